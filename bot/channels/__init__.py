@@ -1,0 +1,1 @@
+"""The places 小爱 can live: one file each."""

@@ -1,0 +1,115 @@
+"""The nouns every package shares: what people say to 小爱, and what 小爱 answers."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture somebody sent. Its bytes are fetched only when a handler wants them."""
+
+    id: str
+    read: Callable[[], Awaitable[bytes]] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The earlier message this turn answers to; `mine` when 小爱 had said it."""
+
+    id: str
+    text: str = ""
+    name: str = ""
+    photos: tuple[Photo, ...] = ()
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of one person, with nothing of WeChat left in it.
+
+    `id` is the channel's own message id; (channel, room, id) is unique. `sender` is stable,
+    `name` is what the family calls the person. `text` is as it was typed; `said` is what is
+    left of it without 小爱's name. `ref` is the channel's opaque handle for answering.
+    """
+
+    id: str
+    channel: str
+    room: str
+    sender: str
+    name: str
+    text: str
+    at: datetime
+    photos: tuple[Photo, ...] = ()
+    quote: Quote | None = None
+    mentions_me: bool = False
+    private: bool = False
+    mine: bool = False
+    ref: str = ""
+    said: str = ""
+
+    @property
+    def key(self) -> str:
+        """Unique over all channels; the root of every idempotency key."""
+        return f"{self.channel}:{self.room}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """Recent turns of one room, oldest first, 小爱's own among them; the last one is the ask."""
+
+    turns: tuple[Turn, ...]
+
+    @property
+    def ask(self) -> Turn:
+        return self.turns[-1]
+
+    def photo(self, window: timedelta = timedelta(minutes=30)) -> Photo | None:
+        """The photo that is meant: the quoted one, else the asker's own newest within `window`."""
+        ask = self.ask
+        if ask.quote and ask.quote.photos:
+            return ask.quote.photos[-1]
+        for turn in reversed(self.turns):
+            if turn.sender == ask.sender and turn.photos and ask.at - turn.at <= window:
+                return turn.photos[-1]
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A clip still being made: the bot follows the job and sends it when it is ready."""
+
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One numbered answer: `label` is read by people, `value` goes into the slot."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question with numbered answers. What is chosen fills `slot` and the intent runs again.
+
+    With `open`, free words that mean nothing else are an answer too. When nobody answers within
+    `after_s` seconds, `default` (an index into `choices`) is taken.
+    """
+
+    text: str
+    slot: str
+    choices: tuple[Choice, ...]
+    default: int = 0
+    after_s: float = 60
+    open: bool = False
+
+
+Part = Text | Ticket | Question
+Reply = tuple[Part, ...]

@@ -1,0 +1,1 @@
+"""What handlers reach out with: language models, later maps and weather."""

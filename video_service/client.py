@@ -1,0 +1,134 @@
+"""The chat side's handle on the generation service: /v1/videos over httpx.
+
+VideoServiceError            nothing came of it; the text says what was asked and what came back
+├── ServiceUnreachable       no answer in time: the service is down, starting or far away
+├── ServiceBusy              the queue is full: the same request may work later
+└── ServiceRefused           the request itself is at fault: `code` says why (prompt_too_long, …)
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from video_service.schema import EngineCard, EngineList, Health, VideoJob, VideoRequest
+
+Variant = Literal["video", "thumbnail", "sidecar"]
+Answer = TypeVar("Answer", bound=BaseModel)
+SLACK_S = 10.0  # on top of what the service was asked to wait
+
+
+class VideoServiceError(Exception):
+    """The service could not be reached, or refused."""
+
+
+class ServiceUnreachable(VideoServiceError):
+    """No answer in time."""
+
+
+class ServiceBusy(VideoServiceError):
+    """The queue is full, for everybody or for this owner."""
+
+
+class ServiceRefused(VideoServiceError):
+    """The request is at fault. `code` is the service's own word for it."""
+
+    def __init__(self, code: str, message: str, location: str | None = None) -> None:
+        super().__init__(message)
+        self.code, self.location = code, location
+
+
+class VideoClient:
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self._http = http
+
+    async def create(
+        self, request: VideoRequest, *, key: str, photo: bytes | None = None
+    ) -> VideoJob:
+        """The job for this `key`: a new one, or the one that an earlier try already made.
+
+        A chat that was killed after asking asks again with the same key, perhaps in other words;
+        the service refuses those (422) and names the first job: that one is meant.
+        """
+        fields = {k: str(v) for k, v in request.model_dump(exclude_none=True).items()}
+        files = {name: (None, value) for name, value in fields.items()}
+        body: dict[str, Any] = dict(files)
+        if photo is not None:
+            body["input_reference"] = ("photo", photo, "application/octet-stream")
+        try:
+            answer = await self._send(
+                "POST", "/v1/videos", files=body, headers={"Idempotency-Key": key}
+            )
+        except ServiceRefused as error:
+            if error.code != "idempotency_key_reused" or not error.location:
+                raise
+            answer = await self._send("GET", error.location)
+        return _read(VideoJob, answer)
+
+    async def get(self, job_id: str, *, wait: float = 0) -> VideoJob:
+        """The job as it is now, or as soon as it is over, `wait` seconds at most."""
+        path, params = f"/v1/videos/{job_id}", {"wait": f"{wait:g}"} if wait else {}
+        return _read(VideoJob, await self._send("GET", path, params=params, timeout=wait + SLACK_S))
+
+    async def download(self, job_id: str, to: Path, variant: Variant = "video") -> None:
+        """Write one artefact to the file `to`; the caller renames it into place."""
+        path = f"/v1/videos/{job_id}/content"
+        content = (await self._send("GET", path, params={"variant": variant}, timeout=120)).content
+        await asyncio.to_thread(to.write_bytes, content)
+
+    async def cancel(self, job_id: str) -> None:
+        await self._send("DELETE", f"/v1/videos/{job_id}")
+
+    async def engines(self) -> list[EngineCard]:
+        """All engines with their limits, in the order `auto` prefers them."""
+        return _read(EngineList, await self._send("GET", "/v1/models")).data
+
+    async def health(self) -> Health:
+        return _read(Health, await self._send("GET", "/healthz"))
+
+    async def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
+        where = f"{method} {self._http.base_url.join(path)}"
+        try:
+            response = await self._http.request(method, path, **more)
+        except httpx.HTTPError as error:
+            raise ServiceUnreachable(f"{where}: {error!r}") from error
+        if response.is_success:
+            return response
+        code, message = _problem(response)
+        said = f"{where} -> {response.status_code} {code}: {message}"
+        if response.status_code == 429:
+            raise ServiceBusy(said)
+        if response.is_client_error:
+            raise ServiceRefused(code, said, response.headers.get("location"))
+        raise VideoServiceError(said)
+
+
+def _problem(response: httpx.Response) -> tuple[str, str]:
+    try:
+        error = response.json()["error"]
+        return str(error["code"]), str(error["message"])[:300]
+    except (ValueError, KeyError, TypeError):
+        return "unknown", response.text[:200]
+
+
+def _read(shape: type[Answer], response: httpx.Response) -> Answer:
+    try:
+        return shape.model_validate_json(response.content)
+    except ValidationError as error:
+        raise VideoServiceError(f"{response.url}: not the answer we know: {error}") from error
+
+
+@asynccontextmanager
+async def open_client(
+    url: str, token: str | None = None, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncIterator[VideoClient]:
+    """A client for the service at `url`; `token` is the bearer token, when it wants one."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with httpx.AsyncClient(
+        base_url=url, timeout=SLACK_S, headers=headers, transport=transport, trust_env=False
+    ) as http:
+        yield VideoClient(http)

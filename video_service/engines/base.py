@@ -1,0 +1,67 @@
+"""What an engine is: synchronous, one shot at a time, in its own process.
+
+EngineError          it failed for a reason with a name (`code`), told to the log in English
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from numpy import uint8
+from numpy.typing import NDArray
+
+Frames = NDArray[uint8]  # [frames, height, width, 3], RGB
+
+
+class Report(Protocol):
+    """Told after every step; raises `Cancelled` when the job is to stop."""
+
+    def __call__(self, stage: str, fraction: float) -> None:
+        """`fraction` runs from 0 to 1 within the stage."""
+
+
+class Cancelled(BaseException):
+    """Raised out of `Report` to stop filming. Not an Exception, so no handler swallows it."""
+
+
+class EngineError(Exception):
+    """Failed for a reason we can name: `code` is stable and goes into the job."""
+
+    def __init__(self, code: str, message: str, *, retry: bool = False) -> None:
+        super().__init__(message)
+        self.code, self.retry = code, retry
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One order, resolved against its engine's rules: sizes in pixels, seed fixed."""
+
+    model: str
+    prompt: str
+    width: int
+    height: int
+    frames: int
+    fps: int
+    steps: int
+    guidance: float
+    seed: int
+    negative_prompt: str = ""
+
+
+class Engine(Protocol):
+    """Loads once, films many; closes before another engine takes the card."""
+
+    name: str
+
+    def load(self) -> None: ...
+
+    def film(self, shot: Shot, photo: bytes | None, report: Report) -> Frames:
+        """Frames of `shot`; raises EngineError, or Cancelled out of `report`."""
+
+    def facts(self) -> dict[str, Any]:
+        """What the sidecar tells of this engine: weights, profile, versions, stage seconds."""
+
+    def close(self) -> None: ...
+
+
+BuildEngine = Callable[[], Engine]

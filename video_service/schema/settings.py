@@ -1,0 +1,40 @@
+"""The `video_service:` section of config.yaml, as both sides of the service read it."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from video_service.schema.config import Section
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("write auto, draft, an engine's name, or the path of a model folder")
+    return value.strip()
+
+
+class ServiceSettings(Section):
+    """Where the service listens, what it films with, and how long it keeps things."""
+
+    url: str | None = Field(None, description="一个已经在运行的生成服务；空着就在本机自己启动一个")
+    host: str = Field("127.0.0.1", description="监听地址；不是本机地址时必须设置访问令牌")
+    port: int = Field(8601, ge=0, le=65535, description="监听端口；0 = 随便一个空闲端口")
+    model: Annotated[str, AfterValidator(_not_blank)] = Field(
+        "auto", description="auto、draft、引擎名（如 cogvideox-2b），或模型文件夹的路径"
+    )
+    models_dir: Path = Field(Path("models"), description="auto 在这个文件夹里找模型")
+    device: Literal["auto", "cuda", "cpu"] = Field("auto", description="在哪里计算")
+    dtype: Literal["auto", "float16", "bfloat16", "float32"] = Field(
+        "auto", description="权重的精度；auto = 显卡上用模型自己的精度，处理器上用 float32"
+    )
+    quantize: Literal["none", "int8"] = Field("none", description="int8 = 只量化权重，显存减半")
+    text_encoder: Literal["auto", "cpu", "gpu"] = Field(
+        "auto", description="T5 文本编码器放在哪里；auto = 放在内存里，省显存"
+    )
+    max_open: int = Field(50, ge=1, description="全部排队和正在拍的上限，满了就请人稍后再来")
+    max_open_per_owner: int = Field(5, ge=1, description="一个人同时排队的上限")
+    attempts: int = Field(3, ge=1, le=20, description="拍摄进程中途死掉时，一个任务最多拍几次")
+    lease_s: float = Field(30, gt=0, description="拍摄进程多久没有消息就算丢了（秒）")
+    beat_s: float = Field(5, gt=0, description="拍摄进程多久报一次平安（秒）")
+    keep_days: float = Field(7, gt=0, description="成片和任务记录保留几天")

@@ -1,0 +1,118 @@
+"""The wire: the OpenAI Videos shape with vLLM-Omni's extension names, and a few fields of ours.
+
+What we accept is strict (unknown fields are refused). What the chat side reads is lenient, so
+that it can be pointed at vLLM-Omni or SGLang, which add fields of their own.
+"""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Size = r"^[1-9]\d{1,3}x[1-9]\d{1,3}$"
+
+
+class Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Told(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Status(StrEnum):
+    queued = "queued"
+    in_progress = "in_progress"
+    completed = "completed"
+    failed = "failed"  # a cancelled job is failed with code "cancelled"
+
+    @property
+    def final(self) -> bool:
+        return self in (Status.completed, Status.failed)
+
+
+class VideoRequest(Asked):
+    """What to film. Left out: the engine's own default. `input_reference` travels as a file."""
+
+    prompt: str = Field(min_length=1, max_length=4000)
+    model: str = Field("auto", max_length=200, description="an engine of /v1/models, or auto")
+    size: str | None = Field(None, pattern=Size, description="WIDTHxHEIGHT in pixels")
+    seconds: str | None = Field(
+        None, pattern=r"^\d{1,3}(\.\d+)?$", description="length of the clip"
+    )
+    num_frames: int | None = Field(None, ge=1, le=1000)
+    fps: int | None = Field(None, ge=1, le=60)
+    num_inference_steps: int | None = Field(None, ge=1, le=200)
+    guidance_scale: float | None = Field(None, ge=0, le=30)
+    seed: int | None = Field(None, ge=0, le=2**32 - 1)
+    negative_prompt: str | None = Field(None, max_length=4000)
+    user: str | None = Field(None, max_length=128, description="opaque hash: channel and person")
+
+
+class Problem(Told):
+    code: str
+    message: str
+
+
+class VideoJob(Told):
+    """One job as anyone may see it. `eta_s`: seconds until done, learnt from this machine."""
+
+    id: str
+    object: Literal["video"] = "video"
+    model: str
+    status: Status
+    progress: int = 0
+    created_at: int
+    started_at: int | None = None
+    completed_at: int | None = None
+    expires_at: int | None = None
+    prompt: str | None = None
+    size: str | None = None
+    seconds: str | None = None
+    num_frames: int | None = None
+    fps: int | None = None
+    seed: int | None = None
+    remixed_from_video_id: str | None = None
+    error: Problem | None = None
+    stage: str | None = None
+    queue_position: int | None = Field(None, description="jobs that come before; 0 = next")
+    eta_s: int | None = Field(None, description="seconds until done; None = no history yet")
+
+
+class EngineCard(Told):
+    """One engine and its limits, as GET /v1/models tells them."""
+
+    id: str
+    object: Literal["model"] = "model"
+    created: int = 0
+    owned_by: str = "qunying"
+    ready: bool = False
+    reason: str | None = Field(None, description="English: why it is not ready")
+    named: bool = Field(False, description="the config names it: it is never swapped")
+    draft: bool = Field(False, description="its clips are visibly marked 草稿")
+    modes: list[Literal["text", "photo"]] = ["text"]
+    languages: list[str] = ["en"]
+    sizes: list[str] = []
+    frame_counts: list[int] = []
+    fps: int | None = None
+    steps: list[int] = []
+    guidance: tuple[float, float] | None = None
+    prompt_tokens: int | None = None
+    licence: str | None = None
+
+
+class EngineList(Told):
+    """Engines in the order `auto` prefers them."""
+
+    object: Literal["list"] = "list"
+    data: list[EngineCard]
+
+
+class Health(Told):
+    """`instance` names the data folder this service owns."""
+
+    status: str = "ok"
+    instance: str = ""
+    version: str = ""
+    queued: int = 0
+    running: int = 0
