@@ -1,0 +1,56 @@
+# 群影：第一次运行会自己装好需要的一切。`make` 或 `make help` 看全部命令。
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+TORCH := torch==2.13.0
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-slow check fmt eval clean
+
+help: ## 看看都有哪些命令
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "需要 Python 3.11 或更新的版本（现在的 $(PYTHON) 不行）；可以写 make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+	  { echo "建不了虚拟环境：Debian 或 Ubuntu 上先执行 sudo apt-get install python3-venv"; rm -rf .venv; exit 1; }
+
+.venv/core: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "正在安装（只有第一次需要，大约一分钟）……"
+	@$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+# torch comes first and alone: asked for by another package, pip takes the newest build with CUDA
+.venv/dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "正在安装测试需要的东西（包括 torch，要几分钟）……"
+	@$(PIP) install $(TORCH)
+	@$(PIP) install -c constraints.txt -e '.[video,dev]'
+	@touch .venv/core $@
+
+setup: .venv/core ## 只安装，不启动
+
+run: .venv/core ## 打开网页上的模拟家庭群（PORT=8700 换端口）
+	@exec $(BIN)/qunying run --with-parent
+
+test: .venv/dev ## 跑全部测试
+	@$(BIN)/python -m pytest
+
+test-slow: .venv/dev ## 很长的压力测试，手动跑
+	@$(BIN)/python -m pytest -m slow
+
+check: .venv/dev ## 格式、类型、依赖方向
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+fmt: .venv/dev ## 整理代码格式
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+eval: .venv/core ## 量一量听懂话的本事（需要旁边的 ../shared/data/dev）
+	@$(BIN)/python -m benchmarks.eval_recognizer
+
+clean: ## 删掉安装的东西（数据留着）
+	@rm -rf .venv
