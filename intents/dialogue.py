@@ -59,14 +59,15 @@ class Dialogue:
     """Recent turns of one room, oldest first, 小爱's own among them; the last one is the ask."""
 
     turns: tuple[Turn, ...]
+    photo_window: timedelta = timedelta(minutes=30)
 
     @property
     def ask(self) -> Turn:
         return self.turns[-1]
 
-    def photo(self, window: timedelta = timedelta(minutes=30)) -> Photo | None:
+    def photo(self, window: timedelta | None = None) -> Photo | None:
         """The photo that is meant: the quoted one, else the asker's own newest within `window`."""
-        ask = self.ask
+        ask, window = self.ask, window or self.photo_window
         if ask.quote and ask.quote.photos:
             return ask.quote.photos[-1]
         for turn in reversed(self.turns):

@@ -1,0 +1,28 @@
+"""Who wants to know that something changed in a room: pages, the question timer."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.records import Room
+
+
+class Bells:
+    """`with bells.changes(room) as bell:` then `await bell.wait(); bell.clear()` for ever."""
+
+    def __init__(self) -> None:
+        self._bells: dict[Room | None, set[asyncio.Event]] = {}
+
+    @contextmanager
+    def changes(self, room: Room | None = None) -> Iterator[asyncio.Event]:
+        """An event that is set at every change of `room`; without a room, of any."""
+        bell = asyncio.Event()
+        self._bells.setdefault(room, set()).add(bell)
+        try:
+            yield bell
+        finally:
+            self._bells[room].discard(bell)
+
+    def ring(self, room: Room) -> None:
+        for bell in (*self._bells.get(room, ()), *self._bells.get(None, ())):
+            bell.set()

@@ -1,0 +1,70 @@
+"""One SQLite file behind one thread: nothing here ever blocks the event loop."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+
+class Database:
+    """Runs a piece of work as one transaction: all of it is on disk, or none."""
+
+    def __init__(self, thread: ThreadPoolExecutor, connection: sqlite3.Connection) -> None:
+        self._thread, self._connection = thread, connection
+
+    async def run(self, work: Work[T]) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, _transact, self._connection, work)
+
+
+@asynccontextmanager
+async def open_database(path: Path, migrations: tuple[str, ...]) -> AsyncIterator[Database]:
+    """The database at `path`, brought up to the newest of `migrations` (never edited, only added).
+
+    The thread finishes what it has begun before the file is closed.
+    """
+    loop = asyncio.get_running_loop()
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=path.stem)
+    try:
+        connection = await loop.run_in_executor(thread, _open, path, migrations)
+        try:
+            yield Database(thread, connection)
+        finally:
+            await loop.run_in_executor(thread, connection.close)
+    finally:
+        thread.shutdown(wait=False)
+
+
+def _transact(connection: sqlite3.Connection, work: Work[T]) -> T:
+    with connection:  # commits, or rolls back when `work` raises
+        connection.execute("BEGIN IMMEDIATE")
+        return work(connection)
+
+
+def _open(path: Path, migrations: tuple[str, ...]) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA busy_timeout = 10000")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    _migrate(connection, migrations)
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection, migrations: tuple[str, ...]) -> None:
+    def work(it: sqlite3.Connection) -> None:
+        (done,) = it.execute("PRAGMA user_version").fetchone()
+        for script in migrations[done:]:
+            for statement in filter(str.strip, script.split(";")):
+                it.execute(statement)
+        it.execute(f"PRAGMA user_version = {max(done, len(migrations))}")
+
+    _transact(connection, work)

@@ -1,0 +1,189 @@
+"""What 小爱 remembers of each room: who said what, and when. On disk before it counts."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot import history, rows
+from bot.asked import AskedQuestions, close
+from bot.bells import Bells
+from bot.database import Database, open_database
+from bot.media import Shelf
+from bot.outbox import Outbox, post
+from bot.records import Answer, Chosen, Line, Room, Waiting
+from bot.settings import BotSettings
+from bot.tables import MIGRATIONS
+from intents.dialogue import Dialogue, Question, Turn
+
+PHOTO_S = 30  # fetching one photo from its channel; a family's line is slow, not dead
+DIALOGUE = """
+    SELECT * FROM turns WHERE channel = :channel AND room = :room AND n != :n
+        AND NOT hidden AND (n < :n OR mine) ORDER BY n DESC LIMIT :turns
+"""
+PHOTOS = """
+    SELECT * FROM turns WHERE channel = :channel AND room = :room AND n < :n AND sender = :sender
+        AND at >= :since AND n IN (SELECT turn FROM media) ORDER BY n DESC LIMIT :turns
+"""
+log = logging.getLogger(__name__)
+
+
+class Memory(Bells):
+    """One bot's memory. Whatever changes a room rings the bells of that room."""
+
+    def __init__(self, db: Database, shelf: Shelf, settings: BotSettings) -> None:
+        super().__init__()
+        self._db, self._settings = db, settings.memory
+        self.shelf = shelf
+        self.outbox = Outbox(db, self, settings.name, shelf.folder)
+        self.asked = AskedQuestions(db, self, shelf.folder)
+
+    async def complete(self, turn: Turn) -> Turn:
+        """The turn with everything known of the message that it quotes."""
+        if not (quote := turn.quote):
+            return turn
+        room, folder = Room.of(turn), self.shelf.folder
+        whole = await self._db.run(lambda it: rows.complete(it, room, quote, folder))
+        return replace(turn, quote=whole)
+
+    async def hear(self, turn: Turn, addressed: bool, chosen: Chosen | None = None) -> bool:
+        """Write the turn down, open when it wants an answer; False when it was heard before."""
+        if await self._knows(turn):
+            return False
+        turn, files = await self._keep_photos(turn)
+
+        def work(it: sqlite3.Connection) -> bool:
+            n = rows.add_turn(it, turn, "open" if addressed else "heard")
+            if n is None:
+                return False
+            rows.add_photos(it, n, turn.photos, files)
+            if chosen:
+                close(it, n, chosen)
+            return True
+
+        new = await self._db.run(work)
+        if new:
+            self.ring(Room.of(turn))
+        else:
+            await self.shelf.discard(files)
+        return new
+
+    async def open_turns(self) -> list[Turn]:
+        """Turns that wait for an answer, oldest first."""
+
+        def work(it: sqlite3.Connection) -> list[Turn]:
+            found = it.execute("SELECT * FROM turns WHERE state = 'open' ORDER BY n").fetchall()
+            return [rows.to_turn(it, row, self.shelf.folder) for row in found]
+
+        return await self._db.run(work)
+
+    async def take(self, turn: Turn) -> int:
+        """Begin to answer; how often that was begun for this turn."""
+
+        def work(it: sqlite3.Connection) -> int:
+            n = rows.number(it, turn)
+            it.execute("UPDATE turns SET takes = takes + 1 WHERE n = ?", (n,))
+            return int(it.execute("SELECT takes FROM turns WHERE n = ?", (n,)).fetchone()["takes"])
+
+        return await self._db.run(work)
+
+    async def dialogue(self, turn: Turn) -> Dialogue:
+        """The room's recent turns and the asker's recent photos, ending with `turn`."""
+
+        def work(it: sqlite3.Connection) -> Dialogue:
+            n, window = rows.number(it, turn), timedelta(minutes=self._settings.photo_minutes)
+            near = {
+                "channel": turn.channel,
+                "room": turn.room,
+                "sender": turn.sender,
+                "n": n,
+                "turns": self._settings.turns,
+                "since": (turn.at - window).timestamp(),
+            }
+            found = [*it.execute(DIALOGUE, near), *it.execute(PHOTOS, near)]
+            recent = {row["n"]: row for row in found}
+            ask = it.execute("SELECT * FROM turns WHERE n = ?", (n,)).fetchone()
+            ordered = [*(recent[n] for n in sorted(recent)), ask]
+            return Dialogue(
+                tuple(rows.to_turn(it, row, self.shelf.folder) for row in ordered), window
+            )
+
+        return await self._db.run(work)
+
+    async def answered(self, turn: Turn, answer: Answer) -> None:
+        """Owe the answer: the turn is closed, its parts and its question stored, all or nothing."""
+
+        def work(it: sqlite3.Connection) -> None:
+            n = rows.number(it, turn)
+            it.execute(
+                "UPDATE turns SET state = 'answered', intent = ?, outcome = ? WHERE n = ?",
+                (answer.intent, answer.outcome, n),
+            )
+            post(it, n, answer.parts)
+            for part in answer.parts:
+                if isinstance(part, Question):
+                    it.execute(
+                        "INSERT INTO questions (turn, intent, slots, question) VALUES (?,?,?,?)",
+                        (n, answer.intent, answer.slots, rows.write_question(part)),
+                    )
+
+        await self._db.run(work)
+        self.ring(Room.of(turn))
+
+    async def history(self, room: Room, limit: int = 50, before: int | None = None) -> list[Line]:
+        """The last lines of a room, oldest first; `before` is the `n` of the first line shown."""
+        folder = self.shelf.folder
+        return await self._db.run(lambda it: history.lines(it, room, limit, before, folder))
+
+    async def waiting(self, room: Room) -> list[Waiting]:
+        """Clips that are promised to the room and not there yet, oldest first."""
+        return await self._db.run(lambda it: history.waiting(it, room))
+
+    async def forget_before(self, at: datetime) -> int:
+        """Delete what is older than `at`, files included; what is still owed stays."""
+        count, files = await self._db.run(lambda it: _forget(it, at))
+        await self.shelf.discard(files)
+        return count
+
+    async def _knows(self, turn: Turn) -> bool:
+        return await self._db.run(lambda it: rows.knows(it, turn))
+
+    async def _keep_photos(self, turn: Turn) -> tuple[Turn, list[str]]:
+        """The turn with the photos that could be had, and their files."""
+        kept, files = [], []
+        for photo in turn.photos:
+            try:
+                async with asyncio.timeout(PHOTO_S):
+                    path = await self.shelf.keep(await photo.read())
+            except OSError as error:  # a TimeoutError is one, too
+                log.warning("photo %s of %s is lost: %r", photo.id, turn.key, error)
+                continue
+            kept.append(photo)
+            files.append(path.name)
+        return replace(turn, photos=tuple(kept)), files
+
+
+@asynccontextmanager
+async def open_memory(folder: Path, settings: BotSettings) -> AsyncIterator[Memory]:
+    """The memory kept in `folder`: bot.db and media/. What is older than its days is forgotten."""
+    async with open_database(folder / "bot.db", MIGRATIONS) as db:
+        memory = Memory(db, Shelf(folder / "media"), settings)
+        age = timedelta(days=settings.memory.keep_days)
+        await memory.forget_before(datetime.now(UTC) - age)
+        yield memory
+
+
+def _forget(it: sqlite3.Connection, at: datetime) -> tuple[int, list[str]]:
+    old = """
+        SELECT n FROM turns WHERE at < ? AND state != 'open'
+            AND n NOT IN (SELECT turn FROM outbox WHERE state = 'pending')
+    """
+    stamp = (at.timestamp(),)
+    found = it.execute(f"SELECT * FROM media WHERE turn IN ({old})", stamp).fetchall()
+    files = [row[k] for row in found for k in ("file", "poster", "sidecar") if row[k]]
+    done = it.execute(f"DELETE FROM turns WHERE n IN ({old})", stamp)
+    return done.rowcount, files

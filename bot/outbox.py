@@ -1,0 +1,172 @@
+"""What 小爱 owes: parts of answers that are not out yet. A part leaves as part of the talk."""
+
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from bot import rows
+from bot.bells import Bells
+from bot.database import Database
+from bot.records import Clip, Delivery, Outcome, Parcel, Room
+from intents.dialogue import Part, Question, Text, Ticket, Turn
+
+ME = "me"  # the sender of her own lines
+
+
+class Outbox:
+    def __init__(self, db: Database, bells: Bells, name: str, folder: Path) -> None:
+        self._db, self._bells, self._name, self._folder = db, bells, name, folder
+
+    async def owed(self) -> list[Turn]:
+        """Answered turns with parts that are not out, oldest first."""
+        return await self._db.run(partial(_owed, folder=self._folder))
+
+    async def parcels(self, turn: Turn) -> list[Parcel]:
+        """The parts of one answer that are not out, in order."""
+
+        def work(it: sqlite3.Connection) -> list[Parcel]:
+            found = it.execute(
+                "SELECT * FROM outbox WHERE turn = ? AND state = 'pending' ORDER BY position",
+                (rows.number(it, turn),),
+            )
+            return [rows.to_parcel(turn, row) for row in found]
+
+        return await self._db.run(work)
+
+    async def sent(
+        self, turn: Turn, parcel: Parcel, said: str = "", clip: Clip | None = None
+    ) -> None:
+        """The part is out: `said` or `clip` is now part of the room's talk.
+
+        A ticket that ended in words instead of a film counts as failed.
+        """
+        failed = parcel.kind == "ticket" and clip is None
+
+        def work(it: sqlite3.Connection) -> None:
+            it.execute(
+                "UPDATE outbox SET state = ? WHERE id = ?",
+                ("failed" if failed else "sent", parcel.id),
+            )
+            n = self._say(it, turn, parcel.key.removeprefix(f"{turn.key}:"), said)
+            if clip and n:
+                _add_clip(it, n, clip, parcel)
+            if parcel.kind == "question":
+                _start_timer(it, rows.number(it, turn))
+
+        await self._db.run(work)
+        self._bells.ring(Room.of(turn))
+
+    async def missed(self, parcel: Parcel, error: Exception) -> None:
+        """A try that failed; the part stays owed."""
+        await self._update(
+            "UPDATE outbox SET attempts = attempts + 1, last_error = ? WHERE id = ?",
+            (str(error)[:500], parcel.id),
+        )
+
+    async def drop(self, turn: Turn, parcel: Parcel) -> None:
+        """Nobody can be sent this any more."""
+        await self._update("UPDATE outbox SET state = 'dropped' WHERE id = ?", (parcel.id,))
+        self._bells.ring(Room.of(turn))
+
+    async def promised(self, parcel: Parcel, seconds: float) -> Parcel:
+        """Note the wait as it was first known; later waits are measured against it."""
+        await self._update("UPDATE outbox SET promised_s = ? WHERE id = ?", (seconds, parcel.id))
+        return replace(parcel, promised_s=seconds)
+
+    async def told_late(self, turn: Turn, parcel: Parcel, said: str) -> Parcel:
+        """The one update about a longer wait, noted before it is sent so that it is never two."""
+
+        def work(it: sqlite3.Connection) -> None:
+            it.execute("UPDATE outbox SET told_late = 1 WHERE id = ?", (parcel.id,))
+            self._say(it, turn, f"{parcel.key.removeprefix(f'{turn.key}:')}:late", said)
+
+        await self._db.run(work)
+        self._bells.ring(Room.of(turn))
+        return replace(parcel, told_late=True)
+
+    async def result(self, turn: Turn) -> tuple[Outcome, str, list[Delivery]] | None:
+        """How `turn` ended, the intent it was, and each part; None while it is not answered."""
+
+        def work(it: sqlite3.Connection) -> tuple[Outcome, str, list[Delivery]] | None:
+            n = rows.number(it, turn)
+            row = it.execute("SELECT * FROM turns WHERE n = ?", (n,)).fetchone()
+            if row["state"] != "answered":
+                return None
+            parts = it.execute("SELECT * FROM outbox WHERE turn = ? ORDER BY position", (n,))
+            ends = [Delivery(p["kind"], p["state"], p["job_id"]) for p in parts]
+            return row["outcome"], row["intent"], ends
+
+        return await self._db.run(work)
+
+    def _say(self, it: sqlite3.Connection, to: Turn, tail: str, text: str) -> int | None:
+        line = Turn(
+            id=f"{to.id}:{tail}",
+            channel=to.channel,
+            room=to.room,
+            sender=ME,
+            name=self._name,
+            text=text,
+            at=datetime.now(UTC),
+            private=to.private,
+            mine=True,
+        )
+        return rows.add_turn(it, line, "heard")
+
+    async def _update(self, sql: str, values: tuple[object, ...]) -> None:
+        def work(it: sqlite3.Connection) -> None:
+            it.execute(sql, values)
+
+        await self._db.run(work)
+
+
+def post(it: sqlite3.Connection, n: int, parts: tuple[Part, ...]) -> None:
+    """Owe these parts to turn `n`."""
+    now = datetime.now(UTC).timestamp()
+    for position, part in enumerate(parts):
+        kind, text, job = _packed(part)
+        it.execute(
+            "INSERT INTO outbox (turn, position, kind, text, job_id, since) VALUES (?,?,?,?,?,?)",
+            (n, position, kind, text, job, now),
+        )
+
+
+def _packed(part: Part) -> tuple[str, str, str | None]:
+    match part:
+        case Text(text):
+            return "text", text, None
+        case Ticket(job_id):
+            return "ticket", "", job_id
+        case Question():
+            return "question", part.text, None
+
+
+def _owed(it: sqlite3.Connection, folder: Path) -> list[Turn]:
+    found = it.execute(
+        "SELECT * FROM turns"
+        " WHERE n IN (SELECT turn FROM outbox WHERE state = 'pending') ORDER BY n"
+    ).fetchall()
+    return [rows.to_turn(it, row, folder) for row in found]
+
+
+def _add_clip(it: sqlite3.Connection, n: int, clip: Clip, parcel: Parcel) -> None:
+    it.execute(
+        "INSERT INTO media (turn, position, id, kind, file, poster, sidecar, draft)"
+        " VALUES (?, 0, ?, 'video', ?, ?, ?, ?)",
+        (
+            n,
+            parcel.job_id,
+            clip.video.name,
+            clip.poster and clip.poster.name,
+            clip.sidecar and clip.sidecar.name,
+            clip.draft,
+        ),
+    )
+
+
+def _start_timer(it: sqlite3.Connection, n: int) -> None:
+    row = it.execute("SELECT * FROM questions WHERE turn = ?", (n,)).fetchone()
+    if row and row["due"] is None:
+        due = datetime.now(UTC).timestamp() + rows.read_question(row["question"]).after_s
+        it.execute("UPDATE questions SET due = ? WHERE id = ?", (due, row["id"]))

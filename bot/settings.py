@@ -1,0 +1,80 @@
+"""The `bot:` section of config.yaml, and everything the chat side reads at start."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from intents.settings import IntentsSettings
+from video_service.schema.config import Config, Section, load
+from video_service.schema.settings import ServiceSettings
+
+PORT = "PORT"  # what hosting platforms and `PORT=8700 make run` set
+PORT_LONG = "QUNYING_BOT__WEB__PORT"
+
+
+def _no_blanks(names: tuple[str, ...]) -> tuple[str, ...]:
+    if any(not name.strip() for name in names):
+        raise ValueError("a name must not be empty")
+    return tuple(name.strip() for name in names)
+
+
+Names = Annotated[tuple[str, ...], AfterValidator(_no_blanks)]
+
+
+class WebSettings(Section):
+    """The page with the simulated family group."""
+
+    host: str = Field("127.0.0.1", description="页面监听的地址；默认只有本机能打开")
+    port: int = Field(8600, ge=0, le=65535, description="页面的端口；也可以写成环境变量 PORT")
+    room_name: str = Field("一家人", min_length=1, description="页面上群的名字")
+    members: Names = Field(
+        ("妈妈", "爸爸", "奶奶", "小明"), min_length=1, description="页面上可以扮演的家人"
+    )
+    open_browser: bool = Field(True, description="启动后自动打开浏览器")
+
+
+class MemorySettings(Section):
+    """How much of the talk is looked at, and how long it is kept."""
+
+    turns: int = Field(12, ge=1, le=100, description="回答时看最近几句话")
+    photo_minutes: float = Field(30, gt=0, description="一张照片发出后多少分钟内还算“刚才那张”")
+    keep_days: float = Field(365, gt=0, description="聊天记录保留几天，启动时清理更早的")
+
+
+class BotSettings(Section):
+    """Who 小爱 is, where she listens and what she remembers."""
+
+    name: Annotated[str, AfterValidator(str.strip)] = Field(
+        "小爱", min_length=1, description="叫她什么"
+    )
+    aliases: Names = Field((), description="她的别名，叫这些名字她也答应")
+    channels: tuple[Literal["web", "console"], ...] = Field(
+        ("web",), min_length=1, description="在哪里聊天：web = 网页，console = 终端"
+    )
+    web: WebSettings = Field(WebSettings(), description="网页聊天")
+    memory: MemorySettings = Field(MemorySettings(), description="记性")
+
+
+class Settings(Config):
+    """What the chat process reads."""
+
+    bot: BotSettings = Field(BotSettings(), description="群里的机器人")
+    intents: IntentsSettings = Field(IntentsSettings(), description="听懂和回答")
+    video_service: ServiceSettings = Field(ServiceSettings(), description="生成服务")
+
+    @property
+    def bot_dir(self) -> Path:
+        return self.data_dir / "bot"
+
+    @property
+    def service_dir(self) -> Path:
+        return self.data_dir / "service"
+
+
+def load_settings() -> Settings:
+    """The settings, `PORT` included, or SettingsError with one line a mistake."""
+    if port := os.environ.get(PORT):
+        os.environ.setdefault(PORT_LONG, port)
+    return load(Settings)

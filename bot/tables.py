@@ -1,0 +1,70 @@
+"""The tables of bot.db. Scripts are never edited once shipped: a change is a new script."""
+
+MIGRATIONS = (
+    """
+    CREATE TABLE turns (
+        n INTEGER PRIMARY KEY AUTOINCREMENT,
+        channel TEXT NOT NULL,
+        room TEXT NOT NULL,
+        id TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        name TEXT NOT NULL,
+        text TEXT NOT NULL,
+        said TEXT NOT NULL DEFAULT '',
+        at REAL NOT NULL,
+        mine INTEGER NOT NULL DEFAULT 0,
+        private INTEGER NOT NULL DEFAULT 0,
+        mentions_me INTEGER NOT NULL DEFAULT 0,
+        hidden INTEGER NOT NULL DEFAULT 0,
+        quote TEXT,
+        ref TEXT NOT NULL DEFAULT '',
+        state TEXT NOT NULL CHECK (state IN ('heard', 'open', 'answered')),
+        takes INTEGER NOT NULL DEFAULT 0,
+        intent TEXT NOT NULL DEFAULT '',
+        outcome TEXT NOT NULL DEFAULT 'ok',
+        question INTEGER REFERENCES questions (id) ON DELETE SET NULL,
+        choice TEXT,
+        UNIQUE (channel, room, id)
+    );
+    CREATE INDEX turns_by_room ON turns (channel, room, n);
+    CREATE INDEX turns_open ON turns (n) WHERE state = 'open';
+    CREATE TABLE media (
+        turn INTEGER NOT NULL REFERENCES turns (n) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        id TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('photo', 'video')),
+        file TEXT NOT NULL,
+        poster TEXT,
+        sidecar TEXT,
+        draft INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (turn, position)
+    );
+    CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        turn INTEGER NOT NULL REFERENCES turns (n) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('text', 'ticket', 'question')),
+        text TEXT NOT NULL DEFAULT '',
+        job_id TEXT,
+        state TEXT NOT NULL DEFAULT 'pending'
+            CHECK (state IN ('pending', 'sent', 'failed', 'dropped')),
+        since REAL NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        last_error TEXT,
+        promised_s REAL,
+        told_late INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (turn, position)
+    );
+    CREATE INDEX outbox_pending ON outbox (turn) WHERE state = 'pending';
+    CREATE TABLE questions (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        turn INTEGER NOT NULL UNIQUE REFERENCES turns (n) ON DELETE CASCADE,
+        intent TEXT NOT NULL,
+        slots TEXT NOT NULL,
+        question TEXT NOT NULL,
+        due REAL,
+        state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'answered', 'dropped'))
+    );
+    CREATE INDEX questions_open ON questions (turn) WHERE state = 'open'
+    """,
+)
