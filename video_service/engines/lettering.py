@@ -1,0 +1,112 @@
+"""Chinese lettering without a system font: what can be written, how it breaks into lines.
+
+The font lacks emoji, ℃ and rare characters. Whatever it lacks is respelt or left out, so that
+no empty box ever stands in a picture.
+"""
+
+import re
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+
+from PIL import Image, ImageDraw, ImageFont
+
+FONT = "noto-sans-sc-chinese-simplified-400-normal.woff2"
+RESPELT = str.maketrans({"℃": "度", "℉": "华氏度", "\u3000": " ", "\u00a0": " "})
+FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+")
+MISSING = "\U0010ffff"  # no font has it: what is drawn for it is the empty box
+LEADING = 1.36  # from line to line, in letter heights
+NOT_FIRST = "，。！？：；、）》」』”’…—·,.!?:;)%]}"  # a line never begins with these
+TOKEN = re.compile(r"[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+|.")  # a Latin word stays whole
+
+Font = ImageFont.FreeTypeFont
+
+
+@cache
+def font(size: int) -> Font:
+    """The one font, `size` pixels high."""
+    file = BytesIO((files("video_service") / "assets" / FONT).read_bytes())
+    return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+@cache
+def can_write(letter: str) -> bool:
+    """Whether the font has a picture of its own for `letter`."""
+    face, box = font(32), font(32).getmask(MISSING)
+    drawn = face.getmask(letter)
+    return drawn.size != box.size or bytes(drawn) != bytes(box)
+
+
+def writable(text: str) -> str:
+    """`text` in letters the font has, on one line: respelt where possible, else left out."""
+    text = FULL_WIDTH.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
+    letters = "".join(_spell(letter) for letter in text.translate(RESPELT))
+    return " ".join(letters.split())
+
+
+def _spell(letter: str) -> str:
+    if letter.isspace():
+        return " "
+    if not letter.isprintable() or unicodedata.category(letter).startswith("M"):
+        return ""  # a mark on its own has nothing to stand on once its letter is gone
+    if can_write(letter):
+        return letter
+    plain = unicodedata.normalize("NFKC", letter)
+    kept = plain != letter and all(c.isprintable() and can_write(c) for c in plain)
+    return plain if kept else ""
+
+
+def fit(text: str, room: tuple[int, int], sizes: tuple[int, ...]) -> tuple[Font, list[str]]:
+    """The largest of `sizes` in which `text` fits `room` (width, height); at worst it is cut."""
+    width, height = room
+    for size in sizes:
+        face, most = font(size), int(height // (size * LEADING))
+        lines = wrap(text, face, width)
+        if len(lines) <= most:
+            return face, _balanced(text, face, width, len(lines))
+    last = lines[most - 1]
+    while face.getlength(last + "…") > width:
+        last = last[:-1]
+    return face, [*lines[: most - 1], last.rstrip(NOT_FIRST + " ") + "…"]
+
+
+def wrap(text: str, face: Font, width: float) -> list[str]:
+    """Lines no wider than `width` pixels; Latin words stay whole where they fit."""
+    lines, line = [], ""
+    for token in _tokens(text, face, width):
+        if line and face.getlength(line + token) > width and token not in NOT_FIRST:
+            lines.append(line.rstrip())
+            line = token.lstrip()
+        else:
+            line += token
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def _tokens(text: str, face: Font, width: float) -> list[str]:
+    tokens = TOKEN.findall(text)
+    return [
+        piece for t in tokens for piece in ([t] if face.getlength(t) <= width else list(t)) if piece
+    ]
+
+
+def _balanced(text: str, face: Font, width: int, lines: int) -> list[str]:
+    """The same number of lines, as even as they get: no lonely word at the end."""
+    narrowest = face.getlength(text) / lines
+    for step in range(11):
+        room = narrowest + (width - narrowest) * step / 10
+        if len(tried := wrap(text, face, room)) <= lines:
+            return tried
+    return wrap(text, face, width)
+
+
+def write(text: str, face: Font, colour: tuple[int, int, int], weight: int = 0) -> Image.Image:
+    """`text` on nothing, as RGBA with room for its soft shadow."""
+    left, top, right, bottom = face.getbbox(text, stroke_width=weight)
+    pad = 12
+    size = (int(right - left) + 2 * pad, int(bottom - top) + 2 * pad)
+    layer = Image.new("RGBA", size, (*colour, 0))
+    ImageDraw.Draw(layer).text(
+        (pad - left, pad - top), text, (*colour, 255), face, stroke_width=weight
+    )
+    return layer

@@ -1,0 +1,73 @@
+"""Frames to an mp4 that plays everywhere, and the picture that stands for it."""
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.video.reformatter import ColorRange, Colorspace
+from av.video.stream import VideoStream
+from PIL import Image
+
+from video_service.engines.base import EngineError, Frames
+
+MAX_BYTES = 10 * 2**20  # what a chat takes without fuss
+QUALITIES = (18, 23, 28, 33, 38, 43, 51)  # x264's crf: 18 looks like the original
+BT709 = 1  # so that no player guesses the colours of a small picture as BT.601
+
+
+def write_mp4(
+    frames: Frames, fps: int, to: Path, notes: Mapping[str, object], limit: int = MAX_BYTES
+) -> None:
+    """Write H.264 yuv420p with `notes` as its JSON comment; EngineError leaves no file behind.
+
+    `frames` is [n, height, width, 3]; odd sizes are refused, for H.264 has none. The mp4 is at
+    most `limit` bytes: quality falls until it fits.
+    """
+    height, width = frames.shape[1:3]
+    if width % 2 or height % 2:
+        raise EngineError("encode_failed", f"{width}x{height}: H.264 needs even sizes")
+    part = to.with_name(f"{to.name}.part")
+    try:
+        for crf in QUALITIES:
+            _encode(frames, fps, part, json.dumps(notes, ensure_ascii=False), crf)
+            if part.stat().st_size <= limit:
+                part.replace(to)
+                return
+        raise EngineError("encode_failed", f"no quality brings the clip under {limit} bytes")
+    except (av.FFmpegError, OSError) as error:
+        raise EngineError("encode_failed", f"the clip could not be written: {error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _encode(frames: Frames, fps: int, to: Path, comment: str, crf: int) -> None:
+    # a real file: the muxer opens it again to move the index to the front (faststart)
+    with av.open(str(to), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+        container.metadata["comment"] = comment
+        stream = container.add_stream("libx264", rate=Fraction(fps))
+        height, width = frames.shape[1:3]
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.options = {"crf": str(crf), "preset": "veryfast", "profile": "high"}
+        _tag_colours(stream)
+        for pixels in frames:
+            picture = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+            picture = picture.reformat(
+                format="yuv420p",
+                dst_colorspace=Colorspace.ITU709,
+                dst_color_range=ColorRange.MPEG,
+            )
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode(None))
+
+
+def _tag_colours(stream: VideoStream) -> None:
+    codec = stream.codec_context
+    codec.colorspace = codec.color_primaries = codec.color_trc = BT709
+    codec.color_range = ColorRange.MPEG
+
+
+def write_poster(frames: Frames, to: Path) -> None:
+    """The frame at two thirds, as a JPEG: lettering stands and movement is under way."""
+    Image.fromarray(frames[len(frames) * 2 // 3]).save(to, "JPEG", quality=88)

@@ -1,0 +1,119 @@
+"""A photo from anywhere becomes a clean JPEG: bounded, upright, without EXIF or GPS.
+
+Nothing is decoded before its size is known from the header, and only four formats are known at
+all, each met by its own decoder: Pillow's guessing would try some forty.
+"""
+
+import struct
+import zlib
+from collections.abc import Callable
+from io import BytesIO
+from typing import Final
+
+from PIL import Image, ImageOps
+from PIL.GifImagePlugin import GifImageFile
+from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+
+from video_service.orders import BadOrder
+
+MAX_BYTES = 20 * 2**20
+MAX_PIXELS = 25_000_000
+MAX_SIDE = 12_000
+MIN_SIDE = 32
+KEEP_SIDE = 2048  # twice what any engine films, so a camera move stays sharp
+PAPER = (255, 255, 255)
+
+Decoder = Callable[[BytesIO], ImageFile]
+DECODERS: Final[tuple[tuple[bytes, Decoder], ...]] = (
+    (b"\xff\xd8\xff", JpegImageFile),
+    (b"\x89PNG\r\n\x1a\n", PngImageFile),
+    (b"GIF87a", GifImageFile),
+    (b"GIF89a", GifImageFile),
+    (b"RIFF", WebPImageFile),
+)
+BROKEN = (  # what Pillow's decoders raise for broken files
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    MemoryError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
+BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+def check_photo(data: bytes) -> bytes:
+    """A clean JPEG of the photo (of a GIF: its first frame), or BadOrder."""
+    if len(data) > MAX_BYTES:
+        raise _too_large(f"{len(data)} bytes, at most {MAX_BYTES} are taken")
+    try:
+        with _open(data) as photo:
+            _check_size(photo.width, photo.height)
+            photo.draft("RGB", (KEEP_SIDE, KEEP_SIDE))  # JPEG decodes straight to a smaller size
+            return _clean(photo)
+    except BOMB as error:
+        raise _too_large(str(error)) from error
+    except BROKEN as error:
+        raise _invalid(f"it cannot be read: {type(error).__name__}") from error
+
+
+def _open(data: bytes) -> ImageFile:
+    for signature, decoder in DECODERS:
+        if data.startswith(signature):
+            if decoder is WebPImageFile:  # its decoder allocates the whole canvas when opened
+                _check_size(*_webp_canvas(data))
+            return decoder(BytesIO(data))
+    raise _invalid("only JPEG, PNG, WEBP and GIF are taken")
+
+
+def _webp_canvas(data: bytes) -> tuple[int, int]:
+    """Width and height as the first chunk tells them."""
+    kind = data[8:16]
+    if kind == b"WEBPVP8X":
+        packed = int.from_bytes(data[24:30], "little")
+        return (packed & 0xFFFFFF) + 1, (packed >> 24) + 1
+    if kind == b"WEBPVP8L":
+        packed = int.from_bytes(data[21:25], "little")
+        return (packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1
+    if kind == b"WEBPVP8 ":
+        width, height = struct.unpack("<HH", data[26:30])
+        return width & 0x3FFF, height & 0x3FFF
+    raise _invalid("only JPEG, PNG, WEBP and GIF are taken")
+
+
+def _check_size(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+        raise _too_large(f"{width}x{height} pixels, at most 25 million and {MAX_SIDE} a side")
+    if min(width, height) < MIN_SIDE:
+        raise _invalid(f"{width}x{height} pixels are too few")
+
+
+def _clean(photo: ImageFile) -> bytes:
+    """Upright, opaque, no larger than we can use; only pixels are carried over."""
+    upright = ImageOps.exif_transpose(photo)
+    upright.thumbnail((KEEP_SIDE, KEEP_SIDE))
+    if upright.has_transparency_data:
+        layered = upright.convert("RGBA")
+        upright = Image.new("RGBA", layered.size, (*PAPER, 255))
+        upright.alpha_composite(layered)
+    pixels = upright.convert("RGB")
+    jpeg = BytesIO()
+    Image.frombytes("RGB", pixels.size, pixels.tobytes()).save(jpeg, "JPEG", quality=93)
+    return jpeg.getvalue()
+
+
+def _invalid(why: str) -> BadOrder:
+    return BadOrder("invalid_image", f"the photo is refused: {why}", "input_reference")
+
+
+def _too_large(why: str) -> BadOrder:
+    return BadOrder("image_too_large", f"the photo is refused: {why}", "input_reference")

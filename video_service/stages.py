@@ -1,0 +1,89 @@
+"""From a shot to the files of a finished clip: film → check → encode → poster → sidecar."""
+
+import json
+import time
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from video_service.engines.base import Engine, EngineError, Frames, Report, Shot
+from video_service.engines.specs import DRAFT
+from video_service.media import write_mp4, write_poster
+
+# where each stage begins and ends in the whole, in per cent, from runs on a card
+SHARES: dict[str, tuple[int, int]] = {
+    "load": (0, 2),
+    "embed": (2, 5),
+    "denoise": (5, 80),
+    "decode": (80, 92),
+    "draw": (2, 92),
+    "encode": (92, 98),
+    "poster": (98, 99),
+}
+FLAT = 0.5  # standard deviation in grey levels: below it there is nothing to see
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """The files of one finished clip."""
+
+    video: Path
+    thumbnail: Path
+    sidecar: Path
+
+
+class Stopwatch:
+    """A `Report` that also measures how long each stage took."""
+
+    def __init__(self, report: Report) -> None:
+        self._report, self._stage, self._since = report, "", time.monotonic()
+        self.seconds: dict[str, float] = {}
+
+    def __call__(self, stage: str, fraction: float) -> None:
+        now = time.monotonic()
+        # the time up to the first word of a stage was spent on it, not on the one before
+        self.seconds[stage] = round(self.seconds.get(stage, 0.0) + now - self._since, 3)
+        self._since = now
+        self._report(stage, fraction)
+
+
+def percent(stage: str, fraction: float) -> int:
+    """How far the whole job is, 0 to 99, when `fraction` of `stage` is done."""
+    start, end = SHARES.get(stage, (0, 0))
+    return int(start + (end - start) * min(max(fraction, 0.0), 1.0))
+
+
+def film(engine: Engine, shot: Shot, photo: bytes | None, folder: Path, report: Report) -> Film:
+    """Film `shot` into `folder`; raises EngineError, or Cancelled out of `report`."""
+    made = Film(folder / "video.mp4", folder / "thumbnail.jpg", folder / "sidecar.json")
+    watch = Stopwatch(report)
+    frames = engine.film(shot, photo, watch)
+    _check(frames, shot)
+    notes = _notes(shot)
+    watch("encode", 0.0)
+    write_mp4(frames, shot.fps, made.video, notes)
+    watch("encode", 1.0)
+    write_poster(frames, made.thumbnail)
+    watch("poster", 1.0)
+    told = {**asdict(shot), **notes, "stage_seconds": watch.seconds, **engine.facts()}
+    made.sidecar.write_text(json.dumps(told, ensure_ascii=False, indent=2), "utf-8")
+    return made
+
+
+def _check(frames: Frames, shot: Shot) -> None:
+    wanted = (shot.frames, shot.height, shot.width, 3)
+    if frames.shape != wanted:
+        raise EngineError("wrong_shape", f"{shot.model} delivered {frames.shape}, not {wanted}")
+    if frames[:: max(1, len(frames) // 8)].std() < FLAT:
+        raise EngineError("flat_video", f"{shot.model} delivered a video of one flat colour")
+
+
+def _notes(shot: Shot) -> dict[str, object]:
+    """What the mp4 itself carries; never the family's words."""
+    return {
+        "ai_generated": True,
+        "generator": f"qunying {version('qunying')}",
+        "model": shot.model,
+        "seed": shot.seed,
+        "draft": shot.model == DRAFT.name,
+    }
