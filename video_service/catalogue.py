@@ -7,6 +7,7 @@ from video_service import orders, tokens
 from video_service.engines.base import Engine, Shot
 from video_service.engines.draft import Draft
 from video_service.engines.folder import BadFolder, ModelFolder, read_folder
+from video_service.engines.hush import hushed
 from video_service.engines.specs import (
     COGVIDEOX_2B,
     COGVIDEOX_5B,
@@ -57,7 +58,8 @@ class Catalogue:
         offer = self._named(model)
         if offer.folder is None:
             return Draft()
-        from video_service.engines.cogvideox import CogVideoX  # the only road to torch
+        with hushed():
+            from video_service.engines.cogvideox import CogVideoX  # the only road to torch
 
         return CogVideoX(offer.folder, self._settings, self._embeds)
 
