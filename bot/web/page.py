@@ -1,0 +1,163 @@
+"""The page people try first: a simulated family group, served inside the caller's TaskGroup."""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from nicegui import ui
+
+from bot.channels.web import ROOM, WebChannel
+from bot.memory import Memory
+from bot.records import Room
+from bot.settings import BotSettings
+from bot.web import wording
+from bot.web.markup import box, words
+from bot.web.panel import HouseWatch, open_panel
+from bot.web.people import Family
+from bot.web.room import RoomWatch
+from bot.web.routes import SAY_URL, build_routes
+from bot.web.tab import open_tab
+from video_service.client import VideoClient
+
+ASSETS = Path(__file__).parent / "assets"
+ICON = (ASSETS / "icon.svg").read_text("utf-8")
+STYLE = (ASSETS / "page.css").read_text("utf-8")
+VIEWPORT = (
+    "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+)
+RECONNECT_S = 15  # a phone that slept no longer than this finds its page as it left it
+STOP_S = 2  # how long an open download or socket may hold up the end
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Watches:
+    """What all tabs look at: the room, the house, and who writes the prompts."""
+
+    room: RoomWatch
+    house: HouseWatch
+    writer: str | None
+
+
+class PageServer(uvicorn.Server):
+    """A uvicorn that leaves the signals to the process it is only a part of."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to the address; raises OSError when it is taken or not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=128)
+
+
+def port_is_free(host: str, port: int) -> bool:
+    """Whether the page could be served there; raises OSError for an address that is not ours."""
+    try:
+        listen(host, port).close()
+    except OSError as error:
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            return False
+        raise
+    return True
+
+
+def create_page(
+    settings: BotSettings, channel: WebChannel, memory: Memory, watches: Watches
+) -> FastAPI:
+    """The app behind the page. Once a process: NiceGUI keeps its state in module globals."""
+    web = settings.web
+    family = Family(web.room_name, web.members, settings.name)
+    app = FastAPI(openapi_url=None)
+    app.include_router(build_routes(channel, memory.shelf.folder))
+
+    def build() -> None:
+        ui.add_head_html(f"<style>{STYLE}</style>")
+        ui.context.client.content.classes("page")
+        with box("main", "chat"):
+            with box("header", "title"):
+                words("h1", "", f"{family.room_name}（{family.size}）")
+                more = words("button", "more", "⋯", type="button", aria_label=wording.MORE)
+            open_tab(family, watches.room, SAY_URL)
+        panel = open_panel(family, watches.house, watches.writer)
+        more.on("click", panel.toggle)
+
+    ui.run_with(
+        app,
+        root=build,
+        title=wording.PRODUCT,
+        favicon=ICON,
+        viewport=VIEWPORT,
+        language="zh-CN",
+        dark=None,
+        reconnect_timeout=RECONNECT_S,
+        binding_refresh_interval=None,
+        tailwind=False,
+        show_welcome_message=False,
+    )
+    return app
+
+
+async def serve_page(
+    settings: BotSettings,
+    channel: WebChannel,
+    memory: Memory,
+    client: VideoClient,
+    ready: Callable[[str], None],
+    *,
+    writer: str | None = None,
+) -> None:
+    """Serve the page until cancelled; `ready` is told its address once it answers.
+
+    `writer` names the language model that writes prompts, None while there is none. Raises OSError
+    when the port is taken.
+    """
+    web = settings.web
+    room = RoomWatch(Room(channel.name, ROOM), memory, client, lambda: channel.is_typing)
+    channel.on_typing(room.stir)
+    watches = Watches(room, HouseWatch(client), writer)
+    with contextlib.closing(listen(web.host, web.port)) as door:
+        host, port = door.getsockname()[:2]
+        url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        config = uvicorn.Config(
+            create_page(settings, channel, memory, watches),
+            log_config=None,
+            access_log=False,
+            lifespan="on",
+            timeout_graceful_shutdown=STOP_S,
+        )
+        async with asyncio.TaskGroup() as group:
+            watching = [group.create_task(watch.run()) for watch in (room, watches.house)]
+            try:
+                await _serve(PageServer(config, lambda: ready(url)), door)
+            finally:
+                for task in watching:
+                    task.cancel()
+
+
+async def _serve(server: PageServer, door: socket.socket) -> None:
+    """Cancelled in mid-air, uvicorn leaves sockets open: it is asked to stop, and waited for."""
+    async with asyncio.TaskGroup() as group:
+        serving = group.create_task(server.serve(sockets=[door]))
+        try:
+            await asyncio.shield(serving)
+        finally:
+            server.should_exit = True
+            await asyncio.wait({serving}, timeout=STOP_S + 1)

@@ -1,0 +1,126 @@
+"""The side panel: what she can do, for the family; how things are, for the owner."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from nicegui import ui
+from nicegui.element import Element
+
+from bot.web import wording
+from bot.web.markup import box, words
+from bot.web.people import Family
+from video_service.client import VideoClient, VideoServiceError
+from video_service.schema import EngineCard, Health
+
+LOOK_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where the house stands; `health` is None while the service does not answer."""
+
+    health: Health | None = None
+    engines: tuple[EngineCard, ...] = ()
+
+
+class HouseWatch:
+    """Asks the service how it is, for all tabs at once, while one is open."""
+
+    def __init__(self, client: VideoClient) -> None:
+        self._client = client
+        self._joined = asyncio.Event()
+        self._viewers: list[Callable[[State], None]] = []
+        self.state = State()
+
+    def join(self, show: Callable[[State], None]) -> Callable[[], None]:
+        """Call `show` with every state until the returned function is called."""
+        self._viewers.append(show)
+        self._joined.set()
+
+        def leave() -> None:
+            with suppress(ValueError):  # a tab may say goodbye twice
+                self._viewers.remove(show)
+
+        return leave
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        while True:
+            await self._joined.wait()
+            self._joined.clear()
+            while self._viewers:
+                await self._look()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_S):
+                        await self._joined.wait()
+                self._joined.clear()
+
+    async def _look(self) -> None:
+        try:
+            state = State(await self._client.health(), tuple(await self._client.engines()))
+        except VideoServiceError:  # the panel says so; the log line is the delivery's to write
+            state = State()
+        if state != self.state:
+            self.state = state
+            for show in tuple(self._viewers):
+                show(state)
+
+
+class Panel:
+    """Beside the chat where there is room, else behind the button in the title bar."""
+
+    def __init__(self, family: Family, writer: str | None) -> None:
+        self._writer = writer
+        with box("aside", "panel", aria_label="小助手和状态") as self._root:
+            close = words("button", "close", "×", type="button", aria_label="关上")
+            close.on("click", self.toggle)
+            words("h2", "", wording.ABILITIES_TITLE.format(name=family.her))
+            with box("ul", "abilities"):
+                for title, example in wording.ABILITIES:
+                    with box("li"):
+                        words("b", "", title)
+                        words("span", "", example.format(name=family.her))
+            words("h2", "", wording.STATE_TITLE)
+            self._board = box("dl", "board")
+
+    def toggle(self) -> None:
+        self._root.classes(toggle="open")
+
+    def show(self, state: State) -> None:
+        self._board.clear()
+        with self._board:
+            self._row(wording.SERVICE, *_service(state.health))
+            for engine in state.engines:
+                self._row(engine.id, *_engine(engine))
+            writer = self._writer
+            self._row(wording.WRITER, writer or wording.WRITER_MISSING, good=writer is not None)
+
+    def _row(self, what: str, how: str, good: bool) -> None:
+        with box("div", "good" if good else "poor"):
+            words("dt", "", what)
+            words("dd", "", how)
+
+
+def _service(health: Health | None) -> tuple[str, bool]:
+    if health is None:
+        return wording.SERVICE_DOWN, False
+    if health.queued or health.running:
+        busy = wording.SERVICE_UP_BUSY.format(running=health.running, queued=health.queued)
+        return busy, True
+    return wording.SERVICE_UP, True
+
+
+def _engine(engine: EngineCard) -> tuple[str, bool]:
+    if not engine.ready:
+        return wording.ENGINE_NOT_READY, False
+    return (wording.ENGINE_DRAFT if engine.draft else wording.ENGINE_READY), True
+
+
+def open_panel(family: Family, watch: HouseWatch, writer: str | None) -> Element:
+    """Build the panel in the client that is being built; returns the button that opens it."""
+    panel = Panel(family, writer)
+    panel.show(watch.state)
+    ui.context.client.on_delete(watch.join(panel.show))
+    return panel

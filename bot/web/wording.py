@@ -1,0 +1,69 @@
+"""Everything the page itself says to the family and to the owner, in Chinese."""
+
+PRODUCT = "群影"
+MORE = "小助手和状态"
+
+# shown beside the composer when a message was not taken
+PHOTO_TOO_BIG = "这张照片太大了，换一张小一点的吧。"
+PHOTO_UNKNOWN = "这个文件我打不开，换一张照片试试。"
+PHOTO_BROKEN = "这张照片好像坏了，换一张试试。"
+TOO_MANY_MESSAGES = "消息太多了，等几秒再发一次。"
+TOO_LONG = "这句话太长了，分几次说吧。"
+NOT_UNDERSTOOD = "页面有点旧了，刷新一下再发。"
+
+# on and around the bubbles
+SIGNS = {"text": "", "photo": "[照片]", "video": "[视频]"}
+QUOTE = "引用"
+DRAFT = "草稿"
+
+# what happens to a promised clip
+WAITING_FOR = "在给{name}拍"
+STAGES = {
+    "load": "正在准备相机",
+    "embed": "正在琢磨画面",
+    "denoise": "正在拍",
+    "draw": "正在画",
+    "check": "正在检查画面",
+    "decode": "正在冲洗",
+    "encode": "正在剪成视频",
+    "poster": "正在做封面",
+    "sidecar": "马上就好",
+}
+FILMING = "正在拍"
+QUEUED = "排队中"
+NEXT = "马上开拍"
+DONE = "拍好了，这就发出来"
+FAILED = "这次没拍成"
+NO_SERVICE = "正在等拍摄服务"
+AHEAD = "前面还有{count}个"
+ABOUT_SECONDS = "大约{count}秒"
+ABOUT_MINUTES = "大约{count}分钟"
+ALREADY = "已经{count}秒"
+ALREADY_MINUTES = "已经{count}分钟"
+
+# what she can do, for an empty room
+HELLO = "你好，我是{name}。在群里叫我一声，我就给你们拍小视频。"
+SUGGESTIONS = (
+    "@{name} 生成一个熊猫吃竹子的视频",
+    "@{name} 拍一段海边日落的视频",
+    "@{name} 你会什么",
+)
+ABILITIES_TITLE = "{name}会做这些"
+ABILITIES = (
+    ("一句话拍视频", "“@{name} 生成一个熊猫吃竹子的视频”"),
+    ("让照片动起来", "先发一张照片，再说“@{name} 让它动起来”"),
+    ("接着改", "引用她发的视频，说想怎么改"),
+    ("聊聊天", "“@{name} 你会什么”"),
+)
+
+# the owner's board
+STATE_TITLE = "现在的情况"
+SERVICE = "拍摄服务"
+SERVICE_UP = "正常"
+SERVICE_UP_BUSY = "正常，{running}个在拍，{queued}个在排队"
+SERVICE_DOWN = "没连上"
+WRITER = "写提示词的模型"
+WRITER_MISSING = "还没接上"
+ENGINE_READY = "可以用"
+ENGINE_DRAFT = "可以用（草稿，只看个意思）"
+ENGINE_NOT_READY = "还不能用"
