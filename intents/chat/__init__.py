@@ -1,0 +1,1 @@
+"""聊天: everything that is no other intent."""

@@ -1,0 +1,1 @@
+"""视频生成: a clip from words, or from a photo."""

@@ -1,0 +1,53 @@
+"""Which engine films a wish, from what the service says of its engines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from intents.errors import NotAllowed, Unreachable
+from intents.video import wording
+from video_service.schema import EngineCard
+
+Mode = Literal["text", "photo"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """`passed_over`: a better engine reads only English, and nobody is there to write it."""
+
+    card: EngineCard
+    passed_over: bool = False
+
+    @property
+    def reads_chinese(self) -> bool:
+        return reads_chinese(self.card)
+
+
+def pick(cards: Sequence[EngineCard], mode: Mode, *, writer: bool) -> Pick:
+    """The engine for `mode`; the cards stand in order of preference.
+
+    An engine the config names is never swapped for another: it declines instead.
+    Raises NotAllowed or Unreachable, each with a way out.
+    """
+    named = [card for card in cards if card.named]
+    ready = [card for card in named or cards if is_ready(card)]
+    if not ready:
+        reasons = "; ".join(f"{card.id}: {card.reason}" for card in named or cards)
+        raise Unreachable(f"no engine is ready: {reasons or 'none'}", say=wording.NOT_READY)
+    able = [card for card in ready if mode in card.modes]
+    if not able:
+        names = ", ".join(card.id for card in ready)
+        raise NotAllowed(f"no {mode} mode in {names}", say=wording.PHOTO_CANNOT)
+    for card in able:
+        if writer or reads_chinese(card):
+            return Pick(card, passed_over=card is not able[0])
+    raise NotAllowed(f"{able[0].id} reads English and no llm is configured", say=wording.NO_WRITER)
+
+
+def reads_chinese(card: EngineCard) -> bool:
+    return any(language.startswith("zh") for language in card.languages)
+
+
+def is_ready(card: EngineCard) -> bool:
+    """Servers that speak the same API but know no `ready` list only what they can run."""
+    return card.ready or "ready" not in card.model_fields_set

@@ -1,0 +1,36 @@
+"""The one line said while a clip is made: what it will be, and an honest wait."""
+
+import math
+
+from intents.video import wording
+from intents.video.engines import Pick
+from video_service.schema import VideoJob
+
+
+def acknowledge(job: VideoJob, chosen: Pick) -> str:
+    """At most two short sentences, e.g. 好嘞，前面1个，大约4分钟。"""
+    if chosen.card.draft:
+        first = wording.DRAFT_NO_WRITER if chosen.passed_over else wording.DRAFT
+    else:
+        first = wording.OTHER_NO_WRITER if chosen.passed_over else ""
+    ahead = wording.AHEAD.format(ahead=job.queue_position) if job.queue_position else ""
+    opening = ahead if first else wording.GOOD + ahead
+    return first + opening + wait(job.eta_s)
+
+
+def wait(seconds: int | None) -> str:
+    """How long, rounded up to what people say; None = this machine has never done it."""
+    if seconds is None:
+        return wording.UNKNOWN_WAIT
+    if seconds <= 50:
+        tens = max(1, math.ceil(seconds / 10)) * 10
+        return _about(wording.SECONDS, tens)
+    if seconds < 60:
+        return wording.SOON
+    if seconds <= 90 * 60:
+        return _about(wording.MINUTES, math.ceil(seconds / 60))
+    return _about(wording.HOURS, math.ceil(seconds / 3600))
+
+
+def _about(unit: str, count: int) -> str:
+    return wording.WAIT.format(wait=unit.format(count=count))
