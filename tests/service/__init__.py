@@ -1,0 +1,1 @@
+"""The generation service: table, HTTP, worker, processes."""

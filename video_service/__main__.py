@@ -1,0 +1,72 @@
+"""`python -m video_service serve | worker`: the service's own entry point."""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+from video_service import logs
+from video_service.config import ServiceConfig
+from video_service.premises import Taken
+from video_service.schema.config import SettingsError, load
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0: stopped as told; 1: could not run here; 2: the settings are wrong."""
+    options = _parser().parse_args(arguments)
+    if options.data_dir is not None:
+        os.environ["QUNYING_DATA_DIR"] = str(options.data_dir)
+    try:
+        config = load(ServiceConfig)
+        (_serve if options.verb == "serve" else _work)(options, config)
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except Taken as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m video_service", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data-dir", type=Path, help="where everything is kept")
+    common.add_argument("--tied", action="store_true", help="stop when stdin ends")
+    serve = verbs.add_parser("serve", parents=[common], help="the HTTP service")
+    serve.add_argument("--port", type=int, help="0 = any free one")
+    serve.add_argument("--workers", type=int, choices=(0, 1), default=1, help="0 = from elsewhere")
+    worker = verbs.add_parser("worker", parents=[common], help="one filming process")
+    worker.add_argument("--service", required=True, help="the service's URL")
+    worker.add_argument("--slot", type=int, default=0, help="one worker a slot")
+    return parser
+
+
+def _serve(options: argparse.Namespace, config: ServiceConfig) -> None:
+    from video_service.serve import Plan, serve  # fastapi: not for workers
+
+    data_dir = config.data_dir.absolute()
+    logs.set_up(data_dir, "service")
+    settings = config.video_service
+    if options.port is not None:
+        settings = settings.model_copy(update={"port": options.port})
+    serve(Plan(settings, data_dir, options.tied, options.workers, _tell))
+
+
+def _tell(url: str, instance: str) -> None:
+    said = {"event": "listening", "url": url, "instance": instance}
+    sys.stdout.write(json.dumps(said) + "\n")
+    sys.stdout.flush()
+
+
+def _work(options: argparse.Namespace, config: ServiceConfig) -> None:
+    from video_service.bench import Bench, work  # Pillow and av: not for the HTTP side
+
+    logs.set_up(config.data_dir.absolute(), f"worker-{options.slot}")
+    work(Bench(options.service, options.slot, options.tied, config))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,36 @@
+"""The HTTP face: OpenAI-style /v1/videos for callers, /internal/jobs for workers."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+
+from video_service import problems
+from video_service.forms import MAX_BODY
+from video_service.routes import content, engines, events, health, internal, videos
+from video_service.studio import State, Studio
+
+ROUTERS = (videos.router, content.router, events.router, engines.router, health.router,
+           internal.router)  # fmt: skip
+Opening = Callable[[], AbstractAsyncContextManager[Studio]]
+
+
+def create_app(opening: Opening) -> FastAPI:
+    """The application over the studio that `opening` opens for as long as the app lives."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[State]:
+        async with opening() as studio:
+            yield State(studio=studio)
+
+    app = FastAPI(
+        title="qunying video service",
+        lifespan=lifespan,
+        max_body_size=MAX_BODY,
+        docs_url=None,  # the pages would load their scripts from the outside
+        redoc_url=None,
+    )
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app

@@ -1,0 +1,43 @@
+"""Who may talk to the service: callers with the service token, workers with the worker token.
+
+On loop-back without a service token the door is open, but not to web pages of other sites.
+"""
+
+import hmac
+from dataclasses import dataclass, field
+
+from fastapi import Request
+
+from video_service.problems import Refusal
+
+FOREIGN_PAGES = ("cross-site", "same-site")  # what a browser says about a page of another origin
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """`service` None: everybody on this machine may. Neither is ever printed."""
+
+    service: str | None = field(repr=False)
+    worker: str = field(repr=False)
+
+
+def check_caller(keys: Keys, request: Request) -> None:
+    """Refuse who does not bear the service token."""
+    if keys.service is not None:
+        _check_bearer(request, keys.service)
+    elif request.headers.get("sec-fetch-site") in FOREIGN_PAGES:
+        raise Refusal(403, "foreign_page", "pages of other sites may not talk to this service")
+
+
+def check_worker(keys: Keys, request: Request) -> None:
+    """Refuse who does not bear the worker token."""
+    _check_bearer(request, keys.worker)
+
+
+def _check_bearer(request: Request, token: str) -> None:
+    told = request.headers.get("authorization", "")
+    if not hmac.compare_digest(told.encode(), f"Bearer {token}".encode()):
+        raise Refusal(
+            401, "invalid_api_key", "a valid bearer token is needed",
+            headers={"WWW-Authenticate": "Bearer"},
+        )  # fmt: skip

@@ -1,0 +1,67 @@
+"""The worker process around the worker: its slot, its token, its engines, its end."""
+
+import logging
+import os
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from video_service.catalogue import Catalogue
+from video_service.config import ServiceConfig
+from video_service.engines.base import Engine
+from video_service.link import Link, LinkError
+from video_service.premises import Taken, locked
+from video_service.probe import probe
+from video_service.schema.config import SettingsError, secret
+from video_service.tied import on_stdin_end
+from video_service.worker import Worker
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Which service to work for, in which slot of this machine."""
+
+    service: str
+    slot: int
+    tied: bool
+    config: ServiceConfig
+
+    @property
+    def folder(self) -> Path:
+        return self.config.data_dir.absolute() / "service"
+
+    @property
+    def name(self) -> str:
+        """A worker that the service started is `local`, others carry their machine's name."""
+        return f"{'local' if self.tied else platform.node() or 'remote'}/{self.slot}"
+
+
+def work(bench: Bench, build: Callable[[str], Engine] | None = None) -> None:
+    """Film until the process is ended; `build` makes an engine by its name."""
+    token = secret("QUNYING_WORKER_TOKEN")
+    if token is None:
+        raise SettingsError("QUNYING_WORKER_TOKEN: set the token of the service's workers")
+    if bench.tied:
+        on_stdin_end(_leave)
+    with locked(bench.folder / f"slot{bench.slot}.lock"):
+        link = Link(bench.service, token, bench.name)
+        scratch = bench.folder / "scratch" / f"slot{bench.slot}"
+        worker = Worker(link, build or _catalogue(bench).build, scratch)
+        log.info("worker %s works for %s", bench.name, bench.service)
+        try:
+            worker.run()
+        except LinkError as error:
+            raise Taken(f"worker {bench.name}: {error}") from error
+
+
+def _catalogue(bench: Bench) -> Catalogue:
+    settings = bench.config.video_service
+    return Catalogue(settings, probe(settings), bench.folder / "embeds")
+
+
+def _leave() -> None:
+    # in the middle of a film no exception would get through; the lease does the rest
+    os._exit(0)

@@ -1,0 +1,53 @@
+"""What the service does by itself: take back lost jobs, throw away what is past its time."""
+
+import asyncio
+import logging
+import sqlite3
+import time
+
+from video_service.board import Board
+from video_service.shelf import Shelf
+
+log = logging.getLogger(__name__)
+REAP_EVERY_S = 1.0
+SWEEP_EVERY_S = 600.0
+PHOTO_KEPT_S = 86_400.0  # a remix may want the photo again for a day
+
+
+async def keep_house(board: Board, shelf: Shelf) -> None:
+    """Runs until cancelled; a disk that fails is told once, and once when it is back."""
+    swept, well = float("-inf"), True
+    while True:
+        try:
+            await _reap(board)
+            if time.monotonic() - swept > SWEEP_EVERY_S:
+                swept = time.monotonic()
+                await sweep(board, shelf)
+            if not well:
+                log.info("the disk works again")
+            well = True
+        except (sqlite3.Error, OSError) as error:
+            if well:
+                log.warning("cannot keep the job table in order: %r", error)
+            well = False
+        await asyncio.sleep(REAP_EVERY_S)
+
+
+async def _reap(board: Board) -> None:
+    for job in await board.read(lambda store: store.leases.reap()):
+        log.warning("job %s: its worker fell silent; now %s", job.id, job.status)
+        board.ring()
+
+
+async def sweep(board: Board, shelf: Shelf) -> None:
+    """Jobs past their time go with their files; photos go a day after their job."""
+    for job_id in await board.read(lambda store: store.expired()):
+        await forget(board, shelf, job_id)
+    for job_id in await board.read(lambda store: store.photos_over_since(PHOTO_KEPT_S)):
+        await asyncio.to_thread(shelf.drop_photo, job_id)
+
+
+async def forget(board: Board, shelf: Shelf, job_id: str) -> None:
+    """The row first: files without a job are found at the next start, a job without files never."""
+    await board.write(lambda store: store.remove(job_id))
+    await asyncio.to_thread(shelf.remove, job_id)

@@ -1,0 +1,66 @@
+"""Local dispatch: one worker process on this machine, started, watched and restarted here."""
+
+import asyncio
+import logging
+import os
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from video_service.studio import Studio
+
+log = logging.getLogger(__name__)
+SLOT = 0
+WORKER = f"local/{SLOT}"
+COMMAND = (sys.executable, "-m", "video_service", "worker", "--tied", "--slot", str(SLOT))
+PAUSES_S = (0.2, 1.0, 2.0, 5.0, 15.0, 30.0)
+GOOD_RUN_S = 60.0  # who lived that long starts with the shortest pause again
+STOP_S = 3.0
+
+
+async def keep_worker(studio: Studio, service: str, data_dir: Path) -> None:
+    """Runs until cancelled, with a worker all the while; its end takes the worker with it."""
+    failures = 0
+    while True:
+        began = time.monotonic()
+        code = await _run(service, _environment(studio.keys.worker, data_dir))
+        studio.crew.leave(WORKER)
+        lost = await studio.board.write(lambda store: store.leases.release(WORKER))
+        failures = 0 if time.monotonic() - began > GOOD_RUN_S else failures
+        pause = PAUSES_S[min(failures, len(PAUSES_S) - 1)]
+        jobs = ", ".join(f"{job.id} is {job.status}" for job in lost) or "no job was lost"
+        log.warning("the worker ended with %s (%s); the next in %.1f s", code, jobs, pause)
+        failures += 1
+        await asyncio.sleep(pause)
+
+
+async def _run(service: str, environment: Mapping[str, str]) -> int:
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, "--service", service, stdin=PIPE, env=environment
+    )
+    log.info("worker %s is process %d", WORKER, process.pid)
+    try:
+        return await process.wait()
+    finally:
+        await _stop(process)
+
+
+async def _stop(process: Process) -> None:
+    """Closing its stdin is the order to stop; a worker deep in a library gets no vote."""
+    if process.stdin is not None:
+        process.stdin.close()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(STOP_S):
+            await process.wait()
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
+
+
+def _environment(token: str, data_dir: Path) -> dict[str, str]:
+    """Ours, with the worker's token instead of the callers'."""
+    theirs = {k: v for k, v in os.environ.items() if not k.startswith("QUNYING_SERVICE_TOKEN")}
+    return {**theirs, "QUNYING_WORKER_TOKEN": token, "QUNYING_DATA_DIR": str(data_dir)}

@@ -1,0 +1,57 @@
+"""What the service and its workers say to each other (/internal/jobs/…)."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from video_service.engines.base import Shot
+
+
+class Said(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Claim(Said):
+    """A worker is free and waits, `wait_s` seconds at most. Its name is its slot."""
+
+    worker: str = Field(pattern=r"^[\w.-]{1,64}/\d{1,3}$")
+    wait_s: float = Field(20, ge=0, le=30)
+
+
+class Errand(Said):
+    """A job handed to a worker. `token` proves in all that follows that it is still his."""
+
+    id: str
+    token: int
+    attempt: int
+    shot: Shot
+    photo: bool
+    lease_s: float
+    beat_s: float
+
+
+class Offer(Said):
+    """The answer to a claim; None: nothing to do, claim again."""
+
+    errand: Errand | None
+
+
+class Beat(Said):
+    token: int
+    stage: str | None = Field(None, max_length=40)
+    progress: int = Field(0, ge=0, le=100)
+
+
+class Pulse(Said):
+    """The answer to a beat; `go_on` False: stop, the job is not yours any more."""
+
+    go_on: bool
+
+
+class Done(Said):
+    token: int
+
+
+class Failure(Said):
+    token: int
+    code: str = Field(pattern=r"^[a-z0-9_]{1,64}$")
+    message: str = Field(max_length=2000)
+    retry: bool = False

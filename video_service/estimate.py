@@ -1,0 +1,115 @@
+"""Who is next, and how long it takes: learnt from the films this machine has finished."""
+
+import statistics
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+
+from video_service.engines.base import Shot
+from video_service.job_table import Job, JobTable
+
+FAIR_WINDOW_S = 3600.0  # an owner's turns of the last hour count against him
+LEARN_FROM = 20  # the newest films of the same look
+KEEP = 500
+OWN_PACE = 10  # per cent: from here on a running job's own pace is worth something
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """`position`: jobs that come before. `eta_s`: seconds until done; None = nobody knows yet."""
+
+    position: int
+    eta_s: int | None
+
+
+def waiting(table: JobTable) -> list[Job]:
+    """The queue by arrival."""
+    return table.jobs("SELECT * FROM jobs WHERE status='queued' ORDER BY seq")
+
+
+def recent_starts(table: JobTable, now: float) -> Counter[str]:
+    """How often each owner had the card within the last hour."""
+    sql = "SELECT owner, count(*) AS starts FROM jobs WHERE started_at>? GROUP BY owner"
+    return Counter({row["owner"]: row["starts"] for row in table.rows(sql, now - FAIR_WINDOW_S)})
+
+
+def fair_order(queue: list[Job], starts: Counter[str]) -> Iterator[Job]:
+    """Who had the card least goes first, then who came first: one eager person blocks nobody."""
+    mine: defaultdict[str, deque[Job]] = defaultdict(deque)
+    for job in queue:
+        mine[job.owner].append(job)
+    turns = [(starts[owner], jobs[0].seq, owner) for owner, jobs in mine.items()]
+    heapify(turns)
+    while turns:
+        had, _, owner = heappop(turns)
+        yield mine[owner].popleft()
+        if mine[owner]:
+            heappush(turns, (had + 1, mine[owner][0].seq, owner))
+
+
+def remember_time(table: JobTable, job: Job) -> None:
+    """A finished film teaches how long its kind takes; deleting the film does not unteach it."""
+    seconds = (job.finished_at or 0) - (job.started_at or 0)
+    table.rows(
+        "INSERT INTO timings(model, look, work, seconds) VALUES (?, ?, ?, ?)",
+        job.shot.model, look(job.shot), work(job.shot), seconds,
+    )  # fmt: skip
+    table.rows("DELETE FROM timings WHERE seq<=(SELECT max(seq) FROM timings)-?", KEEP)
+
+
+def look(shot: Shot) -> str:
+    """What must be equal for two films to take equally long on one engine."""
+    return f"{shot.width}x{shot.height} {shot.frames}f {shot.steps}s"
+
+
+def work(shot: Shot) -> float:
+    """What the time of a film grows with: pixels x frames x steps."""
+    return float(shot.width * shot.height * shot.frames * max(shot.steps, 1))
+
+
+def learnt_seconds(table: JobTable, shot: Shot) -> float | None:
+    """Median seconds of the newest films that look the same, else scaled by work, else None."""
+    newest = "SELECT seconds, work FROM timings WHERE model=? {} ORDER BY seq DESC LIMIT ?"
+    same = table.rows(newest.format("AND look=?"), shot.model, look(shot), LEARN_FROM)
+    if same:
+        return statistics.median(float(row["seconds"]) for row in same)
+    alike = table.rows(newest.format(""), shot.model, LEARN_FROM)
+    if alike:
+        pace = statistics.median(float(row["seconds"] / row["work"]) for row in alike)
+        return pace * work(shot)
+    return None
+
+
+def outlooks(table: JobTable, now: float) -> dict[str, Outlook]:
+    """Place and waiting time of every open job, with one card for all of them."""
+    running = table.jobs("SELECT * FROM jobs WHERE status='in_progress' ORDER BY started_at")
+    line = fair_order(waiting(table), recent_starts(table, now))
+    found: dict[str, Outlook] = {}
+    sofar: float | None = 0.0
+    for job in running:
+        left = _left(job, learnt_seconds(table, job.shot), now)
+        found[job.id] = Outlook(0, _whole(left))
+        sofar = _plus(sofar, left)
+    for place, job in enumerate(line, len(running)):
+        sofar = _plus(sofar, learnt_seconds(table, job.shot))
+        found[job.id] = Outlook(place, _whole(sofar))
+    return found
+
+
+def _left(job: Job, learnt: float | None, now: float) -> float | None:
+    """Seconds until a running job is done; a first of its kind goes by its own pace."""
+    done = job.progress / 100
+    if learnt is not None:
+        return learnt * (1 - done)
+    if job.progress < OWN_PACE or job.started_at is None:
+        return None
+    return max(now - job.started_at, 0.0) / done * (1 - done)
+
+
+def _plus(sofar: float | None, more: float | None) -> float | None:
+    return None if sofar is None or more is None else sofar + more
+
+
+def _whole(seconds: float | None) -> int | None:
+    return None if seconds is None else max(1, round(seconds))

@@ -1,0 +1,63 @@
+"""A wish becomes a job: known key → photo → engine's rules → photo on disk → row."""
+
+import asyncio
+import logging
+from functools import partial
+from uuid import uuid4
+
+from video_service.forms import Wish
+from video_service.job_table import Job
+from video_service.jobs import Order
+from video_service.photos import check_photo
+from video_service.problems import Refusal
+from video_service.studio import Studio
+
+log = logging.getLogger(__name__)
+
+
+async def accept(
+    studio: Studio, wish: Wish, key: str | None = None, remixed_from: str | None = None
+) -> Job:
+    """The job of this wish; with a `key` that is known already, the job it made before."""
+    fingerprint = await asyncio.to_thread(wish.fingerprint)
+    if key and (known := await studio.board.read(lambda s: s.by_key(key, fingerprint))):
+        return known
+    photo = await asyncio.to_thread(check_photo, wish.photo) if wish.photo is not None else None
+    catalogue = await studio.catalogue()
+    shot = await asyncio.to_thread(catalogue.resolve, wish.request, photo is not None)
+    order = Order(
+        id=f"video_{uuid4().hex}",
+        request=wish.request,
+        shot=shot,
+        photo=photo is not None,
+        fingerprint=fingerprint,
+        key=key,
+        remixed_from=remixed_from,
+    )
+    return await _enter(studio, order, photo)
+
+
+async def _enter(studio: Studio, order: Order, photo: bytes | None) -> Job:
+    if photo is not None:
+        await asyncio.to_thread(studio.shelf.keep_photo, order.id, photo)
+    job: Job | None = None
+    try:
+        job = await studio.board.write(lambda store: store.submit(order))
+    finally:
+        if photo is not None and (job is None or job.id != order.id):
+            await asyncio.to_thread(studio.shelf.drop_photo, order.id)
+    log.info("job %s: queued for %s", job.id, job.shot.model)
+    return job
+
+
+async def remix(studio: Studio, job: Job, prompt: str) -> Job:
+    """The same engine, seed, parameters and photo with other words."""
+    photo: bytes | None = None
+    if job.photo:
+        try:
+            photo = await asyncio.to_thread(partial(studio.shelf.photo(job.id).read_bytes))
+        except FileNotFoundError as error:
+            raise Refusal(409, "photo_gone", "its photo is no longer kept") from error
+    same = {"prompt": prompt, "model": job.shot.model, "seed": job.shot.seed}
+    request = job.request.model_copy(update=same)
+    return await accept(studio, Wish(request, photo), remixed_from=job.id)

@@ -1,0 +1,162 @@
+"""What callers do with jobs: accept once, look, list, cancel, forget.
+
+queued ──claim──▶ in_progress ──complete──▶ completed
+  ▲                   │  └──fail, cancel──▶ failed          (cancelled = failed, code `cancelled`)
+  └────lease lost─────┘                                     (too often: failed, code `worker_lost`)
+
+JobRefused
+├── KeyReused        this Idempotency-Key belongs to another request
+├── QueueFull        the house is full
+└── OwnerQueueFull   this owner has enough open jobs
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from video_service.engines.base import Shot
+from video_service.estimate import Outlook, outlooks
+from video_service.job_table import Ending, Event, Job, JobTable, shot_json
+from video_service.leases import Leases
+from video_service.schema import Status, VideoRequest
+from video_service.schema.settings import ServiceSettings
+
+OPEN = "status IN ('queued', 'in_progress')"
+DAY_S = 86_400.0
+
+
+class JobRefused(Exception):
+    """This job is not taken."""
+
+
+class KeyReused(JobRefused):
+    """The key was used for another request: `job` is what that one became."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(f"this Idempotency-Key already made {job.id} out of another request")
+        self.job = job
+
+
+class QueueFull(JobRefused):
+    """The house is full."""
+
+
+class OwnerQueueFull(JobRefused):
+    """This owner has enough open jobs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What becomes a job. A repeated order with the same `key` finds the first one's job."""
+
+    id: str
+    request: VideoRequest
+    shot: Shot
+    photo: bool
+    fingerprint: str
+    key: str | None = None
+    remixed_from: str | None = None
+
+
+class JobStore:
+    """Verbs over the table; one thread calls them. `clock` gives wall seconds."""
+
+    def __init__(
+        self, table: JobTable, rules: ServiceSettings, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._table, self._rules, self._now = table, rules, clock
+        self.leases = Leases(table, rules, clock)
+
+    def close(self) -> None:
+        self._table.close()
+
+    def submit(self, order: Order) -> Job:
+        """The job of this order: a new one, or the one its key already made."""
+        with self._table.transaction():
+            if order.key and (known := self.by_key(order.key, order.fingerprint)):
+                return known
+            owner, now = order.request.user or "", self._now()
+            self._check_room(owner)
+            (job,) = self._table.change(
+                "queued", now,
+                "INSERT INTO jobs(id, owner, request_key, fingerprint, request, shot, photo,"
+                " remixed_from, status, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
+                order.id, owner, order.key, order.fingerprint,
+                order.request.model_dump_json(exclude_none=True), shot_json(order.shot),
+                int(order.photo), order.remixed_from, now,
+            )  # fmt: skip
+            return job
+
+    def _check_room(self, owner: str) -> None:
+        queued, running = self.counts()
+        if queued + running >= self._rules.max_open:
+            raise QueueFull(f"{queued + running} jobs are open")
+        # nobody in particular has no share of his own: only the house's limit holds for him
+        sql = f"SELECT count(*) FROM jobs WHERE owner=? AND {OPEN}"
+        mine = self._table.rows(sql, owner)[0][0] if owner else 0
+        if mine >= self._rules.max_open_per_owner:
+            raise OwnerQueueFull(f"{mine} jobs of this user are open")
+
+    def by_key(self, key: str, fingerprint: str) -> Job | None:
+        """The job that `key` made; KeyReused when it was made from another request."""
+        found = self._table.jobs("SELECT * FROM jobs WHERE request_key=?", key)
+        if found and found[0].fingerprint != fingerprint:
+            raise KeyReused(found[0])
+        return found[0] if found else None
+
+    def get(self, job_id: str) -> Job | None:
+        found = self._table.jobs("SELECT * FROM jobs WHERE id=?", job_id)
+        return found[0] if found else None
+
+    def page(self, after: Job | None, limit: int, order: Literal["asc", "desc"]) -> list[Job]:
+        """At most `limit` jobs beyond `after`, by arrival; hidden ones are left out."""
+        sign, edge = (">", 0) if order == "asc" else ("<", 2**62)
+        sql = f"SELECT * FROM jobs WHERE NOT hidden AND seq {sign} ? ORDER BY seq {order} LIMIT ?"
+        return self._table.jobs(sql, after.seq if after else edge, limit)
+
+    def events(self, job_id: str, after: int) -> list[Event]:
+        """What happened to the job after event number `after`."""
+        return self._table.events(job_id, after)
+
+    def cancel(self, job_id: str) -> Job | None:
+        """End an open job now; None when it is already over.
+
+        The worker that still films it has an old lease from here on: its next beat is told to stop.
+        """
+        now = self._now()
+        cancelled = Ending(
+            Status.failed, now, now + self._rules.keep_days * DAY_S,
+            "cancelled", "the job was deleted before it was done", hidden=True,
+        )  # fmt: skip
+        with self._table.transaction():
+            ended = self._table.end(cancelled, f"id=? AND {OPEN}", job_id)
+            return ended[0] if ended else None
+
+    def remove(self, job_id: str) -> None:
+        """Forget a job that is over."""
+        with self._table.transaction():
+            self._table.rows(f"DELETE FROM jobs WHERE id=? AND NOT {OPEN}", job_id)
+
+    def counts(self) -> tuple[int, int]:
+        """How many are queued, and how many are being filmed."""
+        sql = f"SELECT status, count(*) FROM jobs WHERE {OPEN} GROUP BY status"
+        found = {row[0]: int(row[1]) for row in self._table.rows(sql)}
+        return found.get("queued", 0), found.get("in_progress", 0)
+
+    def ids(self) -> set[str]:
+        return {row["id"] for row in self._table.rows("SELECT id FROM jobs")}
+
+    def expired(self) -> list[str]:
+        """Jobs that are over and were kept long enough."""
+        found = self._table.rows("SELECT id FROM jobs WHERE expires_at<=?", self._now())
+        return [row["id"] for row in found]
+
+    def photos_over_since(self, seconds: float) -> list[str]:
+        """Jobs with a photo that have been over for `seconds`."""
+        sql = "SELECT id FROM jobs WHERE photo AND finished_at<=?"
+        return [row["id"] for row in self._table.rows(sql, self._now() - seconds)]
+
+    def outlooks(self) -> dict[str, Outlook]:
+        """Place and waiting time of every open job."""
+        return outlooks(self._table, self._now())

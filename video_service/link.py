@@ -1,0 +1,117 @@
+"""A worker's line to the service: the verbs of /internal/jobs, patient through a restart of it.
+
+LinkError            the service refused for good, or stayed away too long
+└── JobGone          the job is no longer this worker's: drop it
+"""
+
+import logging
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import BaseModel
+
+from video_service.client import Variant
+from video_service.errand import Beat, Claim, Done, Errand, Failure, Offer, Pulse
+
+log = logging.getLogger(__name__)
+CLAIM_WAIT_S = 20.0
+PATIENCE_S = 120.0  # how long a finished film waits for its service to come back
+PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
+SEND_S = 60.0  # an upload
+MESSAGE_CHARS = 2000
+
+
+class LinkError(Exception):
+    """The service refused for good, or stayed away too long."""
+
+
+class JobGone(LinkError):
+    """Somebody else has the job, or it is over."""
+
+
+class Link:
+    """Blocking; safe to use from the worker's beat thread as well."""
+
+    def __init__(self, service: str, token: str, worker: str) -> None:
+        headers = {"Authorization": f"Bearer {token}"}
+        self._http = httpx.Client(base_url=service, headers=headers, timeout=10, trust_env=False)
+        self._worker = worker
+        self._away = False
+
+    def claim(self) -> Errand | None:
+        """The next job, or None after a while without one; waits for the service for ever."""
+        said = Claim(worker=self._worker, wait_s=CLAIM_WAIT_S)
+        answer = self._insist(
+            "POST", "claim", float("inf"), json=_json(said), timeout=CLAIM_WAIT_S + 10
+        )
+        return Offer.model_validate_json(answer.content).errand
+
+    def beat(self, errand: Errand, stage: str | None = None, progress: int = 0) -> bool:
+        """Tell that it goes on; False: stop. A service that is away says nothing against it."""
+        said = Beat(token=errand.token, stage=stage, progress=progress)
+        try:
+            answer = self._http.post(f"/internal/jobs/{errand.id}/heartbeat", json=_json(said))
+            if answer.is_success:
+                return Pulse.model_validate_json(answer.content).go_on
+        except httpx.TransportError as error:
+            log.debug("job %s: beat lost: %r", errand.id, error)
+        return True
+
+    def photo(self, errand: Errand) -> bytes | None:
+        """The photo to film from, when there is one."""
+        if not errand.photo:
+            return None
+        return self._insist("GET", f"{errand.id}/photo", PATIENCE_S).content
+
+    def upload(self, errand: Errand, variant: Variant, file: Path) -> None:
+        """Bring one file of the film to the service."""
+        params = {"variant": variant, "token": str(errand.token)}
+        self._insist(
+            "PUT", f"{errand.id}/artefact", PATIENCE_S,
+            params=params, content=file.read_bytes(), timeout=SEND_S,
+        )  # fmt: skip
+
+    def complete(self, errand: Errand) -> None:
+        """Everything is uploaded."""
+        said = Done(token=errand.token)
+        self._insist("POST", f"{errand.id}/complete", PATIENCE_S, json=_json(said))
+
+    def fail(self, errand: Errand, code: str, message: str, *, retry: bool) -> None:
+        """It did not work."""
+        said = Failure(token=errand.token, code=code, message=message[:MESSAGE_CHARS], retry=retry)
+        self._insist("POST", f"{errand.id}/fail", PATIENCE_S, json=_json(said))
+
+    def _insist(self, method: str, path: str, patience: float, **more: Any) -> httpx.Response:
+        """Ask until there is an answer; a service that restarts is asked again."""
+        ends, tries = time.monotonic() + patience, 0
+        while True:
+            try:
+                answer = self._http.request(method, f"/internal/jobs/{path}", **more)
+                if not answer.is_server_error:
+                    return self._judge(answer)
+                trouble = f"{answer.status_code} {answer.text[:200]}"
+            except httpx.TransportError as error:
+                trouble = repr(error)
+            if time.monotonic() > ends:
+                raise LinkError(f"{method} {path}: {trouble}")
+            if not self._away:
+                log.warning("the service is away: %s %s: %s", method, path, trouble)
+            self._away = True
+            time.sleep(PAUSES_S[min(tries, len(PAUSES_S) - 1)])
+            tries += 1
+
+    def _judge(self, answer: httpx.Response) -> httpx.Response:
+        if self._away:
+            log.info("the service is back")
+        self._away = False
+        if answer.status_code in (404, 409):
+            raise JobGone(answer.text[:200])
+        if answer.is_error:
+            raise LinkError(f"{answer.request.url.path}: {answer.status_code} {answer.text[:200]}")
+        return answer
+
+
+def _json(said: BaseModel) -> dict[str, Any]:
+    return said.model_dump(mode="json")

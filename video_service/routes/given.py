@@ -1,0 +1,40 @@
+"""What routes are given: the studio, proof of who calls, the job that the path names."""
+
+from typing import Annotated
+
+from fastapi import Depends, Path, Request
+
+from video_service.auth import check_caller, check_worker
+from video_service.job_table import Job
+from video_service.problems import not_found
+from video_service.studio import Studio
+
+
+def _studio(request: Request) -> Studio:
+    studio: Studio = request.state.studio
+    return studio
+
+
+GivenStudio = Annotated[Studio, Depends(_studio)]
+
+
+def _caller(request: Request, studio: GivenStudio) -> None:
+    check_caller(studio.keys, request)
+
+
+def _worker(request: Request, studio: GivenStudio) -> None:
+    check_worker(studio.keys, request)
+
+
+FOR_CALLERS = [Depends(_caller)]
+FOR_WORKERS = [Depends(_worker)]
+
+
+async def _job(studio: GivenStudio, video_id: Annotated[str, Path(max_length=64)]) -> Job:
+    job = await studio.board.read(lambda store: store.get(video_id))
+    if job is None:
+        raise not_found("such video")
+    return job
+
+
+GivenJob = Annotated[Job, Depends(_job)]

@@ -1,0 +1,130 @@
+"""/internal/jobs: what workers do, local or remote; the fencing token guards every verb."""
+
+import asyncio
+import logging
+import os
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import FileResponse
+
+from video_service.client import Variant
+from video_service.errand import Beat, Claim, Done, Errand, Failure, Offer, Pulse
+from video_service.job_table import Job
+from video_service.jobs import JobStore
+from video_service.leases import LeaseLost
+from video_service.problems import NO_RETRY, Refusal, not_found
+from video_service.routes.given import FOR_WORKERS, GivenJob, GivenStudio
+from video_service.studio import Studio
+
+log = logging.getLogger(__name__)
+router = APIRouter(prefix="/internal/jobs", dependencies=FOR_WORKERS, tags=["workers"])
+MAX_ARTEFACT = 256 * 2**20
+
+
+@router.post("/claim")
+async def claim(said: Claim, studio: GivenStudio) -> Offer:
+    """Wait for the next job and take it. What this worker still held goes back first."""
+    turn = studio.crew.arrive(said.worker)
+
+    def take(store: JobStore) -> Job | None:
+        newest = studio.crew.is_newest(said.worker, turn)
+        return store.leases.claim(said.worker) if newest else None
+
+    job = await studio.board.until(take, said.wait_s)
+    if job is None:
+        return Offer(errand=None)
+    studio.board.ring()
+    log.info("job %s: started by %s, attempt %d", job.id, said.worker, job.attempt)
+    return Offer(errand=_errand(job, studio))
+
+
+def _errand(job: Job, studio: Studio) -> Errand:
+    return Errand(
+        id=job.id,
+        token=job.lease_token,
+        attempt=job.attempt,
+        shot=job.shot,
+        photo=job.photo,
+        lease_s=studio.settings.lease_s,
+        beat_s=studio.settings.beat_s,
+    )
+
+
+@router.post("/{video_id}/heartbeat")
+async def heartbeat(video_id: str, said: Beat, studio: GivenStudio) -> Pulse:
+    """Keep the lease and tell how far it is; `go_on` False: stop filming."""
+    mine = await studio.board.write(
+        lambda store: store.leases.heartbeat(video_id, said.token, said.stage, said.progress)
+    )
+    return Pulse(go_on=mine)
+
+
+@router.get("/{video_id}/photo", response_class=FileResponse)
+async def photo(job: GivenJob, studio: GivenStudio) -> FileResponse:
+    """The photo to film from, cleaned."""
+    file = studio.shelf.photo(job.id)
+    if not await asyncio.to_thread(file.is_file):
+        raise not_found("photo of this job")
+    return FileResponse(file, media_type="image/jpeg")
+
+
+@router.put("/{video_id}/artefact", max_body_size=MAX_ARTEFACT)
+async def artefact(
+    job: GivenJob,
+    studio: GivenStudio,
+    request: Request,
+    variant: Annotated[Variant, Query()],
+    token: Annotated[int, Query(ge=0)],
+) -> Response:
+    """One file of the film; it appears whole, or not at all."""
+    part = studio.shelf.part(job.id, variant, token)
+    try:
+        await asyncio.to_thread(_write, part, await request.body())
+        # in the table's thread nobody can take the lease between the check and the move
+        await studio.board.read(
+            lambda store: _place(store, job.id, token, part, studio.shelf.artefact(job.id, variant))
+        )
+    finally:
+        await asyncio.to_thread(part.unlink, missing_ok=True)
+    return Response(status_code=204)
+
+
+def _write(part: Path, body: bytes) -> None:
+    with part.open("wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _place(store: JobStore, job_id: str, token: int, part: Path, place: Path) -> None:
+    if not store.leases.holds(job_id, token):
+        raise LeaseLost(job_id)
+    part.replace(place)
+
+
+@router.post("/{video_id}/complete")
+async def complete(job: GivenJob, said: Done, studio: GivenStudio) -> Response:
+    """The film is uploaded: done."""
+    if not await asyncio.to_thread(studio.shelf.artefact(job.id, "video").is_file):
+        raise Refusal(409, "no_video", "upload the video first", headers=NO_RETRY)
+    done = await studio.board.write(lambda store: store.leases.complete(job.id, said.token))
+    log.info("job %s: completed in %.1f s", job.id, _seconds(done))
+    return Response(status_code=204)
+
+
+@router.post("/{video_id}/fail")
+async def fail(video_id: str, said: Failure, studio: GivenStudio) -> Response:
+    """It did not work; `retry`: it may work another time."""
+    job = await studio.board.write(
+        lambda store: store.leases.fail(
+            video_id, said.token, said.code, said.message, retry=said.retry
+        )
+    )
+    log.warning("job %s: %s: %s; now %s", job.id, said.code, said.message, job.status)
+    return Response(status_code=204)
+
+
+def _seconds(job: Job) -> float:
+    return (job.finished_at or 0) - (job.started_at or 0)

@@ -1,0 +1,136 @@
+"""The service process: HTTP, job table and worker under one TaskGroup, until told to stop."""
+
+import asyncio
+import ipaddress
+import logging
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_urlsafe
+
+import uvicorn
+
+from video_service.app import create_app
+from video_service.auth import Keys
+from video_service.dispatch.local import keep_worker
+from video_service.premises import address, announced, instance_of, listen, locked
+from video_service.schema.config import SettingsError, secret
+from video_service.schema.settings import ServiceSettings
+from video_service.studio import Studio, open_studio
+from video_service.tied import on_stdin_end
+
+log = logging.getLogger(__name__)
+LAST_ANSWERS_S = 2
+WORKERS = (0, 1)  # 0: they come from elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to run: `tied` stops it when stdin ends; `workers` are started here."""
+
+    settings: ServiceSettings
+    data_dir: Path
+    tied: bool
+    workers: int
+    told: Callable[[str, str], None]  # url and instance, once it listens
+
+    @property
+    def folder(self) -> Path:
+        return self.data_dir / "service"
+
+
+class Server(uvicorn.Server):
+    """uvicorn inside our own loop: signals are ours, and it says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """The loop has our handlers already."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._listening()
+
+
+def serve(plan: Plan) -> None:
+    """Run until a signal (or the end of stdin, when tied); Taken when somebody else is there."""
+    keys = _keys(plan.settings)
+    with locked(plan.folder / "lock"):
+        instance = instance_of(plan.folder)
+        with listen(plan.settings.host, plan.settings.port) as sock:
+            url = address(plan.settings.host, sock)
+            with announced(plan.folder, url, instance):
+                asyncio.run(_run(plan, keys, instance, sock, url))
+    log.info("stopped")
+
+
+def _keys(settings: ServiceSettings) -> Keys:
+    """Both tokens; beyond loop-back nobody is served without one."""
+    service = secret("QUNYING_SERVICE_TOKEN")
+    if service is None and not _is_loopback(settings.host):
+        raise SettingsError(
+            f"video_service.host: {settings.host} can be reached from other machines: set"
+            " QUNYING_SERVICE_TOKEN, or listen on 127.0.0.1"
+        )
+    return Keys(service, secret("QUNYING_WORKER_TOKEN") or token_urlsafe(32))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+async def _run(plan: Plan, keys: Keys, instance: str, sock: socket.socket, url: str) -> None:
+    async with (
+        asyncio.TaskGroup() as tasks,
+        open_studio(tasks, plan.settings, plan.folder, keys, instance) as studio,
+    ):
+        server = _server(plan, studio, url)
+        workers = [
+            tasks.create_task(keep_worker(studio, url, plan.data_dir)) for _ in range(plan.workers)
+        ]
+        _stop_when_told(plan, server, studio)
+        try:
+            await server.serve(sockets=[sock])
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+
+
+def _server(plan: Plan, studio: Studio, url: str) -> Server:
+    config = uvicorn.Config(
+        create_app(lambda: nullcontext(studio)),
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=LAST_ANSWERS_S,
+    )
+
+    def listening() -> None:
+        log.info("listening on %s, data of %s", url, studio.instance)
+        plan.told(url, studio.instance)
+
+    return Server(config, listening)
+
+
+def _stop_when_told(plan: Plan, server: Server, studio: Studio) -> None:
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        studio.board.close()  # long polls answer now
+        server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    if plan.tied:
+        on_stdin_end(lambda: loop.call_soon_threadsafe(stop))

@@ -1,0 +1,146 @@
+"""One worker: claims a job, films it, brings the files back; one slot, one engine, one job.
+
+The one broad `except` of the service is here: an engine may raise anything, and the next job
+deserves a fresh one.
+"""
+
+import logging
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from video_service import stages
+from video_service.engines.base import Cancelled, Engine, EngineError
+from video_service.errand import Errand
+from video_service.link import JobGone, Link, LinkError
+from video_service.orders import BadOrder
+
+log = logging.getLogger(__name__)
+TELL_EVERY_S = 0.2  # progress is told no more often, so that quick steps stay quick
+BUSY_S = 5.0  # pause after a refusal that no retry inside the link could mend
+
+
+class Lease:
+    """Keeps one job ours: beats in its own thread, for loading and decoding block for long."""
+
+    def __init__(self, link: Link, errand: Errand) -> None:
+        self._link, self._errand = link, errand
+        self._over, self._lost = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="beat", daemon=True)
+        self._told_at, self._stage = 0.0, ""
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def report(self, stage: str, fraction: float) -> None:
+        """Told after every step; raises Cancelled as soon as the job is not ours any more."""
+        now = time.monotonic()
+        if stage != self._stage or now - self._told_at >= TELL_EVERY_S:
+            self._stage, self._told_at = stage, now
+            self._tell(stage, stages.percent(stage, fraction))
+        if self._lost.is_set():
+            raise Cancelled
+
+    def _beat(self) -> None:
+        while not self._over.wait(self._errand.beat_s):
+            self._tell()
+
+    def _tell(self, stage: str | None = None, progress: int = 0) -> None:
+        if not self._link.beat(self._errand, stage, progress):
+            self._lost.set()
+
+
+class Worker:
+    """Films what the service hands out, with the engine that `build` makes, in `folder`."""
+
+    def __init__(self, link: Link, build: Callable[[str], Engine], folder: Path) -> None:
+        self._link, self._build, self._folder = link, build, folder
+        self._engine: Engine | None = None
+        self._model = ""
+
+    def run(self) -> None:
+        """For ever: the process that holds it ends it."""
+        while True:
+            try:
+                errand = self._link.claim()
+            except JobGone as error:
+                raise LinkError(f"the service does not hand out work: {error}") from error
+            if errand is not None:
+                self.serve(errand)
+
+    def serve(self, errand: Errand) -> None:
+        """One job from claim to outcome; what cannot be told is left to the lease."""
+        began = time.monotonic()
+        shutil.rmtree(self._folder, ignore_errors=True)  # what a killed one left
+        try:
+            said = self._attempt(errand)
+        except JobGone:
+            said = "not ours any more"
+        except LinkError as error:
+            said = f"could not be told: {error}"
+            time.sleep(BUSY_S)
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)  # a family's film is kept in one place
+        log.info("job %s: %s after %.1f s", errand.id, said, time.monotonic() - began)
+
+    def _attempt(self, errand: Errand) -> str:
+        try:
+            with Lease(self._link, errand) as lease:
+                self._film(errand, lease)
+        except Cancelled:
+            return "stopped"
+        except LinkError:
+            raise
+        except EngineError as error:
+            self._link.fail(errand, error.code, str(error), retry=error.retry)
+            return f"failed: {error.code}: {error}"
+        except BadOrder as error:  # the config changed since the job was accepted
+            self._link.fail(errand, error.code, error.message, retry=False)
+            return f"failed: {error.code}: {error}"
+        except Exception as error:
+            log.exception("job %s: the engine fell over", errand.id)
+            self._drop_engine()
+            self._link.fail(errand, "engine_failed", repr(error), retry=True)
+            return f"failed: {error!r}"
+        return "filmed"
+
+    def _film(self, errand: Errand, lease: Lease) -> None:
+        photo = self._link.photo(errand)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        film = stages.film(
+            self._ready(errand.shot.model, lease), errand.shot, photo, self._folder, lease.report
+        )
+        self._link.upload(errand, "thumbnail", film.thumbnail)
+        self._link.upload(errand, "sidecar", film.sidecar)
+        self._link.upload(errand, "video", film.video)
+        self._link.complete(errand)
+
+    def _ready(self, model: str, lease: Lease) -> Engine:
+        """The engine for `model`, loaded; another one leaves the card first."""
+        if self._engine is None or self._model != model:
+            self._drop_engine()
+            lease.report("load", 0.0)
+            engine = self._build(model)
+            engine.load()
+            self._engine, self._model = engine, model
+            lease.report("load", 1.0)
+        return self._engine
+
+    def _drop_engine(self) -> None:
+        if self._engine is not None:
+            self._engine.close()
+        self._engine, self._model = None, ""
