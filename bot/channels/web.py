@@ -14,11 +14,12 @@ from intents.dialogue import Photo, Quote, Turn
 ROOM = "web:family"
 INBOX = 20
 REMEMBERED_IDS = 500
+HEARD_S = 10.0
 TYPING_S = 20.0
 
 
-class InboxFull(Exception):
-    """More was said than is being heard; the browser keeps the message and may send it again."""
+class Overrun(Exception):
+    """More is said than is heard."""
 
 
 class NotOurPage(Exception):
@@ -33,14 +34,16 @@ class WebChannel:
 
     def __init__(self, members: Sequence[str]) -> None:
         self.members = tuple(members)
-        self._inbox: asyncio.Queue[Turn] = asyncio.Queue(maxsize=INBOX)
+        self._inbox: asyncio.Queue[tuple[Turn, asyncio.Event]] = asyncio.Queue(maxsize=INBOX)
         self._taken: deque[str] = deque(maxlen=REMEMBERED_IDS)
         self._typing_until = 0.0
         self._on_typing: list[Callable[[], None]] = []
 
     async def run(self, hear: Hear) -> None:
         while True:
-            await hear(await self._inbox.get())
+            turn, heard = await self._inbox.get()
+            await hear(turn)
+            heard.set()
 
     async def post(
         self,
@@ -52,7 +55,8 @@ class WebChannel:
     ) -> bool:
         """Take one message from the browser; False when this id was taken before.
 
-        Raises BadPhoto, InboxFull or NotOurPage; then nothing of the message was taken.
+        It is on disk when this returns. Raises BadPhoto, Overrun or NotOurPage; then the browser
+        keeps the message and may send it again under the same id.
         """
         if member not in self.members or not _is_uuid(message_id):
             raise NotOurPage(f"member {member!r}, message id {message_id!r}")
@@ -72,11 +76,14 @@ class WebChannel:
             photos=tuple(_photo(f"{message_id}.{i}", it) for i, it in enumerate(cleaned)),
             quote=Quote(id=quote_id) if quote_id else None,  # memory knows the rest of it
         )
+        heard = asyncio.Event()
         try:
-            self._inbox.put_nowait(turn)
-        except asyncio.QueueFull as error:
-            raise InboxFull(f"{self._inbox.maxsize} messages are waiting") from error
-        self._taken.append(message_id)
+            self._inbox.put_nowait((turn, heard))
+            self._taken.append(message_id)
+            async with asyncio.timeout(HEARD_S):
+                await heard.wait()
+        except (asyncio.QueueFull, TimeoutError) as error:
+            raise Overrun(f"{self._inbox.qsize()} messages are waiting") from error
         return True
 
     # Sent means stored in the room: the transaction that closes a delivery writes the message into

@@ -3,14 +3,12 @@
 What is typed stays in the browser until it is sent, so a slow connection never eats a letter.
 """
 
-from typing import Any
-
 from nicegui import ui
 
 from bot.web.photos import MAX_BYTES
 
 
-class Composer(ui.element, component="assets/composer.js"):  # type: ignore[misc]
+class Composer(ui.element, component="assets/composer.js"):  # type: ignore[call-arg, misc]
     """Members to speak as, the text, one photo, one quote. Emits `member`; posts to `url`."""
 
     def __init__(self, members: list[dict[str, str]], her: str, url: str) -> None:
@@ -25,8 +23,8 @@ class Composer(ui.element, component="assets/composer.js"):  # type: ignore[misc
         self.run_method("propose", text)
 
 
-class Feed(ui.element, component="assets/feed.js"):  # type: ignore[misc]
+class Feed(ui.element, component="assets/feed.js"):  # type: ignore[call-arg, misc]
     """Scrolls to what is new unless the reader is further up. Emits `older` at the very top."""
 
-    def on_older(self, handler: Any) -> None:
-        self.on("older", handler)
+    def to_end(self) -> None:
+        self.run_method("toEnd")

@@ -2,15 +2,14 @@
 
 import asyncio
 import contextlib
-import errno
-import logging
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse
 from nicegui import ui
 
 from bot.channels.web import ROOM, WebChannel
@@ -26,6 +25,7 @@ from bot.web.routes import SAY_URL, build_routes
 from bot.web.tab import open_tab
 from video_service.client import VideoClient
 
+HOME = "/"
 ASSETS = Path(__file__).parent / "assets"
 ICON = (ASSETS / "icon.svg").read_text("utf-8")
 STYLE = (ASSETS / "page.css").read_text("utf-8")
@@ -34,7 +34,6 @@ VIEWPORT = (
 )
 RECONNECT_S = 15  # a phone that slept no longer than this finds its page as it left it
 STOP_S = 2  # how long an open download or socket may hold up the end
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +67,6 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=128)
 
 
-def port_is_free(host: str, port: int) -> bool:
-    """Whether the page could be served there; raises OSError for an address that is not ours."""
-    try:
-        listen(host, port).close()
-    except OSError as error:
-        if error.errno in (errno.EADDRINUSE, errno.EACCES):
-            return False
-        raise
-    return True
-
-
 def create_page(
     settings: BotSettings, channel: WebChannel, memory: Memory, watches: Watches
 ) -> FastAPI:
@@ -88,7 +76,9 @@ def create_page(
     app = FastAPI(openapi_url=None)
     app.include_router(build_routes(channel, memory.shelf.folder))
 
-    def build() -> None:
+    def build(request: Request) -> RedirectResponse | None:
+        if request.url.path != HOME:  # NiceGUI shows its root page for whatever nobody else serves
+            return RedirectResponse(HOME)
         ui.add_head_html(f"<style>{STYLE}</style>")
         ui.context.client.content.classes("page")
         with box("main", "chat"):
@@ -98,6 +88,7 @@ def create_page(
             open_tab(family, watches.room, SAY_URL)
         panel = open_panel(family, watches.house, watches.writer)
         more.on("click", panel.toggle)
+        return None
 
     ui.run_with(
         app,

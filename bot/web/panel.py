@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from nicegui import ui
-from nicegui.element import Element
 
 from bot.web import wording
 from bot.web.markup import box, words
@@ -84,6 +83,7 @@ class Panel:
                         words("span", "", example.format(name=family.her))
             words("h2", "", wording.STATE_TITLE)
             self._board = box("dl", "board")
+        box("div", "veil").on("click", self.toggle)
 
     def toggle(self) -> None:
         self._root.classes(toggle="open")
@@ -93,7 +93,7 @@ class Panel:
         with self._board:
             self._row(wording.SERVICE, *_service(state.health))
             for engine in state.engines:
-                self._row(engine.id, *_engine(engine))
+                self._row(wording.ENGINES.get(engine.id, engine.id), *_engine(engine))
             writer = self._writer
             self._row(wording.WRITER, writer or wording.WRITER_MISSING, good=writer is not None)
 
@@ -118,8 +118,8 @@ def _engine(engine: EngineCard) -> tuple[str, bool]:
     return (wording.ENGINE_DRAFT if engine.draft else wording.ENGINE_READY), True
 
 
-def open_panel(family: Family, watch: HouseWatch, writer: str | None) -> Element:
-    """Build the panel in the client that is being built; returns the button that opens it."""
+def open_panel(family: Family, watch: HouseWatch, writer: str | None) -> Panel:
+    """Build the panel in the client that is being built, and keep it fresh until that is gone."""
     panel = Panel(family, writer)
     panel.show(watch.state)
     ui.context.client.on_delete(watch.join(panel.show))

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Header, HTTPException, UploadFile
 from fastapi.responses import FileResponse, JSONResponse, Response
 
-from bot.channels.web import InboxFull, NotOurPage, WebChannel
+from bot.channels.web import NotOurPage, Overrun, WebChannel
 from bot.web import wording
 from bot.web.bubbles import MEDIA_URL
 from bot.web.photos import MAX_BYTES, BadPhoto
@@ -67,7 +67,7 @@ async def _post(
     except BadPhoto as error:
         log.info("message %s refused: %s", id, error)
         return _refused(415, error.say)
-    except InboxFull as error:
+    except Overrun as error:
         log.warning("message %s refused: %s", id, error)
         return _refused(503, wording.TOO_MANY_MESSAGES)
     except NotOurPage as error:

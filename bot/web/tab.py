@@ -9,7 +9,7 @@ from nicegui.events import GenericEventArguments
 
 from bot.records import Line
 from bot.web import wording
-from bot.web.bubbles import WaitingBubble, bubble, excerpt, time_sign, typing_bubble
+from bot.web.bubbles import WaitingBubble, avatar, bubble, excerpt, time_sign, typing_bubble
 from bot.web.clock import needs_time, shown_time
 from bot.web.composer import Composer, Feed
 from bot.web.markup import box, words
@@ -29,11 +29,11 @@ class Tab:
         self._waiting: dict[str, WaitingBubble] = {}
         self._first: Line | None = None
         self._last: Line | None = None
-        with Feed() as feed:
+        with Feed() as self._feed:
             self._top = box("div", "stack")
             self._lines = box("div", "stack")
             self._working = box("div", "stack")
-        feed.on_older(self._show_older)
+        self._feed.on("older", self._show_older)
         self._composer = Composer(family.faces(), family.her, say_url)
         self._composer.on("member", self._speak_as)
         with self._lines:
@@ -47,6 +47,8 @@ class Tab:
             self._welcome.set_visibility(False)
             with self._lines:
                 self._add(fresh, self._last)
+            if self._last and any(self._is_mine(line) for line in fresh):
+                self._feed.to_end()  # who speaks wants to see it, however far up they had read
             self._first, self._last = self._first or fresh[0], fresh[-1]
         self._typing.set_visibility(view.typing)
         self._show_promises(view)
@@ -54,7 +56,7 @@ class Tab:
     def _add(self, lines: Sequence[Line], before: Line | None) -> None:
         """Put `lines` where we are; `before` is the line that stands above the first of them."""
         for line in lines:
-            if needs_time(before and before.at, line.at):
+            if needs_time(before.at if before else None, line.at):
                 time_sign(shown_time(line.at, datetime.now(UTC)))
             row = bubble(line, self._family, self._quote)
             self._rows[_key(line)] = line, row
@@ -87,10 +89,13 @@ class Tab:
             self._take_side(line, row)
 
     def _take_side(self, line: Line, row: Element) -> None:
-        if not line.mine and line.sender == self._me:
+        if self._is_mine(line):
             row.classes("own")
         else:
             row.classes(remove="own")
+
+    def _is_mine(self, line: Line) -> bool:
+        return not line.mine and line.sender == self._me
 
     def _quote(self, line: Line) -> None:
         self._composer.quote(line.id, line.name, excerpt(line))
@@ -98,6 +103,7 @@ class Tab:
     def _greet(self) -> Element:
         her = self._family.her
         with box("div", "welcome") as welcome:
+            avatar(self._family.face(her, hers=True))
             words("span", "hello", wording.HELLO.format(name=her))
             for text in wording.SUGGESTIONS:
                 said = text.format(name=her)

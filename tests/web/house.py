@@ -47,8 +47,7 @@ class Director:
             return
         job_id = self._studio.order()
         await self._owe(turn, Answer((Text("好嘞，前面还有1个，大约40秒。"), Ticket(job_id))))
-        while not self._studio.done(job_id):
-            await asyncio.sleep(0.05)
+        await asyncio.sleep(self._studio.film_s)
         await self._deliver(turn, job_id)
 
     async def _owe(self, turn: Turn, answer: Answer) -> None:
@@ -72,16 +71,13 @@ async def live(data: Path, port: int, film_s: float) -> None:
     async with contextlib.AsyncExitStack() as stack:
         memory = await stack.enter_async_context(open_memory(data, settings))
         transport = httpx.MockTransport(studio.answer)
-        client = await stack.enter_async_context(
-            open_client("http://studio", transport=transport)
-        )
+        client = await stack.enter_async_context(open_client("http://studio", transport=transport))
         group = await stack.enter_async_context(asyncio.TaskGroup())
         tasks = [
             group.create_task(Director(memory, channel, studio).run()),
             group.create_task(serve_page(settings, channel, memory, client, _tell)),
         ]
-        for task in tasks:
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _stop, tasks)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _stop, tasks)
 
 
 def _tell(url: str) -> None:

@@ -17,7 +17,7 @@ class Studio:
     """Jobs move by the clock: `order` begins one that is done after `film_s` seconds."""
 
     def __init__(self, film_s: float) -> None:
-        self._film_s = film_s
+        self.film_s = film_s
         self._began: dict[str, float] = {}
         self.asked = 0
 
@@ -25,9 +25,6 @@ class Studio:
         job_id = f"video_{len(self._began)}"
         self._began[job_id] = time.monotonic()
         return job_id
-
-    def done(self, job_id: str) -> bool:
-        return self._share(job_id) >= 1
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """What the service would say; for httpx.MockTransport."""
@@ -40,7 +37,7 @@ class Studio:
         return httpx.Response(200, json=self._job(path.rsplit("/", 1)[-1]))
 
     def _share(self, job_id: str) -> float:
-        return (time.monotonic() - self._began[job_id]) / self._film_s
+        return (time.monotonic() - self._began[job_id]) / self.film_s
 
     def _job(self, job_id: str) -> dict[str, Any]:
         share = min(self._share(job_id), 0.999)
@@ -48,7 +45,7 @@ class Studio:
         if share < 0.2:
             return job | {"status": "queued", "queue_position": 1, "eta_s": 40}
         stage = STAGES[int(share * len(STAGES))]
-        left = round(self._film_s * (1 - share))
+        left = round(self.film_s * (1 - share))
         return job | {
             "status": "in_progress", "stage": stage, "progress": int(share * 100), "eta_s": left
         }  # fmt: skip

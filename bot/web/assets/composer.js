@@ -108,6 +108,10 @@ export default {
       this.id = null;
       this.$refs.text.focus();
     },
+    broken() {
+      this.dropPhoto();
+      this.say("这个文件我打不开，换一张照片试试。");
+    },
     dropPhoto() {
       if (this.preview) URL.revokeObjectURL(this.preview);
       this.photo = null;
@@ -155,6 +159,7 @@ export default {
     },
     refused(status, say) {
       if (status < 500) this.id = null; // it was certainly not taken
+      if (status === 415) this.dropPhoto();
       this.say(say || "没发出去，等一下再试。");
     },
   },
@@ -176,7 +181,7 @@ export default {
     <button type="button" class="drop" aria-label="取消引用" @click="quoted = null">×</button>
   </div>
   <div v-if="photo" class="preview">
-    <img :src="preview" alt="要发的照片" />
+    <img :src="preview" alt="要发的照片" @error="broken" />
     <button type="button" class="drop" aria-label="不发这张照片" @click="dropPhoto">×</button>
   </div>
   <div class="entry">

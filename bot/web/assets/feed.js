@@ -9,6 +9,7 @@ export default {
   mounted() {
     const box = this.$refs.box;
     this.atEnd = true;
+    this.top = 0;
     this.height = 0;
     // pictures and players grow after they were put in, so the size is watched and not the lines
     this.sizes = new ResizeObserver(() => this.settle());
@@ -32,7 +33,11 @@ export default {
     },
     scrolled() {
       const box = this.$refs.box;
-      this.atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+      // a picture may have grown since the scroll began: only going up means to read further up
+      const up = box.scrollTop < this.top;
+      this.top = box.scrollTop;
+      if (box.scrollHeight - box.scrollTop - box.clientHeight < NEAR) this.atEnd = true;
+      else if (up) this.atEnd = false;
       this.away = !this.atEnd;
       if (this.atEnd) this.unseen = false;
       if (box.scrollTop < 40 && !this.asked && box.scrollHeight > box.clientHeight + NEAR) {
@@ -42,7 +47,11 @@ export default {
       }
     },
     toEnd() {
+      this.atEnd = true;
       this.$refs.box.scrollTo({ top: this.$refs.box.scrollHeight, behavior: "smooth" });
+    },
+    alone(event) {
+      for (const film of this.$el.querySelectorAll("video")) if (film !== event.target) film.pause();
     },
     tapped(event) {
       const photo = event.target.closest("[data-large]");
@@ -78,7 +87,7 @@ export default {
   template: `
 <section class="feed">
   <div class="scroll" ref="box" role="log" aria-label="聊天记录" tabindex="0" @scroll.passive="scrolled"
-    @click="tapped" @keydown="key" @touchstart.passive="press" @touchend="lift" @touchmove.passive="lift">
+    @click="tapped" @keydown="key" @play.capture="alone" @touchstart.passive="press" @touchend="lift" @touchmove.passive="lift">
     <div class="lines" ref="inner"><slot></slot></div>
   </div>
   <button v-show="away" type="button" class="newest" :class="{ unseen }" aria-label="回到最新消息"

@@ -1,0 +1,31 @@
+"""Photos for the page's tests, good and bad."""
+
+import io
+
+from PIL import Image
+
+ORIENTATION, GPS = 0x0112, 0x8825
+
+
+def jpeg(size: tuple[int, int] = (64, 48), colour: str = "tomato") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def phone_jpeg() -> bytes:
+    """Taken with the phone on its side, with the place written into it."""
+    photo = Image.new("RGB", (64, 48), "tomato")
+    exif = photo.getexif()
+    exif[ORIENTATION] = 6
+    exif.get_ifd(GPS)[1] = "N"
+    exif.get_ifd(GPS)[2] = (39.0, 54.0, 0.0)
+    out = io.BytesIO()
+    photo.save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def see_through_png() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGBA", (40, 40), (255, 0, 0, 0)).save(out, "PNG")
+    return out.getvalue()
