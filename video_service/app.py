@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI
 
 from video_service import problems
-from video_service.forms import MAX_BODY
+from video_service.body_cap import BodyCap
 from video_service.routes import content, engines, events, health, internal, videos
 from video_service.studio import State, Studio
 
@@ -26,10 +26,10 @@ def create_app(opening: Opening) -> FastAPI:
     app = FastAPI(
         title="qunying video service",
         lifespan=lifespan,
-        max_body_size=MAX_BODY,
         docs_url=None,  # the pages would load their scripts from the outside
         redoc_url=None,
     )
+    app.add_middleware(BodyCap)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -66,13 +66,15 @@ async def open_board(
 ) -> AsyncIterator[Board]:
     """The table at `path`, opened in the one thread that uses it."""
     loop = asyncio.get_running_loop()
-    with ThreadPoolExecutor(1, thread_name_prefix="job-table") as thread:
-        opening = partial(_open, path, rules, clock)
-        store = await loop.run_in_executor(thread, opening)
+    thread = ThreadPoolExecutor(1, thread_name_prefix="job-table")
+    try:
+        store = await loop.run_in_executor(thread, partial(_open, path, rules, clock))
         try:
             yield Board(store, thread)
         finally:
             await loop.run_in_executor(thread, store.close)
+    finally:
+        thread.shutdown(wait=False)  # it is idle by now; to join it would block the loop
 
 
 def _open(path: Path, rules: ServiceSettings, clock: Callable[[], float]) -> JobStore:

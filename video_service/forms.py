@@ -15,10 +15,10 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 from starlette.datastructures import FormData, UploadFile
 
+from video_service.body_cap import MAX_BODY
 from video_service.problems import Refusal, explain, invalid
 from video_service.schema import VideoRequest
 
-MAX_BODY = 20 * 2**20
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 PHOTO = "input_reference"
 PHOTO_URL = "input_reference[image_url]"

@@ -9,15 +9,14 @@ from video_service.routes.given import GivenStudio
 from video_service.schema import Health
 
 router = APIRouter(tags=["health"])
+VERSION = version("qunying")
 
 
 @router.get("/healthz")
 async def healthz(studio: GivenStudio) -> Health:
     """Alive; `instance` names the data folder."""
     queued, running = await studio.board.read(lambda store: store.counts())
-    return Health(
-        instance=studio.instance, version=version("qunying"), queued=queued, running=running
-    )
+    return Health(instance=studio.instance, version=VERSION, queued=queued, running=running)
 
 
 @router.get("/readyz")

@@ -20,7 +20,6 @@ from video_service.studio import Studio
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/internal/jobs", dependencies=FOR_WORKERS, tags=["workers"])
-MAX_ARTEFACT = 256 * 2**20
 
 
 @router.post("/claim")
@@ -70,7 +69,7 @@ async def photo(job: GivenJob, studio: GivenStudio) -> FileResponse:
     return FileResponse(file, media_type="image/jpeg")
 
 
-@router.put("/{video_id}/artefact", max_body_size=MAX_ARTEFACT)
+@router.put("/{video_id}/artefact")
 async def artefact(
     job: GivenJob,
     studio: GivenStudio,
