@@ -61,9 +61,9 @@ def write(folder: Path, kind: Kind = "t2v", frames: int = 49) -> Path:
     return folder
 
 
-def _tokenizer() -> Any:
+def pieces() -> bytes:
+    """A small unigram vocabulary in T5's own file format."""
     import sentencepiece
-    from transformers import T5Tokenizer
 
     model = BytesIO()
     sentencepiece.SentencePieceTrainer.train(
@@ -78,8 +78,14 @@ def _tokenizer() -> Any:
         hard_vocab_limit=False,
         minloglevel=2,
     )
+    return model.getvalue()
+
+
+def _tokenizer() -> Any:
+    from transformers import T5Tokenizer
+
     with TemporaryDirectory() as folder:
-        Path(folder, "spiece.model").write_bytes(model.getvalue())
+        Path(folder, "spiece.model").write_bytes(pieces())
         return T5Tokenizer.from_pretrained(folder)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -39,7 +40,8 @@ def write_mp4(
     except (av.FFmpegError, OSError) as error:
         raise EngineError("encode_failed", f"the clip could not be written: {error}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # gone already, or its folder is: the first error tells more
+            part.unlink()
 
 
 def _encode(frames: Frames, fps: int, to: Path, comment: str, crf: int) -> None:

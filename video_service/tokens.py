@@ -1,5 +1,6 @@
 """The exact number of T5 tokens in a prompt, from a model folder's tokenizer, without torch."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from video_service.orders import CountTokens
@@ -24,11 +25,16 @@ def _from_json(file: Path) -> CountTokens:
     try:
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_str(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
     except ImportError as error:
         raise NoTokenizer("the package tokenizers is not installed") from error
     except (OSError, ValueError) as error:
         raise NoTokenizer(f"{file.name} cannot be read: {error}") from error
+    with ThreadPoolExecutor(1) as pool:  # it raises a bare Exception, which a future hands over
+        reading = pool.submit(Tokenizer.from_str, text)
+    if (broken := reading.exception()) is not None:
+        raise NoTokenizer(f"{file.name} cannot be read: {broken}") from broken
+    tokenizer = reading.result()
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return lambda words: len(tokenizer.encode(words, add_special_tokens=False).ids) + END

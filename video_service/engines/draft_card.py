@@ -20,6 +20,7 @@ PALETTES: tuple[tuple[Colour, Colour, Colour, Colour], ...] = (
     ((200, 230, 250), (104, 164, 218), (255, 250, 230), (16, 52, 94)),  # lake
 )
 TITLE_SIZES = (76, 66, 58, 50, 44, 38, 33, 29)
+MOST = 800  # letters looked at; no card holds half as many
 EYEBROW = "想看的画面"
 NOTHING = "一段美好的小视频"  # when no letter of the wish can be written
 """The lettering of the card; what she says about it stands with the intent."""
@@ -35,7 +36,7 @@ class Card:
         self._lights = self._chance.uniform(0, 1, (5, 5)).astype(np.float32)
         self._petals = [_Petal(self._chance, size, self._colours[2]) for _ in range(16)]
         self._grain = self._chance.normal(0, 1.2, (size[1], size[0], 1)).astype(np.float32)
-        self._lines = self._letter(writable(words) or NOTHING)
+        self._lines = self._letter(writable(words[:MOST]) or NOTHING)
 
     def frames(self, count: int, seconds: float) -> Iterator[Image.Image]:
         """`count` pictures over `seconds`."""

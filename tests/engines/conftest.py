@@ -1,0 +1,62 @@
+"""Tiny models written once a run, and small shots for them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tiny_model import write
+from video_service.engines.base import Frames, Report, Shot
+from video_service.engines.folder import read_folder
+from video_service.engines.hush import hushed
+from video_service.schema.settings import ServiceSettings
+
+Build = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny folder laid out like CogVideoX-2b."""
+    if find_spec("torch") is None:
+        pytest.skip("torch is not installed: pip install 'qunying[video]'")
+    return write(tmp_path_factory.mktemp("models") / "CogVideoX-2b")
+
+
+@pytest.fixture(scope="session")
+def tiny_5b(tiny: Path) -> Path:
+    """A tiny folder laid out like CogVideoX-5b."""
+    return write(tiny.with_name("CogVideoX-5b"), "t2v5b")
+
+
+@pytest.fixture
+def build(tiny: Path) -> Iterator[Build]:
+    """Makes an engine for a folder (the tiny 2B) under some settings; closes them all."""
+    with hushed():
+        from video_service.engines.cogvideox import CogVideoX
+    made = []
+
+    def make(folder: Path = tiny, embeds: Path | None = None, **settings: Any) -> CogVideoX:
+        made.append(CogVideoX(read_folder(folder), ServiceSettings(**settings), embeds))
+        return made[-1]
+
+    yield make
+    for engine in made:
+        engine.close()
+
+
+@pytest.fixture
+def shot() -> Shot:
+    """Nine frames in twenty steps: a quarter of a second on a CPU."""
+    return Shot("cogvideox-2b", "a panda plays guitar", 64, 64, 9, 8, 20, 6.0, seed=7)
+
+
+def quiet(stage: str, fraction: float) -> None:
+    """A `Report` that nobody reads."""
+
+
+def film(engine: Any, shot: Shot, report: Report = quiet, **changes: Any) -> Frames:
+    frames: Frames = engine.film(replace(shot, **changes), None, report)
+    return frames

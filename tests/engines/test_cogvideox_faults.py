@@ -1,0 +1,157 @@
+"""What goes wrong on a card: named, answered with a smaller try, never shown as a clip."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.engines.conftest import Build, film
+from video_service.engines.base import EngineError, Shot
+from video_service.engines.hush import hushed
+
+with hushed():
+    torch = pytest.importorskip("torch", reason="pip install 'qunying[video]'")
+
+
+def fails(times: int, then: Callable[..., Any]) -> tuple[Callable[..., Any], list[int]]:
+    """A stand-in that runs out of memory `times` times; and how often it was called."""
+    calls: list[int] = []
+
+    def call(*args: Any, **more: Any) -> Any:
+        calls.append(1)
+        if len(calls) <= times:
+            raise torch.OutOfMemoryError("CUDA out of memory (injected)")
+        return then(*args, **more)
+
+    return call, calls
+
+
+def test_a_decode_that_does_not_fit_is_tiled_and_the_denoise_is_not_repeated(
+    build: Build, shot: Shot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = build()
+    clean = film(engine, shot)
+    decode, calls = fails(2, engine._pipe.decode_latents)
+    monkeypatch.setattr(engine._pipe, "decode_latents", decode)
+    steps: list[float] = []
+    frames = film(engine, shot, lambda s, f: steps.append(f) if s == "denoise" else None)
+    assert (len(calls), len(steps)) == (3, 21)
+    assert np.array_equal(frames, clean)  # so small a film needs no tiles at that rung
+    assert engine.facts()["downgrades"] == [
+        "the decode did not fit in tiles of 360x240",
+        "the decode did not fit in tiles of 200x144",
+    ]
+    film(engine, shot)
+    assert engine.facts()["downgrades"] == []
+
+
+def test_the_smallest_tiles_deliver_the_right_size(
+    build: Build, shot: Shot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = build()
+    clean = film(engine, shot)
+    decode, _ = fails(3, engine._pipe.decode_latents)
+    monkeypatch.setattr(engine._pipe, "decode_latents", decode)
+    frames = film(engine, shot)
+    assert frames.shape == clean.shape
+    assert not np.array_equal(frames, clean)
+
+
+def test_a_decode_that_never_fits_is_told(
+    build: Build, shot: Shot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = build()
+    clean = film(engine, shot)
+    with monkeypatch.context() as patch:
+        decode, calls = fails(99, engine._pipe.decode_latents)
+        patch.setattr(engine._pipe, "decode_latents", decode)
+        with pytest.raises(EngineError) as failed:
+            film(engine, shot)
+    assert (failed.value.code, len(calls)) == ("out_of_memory", 4)
+    assert np.array_equal(film(engine, shot), clean)
+
+
+def test_a_denoise_that_does_not_fit_makes_room_and_tries_once_more(
+    build: Build, shot: Shot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = build()
+    clean = film(engine, shot)
+    forward, calls = fails(1, engine._pipe.transformer.forward)
+    monkeypatch.setattr(engine._pipe.transformer, "forward", forward)
+    assert np.array_equal(film(engine, shot), clean)
+    assert len(calls) == 21
+    assert engine.facts()["downgrades"] == ["the denoise did not fit beside the VAE"]
+
+
+def test_a_denoise_that_never_fits_is_told(
+    build: Build, shot: Shot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = build()
+    engine.load()
+    forward, calls = fails(99, engine._pipe.transformer.forward)
+    monkeypatch.setattr(engine._pipe.transformer, "forward", forward)
+    with pytest.raises(EngineError) as failed:
+        film(engine, shot)
+    assert (failed.value.code, len(calls)) == ("out_of_memory", 2)
+
+
+def test_broken_weights_make_no_black_video(build: Build, shot: Shot) -> None:
+    engine = build()
+    engine.load()
+    engine._pipe.transformer.proj_out.weight.data[0, 0] = float("nan")
+    with pytest.raises(EngineError) as failed:
+        film(engine, shot)
+    assert failed.value.code == "not_finite"
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("transformer/diffusion_pytorch_model.safetensors", b""),
+        ("transformer/diffusion_pytorch_model.safetensors", None),
+        ("vae/diffusion_pytorch_model.safetensors", None),
+        ("text_encoder/model.safetensors", None),
+        ("vae/config.json", b"{"),
+        ("scheduler/scheduler_config.json", b""),
+        ("tokenizer/tokenizer.json", b"{"),
+    ],
+)
+def test_a_corrupt_folder_is_told_in_one_plain_line(
+    build: Build, tiny: Path, tmp_path: Path, file: str, content: bytes | None
+) -> None:
+    folder = shutil.copytree(tiny, tmp_path / "model")
+    whole = (folder / file).read_bytes()
+    (folder / file).write_bytes(whole[: len(whole) // 2] if content is None else content)
+    with pytest.raises(EngineError) as failed:
+        build(folder).load()
+    assert failed.value.code == "model_load_failed"
+    assert "cogvideox-2b (model): " in str(failed.value)
+    assert "\n" not in str(failed.value)
+
+
+def test_weights_of_another_shape_are_refused(build: Build, tiny: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(tiny, tmp_path / "model")
+    config = folder / "transformer" / "config.json"
+    config.write_text(config.read_text().replace('"num_layers": 2', '"num_layers": 3'))
+    with pytest.raises(EngineError) as failed:
+        build(folder).load()
+    assert failed.value.code == "model_load_failed"
+
+
+def test_a_card_that_is_demanded_but_absent_is_told(build: Build) -> None:
+    if torch.cuda.is_available():
+        pytest.skip("there is a card here: nothing to refuse")
+    with pytest.raises(EngineError, match="no CUDA card") as failed:
+        build(device="cuda").load()
+    assert failed.value.code == "model_load_failed"
+
+
+def test_a_closed_engine_gives_its_memory_back_and_loads_again(build: Build, shot: Shot) -> None:
+    engine = build()
+    clean = film(engine, shot)
+    engine.close()
+    assert engine._pipe is None
+    assert np.array_equal(film(engine, shot), clean)
