@@ -72,13 +72,13 @@ class _Compiled:
             if (rule.photo and not photo) or (stopped and not rule.certain):
                 continue
             if match := rule.match.search(text):
-                slots = dict(self._slots(match)) | rule.slots
+                caught = dict(self._slots(match))
                 try:
-                    filled = self.intent.slots.model_validate(slots)
+                    filled = self.intent.slots.model_validate(caught | rule.slots)
                 except ValidationError:
                     continue
                 unsure = stopped or any(word.search(text) for word in self._unsure)
-                return Found(self.intent, filled, rule.certain and not unsure)
+                return Found(self.intent, filled, rule.certain and bool(caught) and not unsure)
         return None
 
     def _slots(self, match: re.Match[str]) -> Iterator[tuple[str, str]]:

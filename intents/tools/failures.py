@@ -91,7 +91,7 @@ def explain(error: Exception, key: str = "") -> LlmError:
 
 def _of_status(error: openai.APIStatusError, key: str) -> LlmError:
     status, words = error.status_code, _words(error.body)
-    text = scrub(f"HTTP {status}: {error.message}", key)
+    text = scrub(f"HTTP {status}: {error.message.removeprefix(f'Error code: {status} - ')}", key)
     if status == 402 or (status in (400, 403, 429) and words & NO_MONEY):
         return LlmNoMoney(text)
     if status in (401, 403):

@@ -121,7 +121,6 @@ class OpenAiLlm:
 
     @contextlib.asynccontextmanager
     async def _within(self, deadline: float) -> AsyncIterator[None]:
-        self._breaker.check()
         try:
             async with asyncio.timeout(deadline):
                 yield
