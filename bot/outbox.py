@@ -87,12 +87,12 @@ class Outbox:
         return replace(parcel, told_late=True)
 
     async def result(self, turn: Turn) -> tuple[Outcome, str, list[Delivery]] | None:
-        """How `turn` ended, the intent it was, and each part; None while it is not answered."""
+        """How `turn` ended, the intent it was, and each part; None while it waits for an answer."""
 
         def work(it: sqlite3.Connection) -> tuple[Outcome, str, list[Delivery]] | None:
             n = rows.number(it, turn)
             row = it.execute("SELECT * FROM turns WHERE n = ?", (n,)).fetchone()
-            if row["state"] != "answered":
+            if row["state"] == "open":
                 return None
             parts = it.execute("SELECT * FROM outbox WHERE turn = ? ORDER BY position", (n,))
             ends = [Delivery(p["kind"], p["state"], p["job_id"]) for p in parts]

@@ -1,0 +1,155 @@
+"""The loop: hear, write down, answer, owe. Here alone any failure ends in a Chinese sentence."""
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from bot import manners, questions, wording
+from bot.channels.base import Channel, SendError
+from bot.deliveries import Deliveries, Pace
+from bot.memory import Memory
+from bot.records import Answer, Asked, Chosen, Room
+from bot.settings import BotSettings
+from bot.thinking import think
+from intents.base import Tools
+from intents.dialogue import Text, Turn
+from intents.errors import IntentError, NotAllowed
+
+ANSWER_S = 11  # the family waits 12 s at most; one is left for writing and sending
+MOST_TAKES = 3  # begun so often and never finished: the turn itself ends the process
+TYPING_S = 5
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class App:
+    """One bot over its channels. Its tasks live in the task group it is given."""
+
+    def __init__(
+        self,
+        memory: Memory,
+        tools: Tools,
+        channels: Sequence[Channel],
+        tasks: asyncio.TaskGroup,
+        settings: BotSettings,
+        pace: Pace | None = None,
+    ) -> None:
+        self._memory, self._tools, self._group = memory, tools, tasks
+        self._names = (settings.name, *settings.aliases)
+        self._channels = {channel.name: channel for channel in channels}
+        self._deliveries = Deliveries(
+            memory, tools.video, self._channels, self._start, pace or Pace()
+        )
+        self._rooms: defaultdict[Room, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def resume(self) -> None:
+        """Take up what the last process left: promises, open turns, questions whose time runs."""
+        await self._deliveries.resume()
+        for turn in await self._memory.open_turns():
+            if turn.channel in self._channels:
+                self._start(self._answer(turn), turn.key)
+        self._start(self._keep_time(), "question timer")
+
+    async def hear(self, turn: Turn) -> None:
+        """Take one message of a channel: on disk when this returns, answered in its room's turn."""
+        if turn.mine:
+            return
+        turn = await self._memory.complete(turn)
+        heard = manners.listen(turn, self._names)
+        turn = replace(turn, said=heard.said)
+        asked = await self._memory.asked.of_person(turn)
+        chosen = _chosen(asked, turn)
+        refused = bool(asked and questions.refuses(turn.said))
+        wanted = heard.addressed or refused or chosen is not None
+        if not await self._memory.hear(turn, wanted, chosen):
+            return
+        self._deliveries.room_spoke(Room.of(turn))
+        if wanted:
+            self._start(self._answer(turn), turn.key)
+
+    def close(self) -> None:
+        """End what this app started; whatever is owed stays on disk."""
+        for task in self._running:
+            task.cancel()
+
+    async def _answer(self, turn: Turn) -> None:
+        async with self._rooms[Room.of(turn)]:
+            self._start(self._show_typing(turn), turn.key)
+            start = time.monotonic()
+            answer = await self._safely(self._reply(turn), turn.key, _excuse(wording.SURPRISED))
+            await self._memory.answered(turn, answer)
+        took = time.monotonic() - start
+        log.info("%s: %s %s in %.1f s", turn.key, answer.intent or "-", answer.outcome, took)
+        self._deliveries.follow(turn)
+
+    async def _reply(self, turn: Turn) -> Answer:
+        if await self._memory.take(turn) > MOST_TAKES:
+            log.error("%s: given up after %d takes", turn.key, MOST_TAKES)
+            return _excuse(wording.SURPRISED)
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                return await think(turn, self._memory, self._tools)
+        except TimeoutError:
+            log.warning("%s: no answer within %d s", turn.key, ANSWER_S)
+            return _excuse(wording.SLOW)
+        except NotAllowed as error:
+            log.info("%s: declined: %s", turn.key, error)
+            return Answer((Text(error.say),), outcome="declined")
+        except IntentError as error:
+            log.warning("%s: %s", turn.key, error)
+            return _excuse(error.say)
+
+    async def _show_typing(self, turn: Turn) -> None:
+        with suppress(SendError, TimeoutError):  # a sign that nobody misses
+            async with asyncio.timeout(TYPING_S):
+                await self._channels[turn.channel].typing(turn)
+
+    async def _keep_time(self) -> None:
+        """Answer the questions that nobody answers, each when its time is over."""
+        with self._memory.changes() as bell:
+            while True:
+                bell.clear()
+                asked = await self._memory.asked.next_due()
+                left = (
+                    (asked.due - datetime.now(UTC)).total_seconds() if asked and asked.due else None
+                )
+                if asked and left is not None and left <= 0:
+                    await self._take_default(asked)
+                    continue
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(left):
+                        await bell.wait()
+
+    async def _take_default(self, asked: Asked) -> None:
+        silence = await self._memory.asked.take_default(asked)
+        if silence and silence.channel in self._channels:
+            self._start(self._answer(silence), silence.key)
+
+    def _start(self, work: Coroutine[None, None, None], what: str) -> None:
+        task = self._group.create_task(self._safely(work, what, None))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _safely(self, work: Awaitable[T], what: str, otherwise: T) -> T:
+        """One broken answer or delivery must not take the others with it."""
+        try:
+            return await work
+        except Exception:
+            log.exception("%s: failed unexpectedly", what)
+            return otherwise
+
+
+def _chosen(asked: Asked | None, turn: Turn) -> Chosen | None:
+    choice = questions.choose(asked.question, turn.said) if asked else None
+    return Chosen(asked, choice) if asked and choice else None
+
+
+def _excuse(say: str) -> Answer:
+    return Answer((Text(say),), outcome="broken")

@@ -1,0 +1,112 @@
+"""The `qunying` command: options in, exit code out. What they do is in bot/commands."""
+
+import os
+import sys
+from collections.abc import Coroutine
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from bot import messages
+from bot.commands.failures import foreseen
+from bot.commands.life import INTERRUPTED, live, log_to
+from bot.settings import Settings, load_settings
+
+ABOUT = "群影：听得懂一家人说话的群助手，一句话拍一段小视频"
+cli = typer.Typer(
+    help=ABOUT, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+
+
+def main() -> None:
+    """A failure that was foreseen is a plain line or two on stderr, never a traceback."""
+    with foreseen():
+        cli()
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        Console().print(f"qunying {version('qunying')}", highlight=False)
+        raise typer.Exit
+
+
+@cli.callback(help=ABOUT)
+def _options(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="版本")
+    ] = False,
+) -> None:
+    """Options that stand before any command."""
+
+
+@cli.command()
+def run(
+    with_parent: Annotated[
+        bool, typer.Option("--with-parent", hidden=True, help="启动它的进程没了，它也停下")
+    ] = False,
+) -> None:
+    """打开网页上的模拟家庭群，小爱和生成服务一起启动"""
+    from bot.commands.run import run as work  # every command loads only what it needs
+
+    settings = load_settings()
+    _stay(settings, work(settings, settings.bot.channels, Path("out")), with_parent)
+
+
+@cli.command()
+def chat(
+    out: Annotated[Path, typer.Option("--out", help="片子存到哪里")] = Path("out"),
+) -> None:
+    """在终端里和小爱说话"""
+    from bot.commands.run import run as work
+
+    settings = load_settings()
+    _stay(settings, work(settings, ("console",), out), False)
+
+
+@cli.command()
+def serve(
+    port: Annotated[int | None, typer.Option(help="端口；不写就用设置里的")] = None,
+) -> None:
+    """只启动生成服务（OpenAI 的 /v1/videos 接口）"""
+    flags = () if port is None else ("--port", str(port))
+    os.execv(sys.executable, [sys.executable, "-m", "video_service", "serve", *flags])
+
+
+@cli.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="要说的话，例如：生成一个熊猫吃竹子的视频")],
+    photo: Annotated[Path | None, typer.Option(help="一起发的照片")] = None,
+    sender: Annotated[str, typer.Option("--as", help="谁在说")] = "我",
+    room: Annotated[str, typer.Option(help="在哪个房间说；同一个房间记得前面的话")] = "ask",
+    out: Annotated[Path, typer.Option(help="片子存到哪里")] = Path(),
+    as_json: Annotated[bool, typer.Option("--json", help="只打印一个 JSON 对象")] = False,
+    timeout: Annotated[float, typer.Option(min=1, help="最多等多少秒")] = 1800,
+) -> None:
+    """说一句，等到结果，把片子存进文件夹；没拍成就以非零结束"""
+    from bot.commands.ask import Wish
+    from bot.commands.ask import ask as work
+
+    settings = load_settings()
+    log_to(settings.data_dir, "ask", aloud=False)
+    wish = Wish(text, photo, sender, room, out, timeout, as_json)
+    raise typer.Exit(live(work(settings, wish)))
+
+
+@cli.command()
+def doctor() -> None:
+    """检查一遍，哪里不对就说该怎么办"""
+    from bot.commands.doctor import doctor as work
+
+    raise typer.Exit(live(work()))
+
+
+def _stay(settings: Settings, work: Coroutine[Any, Any, int], with_parent: bool) -> None:
+    """Run until told to stop; being told to is the ordinary end."""
+    log_to(settings.data_dir, "bot", aloud=True)
+    code = live(work, with_parent=with_parent)
+    if code == INTERRUPTED:
+        Console(stderr=True).print(messages.STOPPED)
+    raise typer.Exit(0 if code == INTERRUPTED else code)

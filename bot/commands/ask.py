@@ -1,0 +1,139 @@
+"""`qunying ask`: one message down the same path as any other, its replies, and then the end."""
+
+import asyncio
+import uuid
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from bot import messages
+from bot.app import App
+from bot.channels.ask import AskChannel
+from bot.commands.failures import CommandFailed, CommandMisused
+from bot.commands.result import report, save
+from bot.commands.show import Progress, show_reply
+from bot.house import TOKEN, find_service, open_house
+from bot.locks import locked
+from bot.memory import Memory, open_memory
+from bot.settings import Settings
+from bot.settled import Settled, settled
+from bot.web.photos import BadPhoto, clean_photo
+from intents.base import Tools
+from intents.dialogue import Photo, Turn
+from intents.tools.llm import build_llm
+from video_service.client import VideoClient, VideoServiceError, open_client
+from video_service.schema.config import secret
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked on the command line."""
+
+    text: str
+    photo: Path | None
+    sender: str
+    room: str
+    out: Path
+    timeout_s: float
+    as_json: bool  # nothing but one object on stdout
+
+
+async def ask(settings: Settings, wish: Wish) -> int:
+    """Ask, wait, write down what came back. 0 only when everything wished for is there."""
+    turn = await _turn(wish)
+    async with AsyncExitStack() as stack:
+        url = await _service(stack, settings, wish)
+        client = await stack.enter_async_context(open_client(url, secret(TOKEN)))
+        llm = await stack.enter_async_context(build_llm(settings.intents))
+        folder = settings.data_dir / "ask"
+        memory = await stack.enter_async_context(open_memory(folder, settings.bot))
+        channel = AskChannel(turn, partial(settled, memory), show_reply(wish.as_json))
+        tools = Tools(settings.bot.name, llm, client)
+        ended = await _converse(memory, tools, channel, settings, wish)
+        result = await save(channel.replies, ended, wish.text, wish.out)
+    report(result, as_json=wish.as_json)
+    if ended is None:
+        raise CommandFailed(messages.ASK_TIMEOUT.format(seconds=wish.timeout_s))
+    return 0 if ended.complete else 1
+
+
+async def _service(stack: AsyncExitStack, settings: Settings, wish: Wish) -> str:
+    """A service to film with: one that runs already, else one of our own for as long as we ask.
+
+    Asks that bring their own service take turns; one ask's service is never another's.
+    """
+    if settings.video_service.url:
+        return settings.video_service.url
+    async with AsyncExitStack() as turn_taking:
+        lock = locked(settings.data_dir / "ask" / "lock", wish.timeout_s)
+        await turn_taking.enter_async_context(lock)
+        if url := await find_service(settings):
+            return url
+        stack.push_async_exit(turn_taking.pop_all())
+    house = await stack.enter_async_context(open_house(settings))
+    return house.url
+
+
+async def _converse(
+    memory: Memory, tools: Tools, channel: AskChannel, settings: Settings, wish: Wish
+) -> Settled | None:
+    """What came of the turn, None when it took longer than the person waits."""
+    turn = channel.turn
+    async with asyncio.TaskGroup() as tasks:
+        app = App(memory, tools, (channel,), tasks, settings.bot)
+        progress = tasks.create_task(Progress(memory, tools.video, turn).show())
+        try:
+            async with asyncio.timeout(wish.timeout_s):
+                await channel.run(app.hear)
+            return await settled(memory, turn)
+        except TimeoutError:
+            await _call_off(memory, tools.video, turn)
+            return None
+        finally:
+            progress.cancel()
+            app.close()
+
+
+async def _call_off(memory: Memory, client: VideoClient, turn: Turn) -> None:
+    """Nobody waits for the film any more: free the camera."""
+    for parcel in await memory.outbox.parcels(turn):
+        if parcel.job_id:
+            try:
+                await client.cancel(parcel.job_id)
+            except VideoServiceError:
+                return  # it is over already, or the service is away: nothing to free
+        await memory.outbox.drop(turn, parcel)
+
+
+async def _turn(wish: Wish) -> Turn:
+    turn = Turn(
+        id=uuid.uuid4().hex,
+        channel=AskChannel.name,
+        room=wish.room,
+        sender=wish.sender,
+        name=wish.sender,
+        text=wish.text.strip(),
+        at=datetime.now(UTC),
+        private=True,
+        photos=(await _photo(wish.photo),) if wish.photo else (),
+    )
+    if not turn.text and not turn.photos:
+        raise CommandMisused(messages.ASK_EMPTY)
+    return turn
+
+
+async def _photo(path: Path) -> Photo:
+    try:
+        raw = await asyncio.to_thread(path.read_bytes)
+        clean = await asyncio.to_thread(clean_photo, raw)
+    except OSError as error:
+        raise CommandMisused(messages.NO_PHOTO.format(path=path)) from error
+    except BadPhoto as error:
+        raise CommandMisused(messages.BAD_PHOTO.format(path=path, why=error.say)) from error
+
+    async def read() -> bytes:
+        return clean
+
+    return Photo(path.name, read)

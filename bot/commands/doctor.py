@@ -1,0 +1,32 @@
+"""`qunying doctor`: each finding as one line, with what to do under it."""
+
+from rich.console import Console
+
+from bot import diagnoses
+from bot.doctor import Finding, examine
+from bot.settings import load_settings
+
+MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "bad": ("✗", "red")}
+
+
+async def doctor() -> int:
+    """1 when something essential is broken; settings that cannot be read end it at once (2)."""
+    settings = load_settings()
+    console = Console()
+    levels = set()
+    async for finding in examine(settings):
+        _show(console, finding)
+        levels.add(finding.level)
+    if "bad" in levels:
+        console.print(diagnoses.BROKEN, style="red")
+        return 1
+    console.print(diagnoses.WORKS if "warn" in levels else diagnoses.ALL_WELL)
+    return 0
+
+
+def _show(console: Console, finding: Finding) -> None:
+    mark, colour = MARKS[finding.level]
+    console.print(f"{mark} ", style=colour, end="")
+    console.print(finding.what, markup=False, highlight=False, soft_wrap=True)
+    if finding.cure:
+        console.print(f"  → {finding.cure}", markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,114 @@
+"""`qunying run` and `qunying chat`: 小爱, her channels, and the service she lives with."""
+
+import asyncio
+import logging
+import os
+import sys
+import webbrowser
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+
+from bot import messages
+from bot.app import App
+from bot.channels.base import Channel
+from bot.channels.console import ConsoleChannel
+from bot.channels.web import WebChannel
+from bot.commands.failures import CommandFailed
+from bot.house import TOKEN, open_house
+from bot.locks import locked, port_is_free
+from bot.memory import Memory, open_memory
+from bot.settings import Settings, WebSettings
+from bot.settled import settled
+from intents.base import Tools
+from intents.tools.llm import build_llm
+from video_service.client import VideoClient, open_client
+from video_service.schema.config import secret
+
+LOCK_WAIT_S = 10  # the process before us may just be ending
+log = logging.getLogger(__name__)
+Serve = Callable[[], Coroutine[None, None, None]]
+
+
+async def run(settings: Settings, channels: tuple[str, ...], clips: Path) -> int:
+    """Live on `channels` until told to stop, or until the console's input ends."""
+    web = settings.bot.web
+    if "web" in channels and not port_is_free(web.host, web.port):
+        raise CommandFailed(_port_taken(web))
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(locked(settings.bot_dir / "lock", LOCK_WAIT_S))
+        house = await stack.enter_async_context(open_house(settings))
+        client = await stack.enter_async_context(open_client(house.url, secret(TOKEN)))
+        llm = await stack.enter_async_context(build_llm(settings.intents))
+        memory = await stack.enter_async_context(open_memory(settings.bot_dir, settings.bot))
+        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        keeper = tasks.create_task(house.keep())
+        writer = llm.chosen.name if llm else None
+        built, pages = _build(settings, channels, clips, memory, client, writer)
+        app = App(memory, Tools(settings.bot.name, llm, client), built, tasks, settings.bot)
+        await app.resume()
+        log.info("listening on %s, filming at %s", ", ".join(channels), house.url)
+        ends = [tasks.create_task(channel.run(app.hear)) for channel in built]
+        ends += [tasks.create_task(page()) for page in pages]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for task in (keeper, *ends):
+            task.cancel()
+        app.close()
+    return 0
+
+
+def _build(
+    settings: Settings,
+    names: tuple[str, ...],
+    clips: Path,
+    memory: Memory,
+    client: VideoClient,
+    writer: str | None,
+) -> tuple[list[Channel], list[Serve]]:
+    """The channels, and the servers they need beside them."""
+    channels: list[Channel] = []
+    pages: list[Serve] = []
+    if "web" in names:
+        web = WebChannel(settings.bot.web.members)
+        channels.append(web)
+        pages.append(partial(_serve_page, settings, web, memory, client, writer))
+    if "console" in names:
+        channels.append(ConsoleChannel(settings.bot.name, clips, partial(settled, memory)))
+    return channels, pages
+
+
+async def _serve_page(
+    settings: Settings,
+    channel: WebChannel,
+    memory: Memory,
+    client: VideoClient,
+    writer: str | None,
+) -> None:
+    from bot.web.page import serve_page  # NiceGUI takes a second to load; the console needs none
+
+    def ready(url: str) -> None:
+        Console(stderr=True).print(
+            messages.PAGE_READY.format(url=url, name=settings.bot.name), style="bold green"
+        )
+        if settings.bot.web.open_browser and _has_screen():
+            asyncio.get_running_loop().run_in_executor(None, webbrowser.open, url)
+
+    web = settings.bot.web
+    try:
+        await serve_page(settings.bot, channel, memory, client, ready, writer=writer)
+    except OSError as error:  # taken since it was looked at
+        raise CommandFailed(_port_taken(web)) from error
+
+
+def _port_taken(web: WebSettings) -> str:
+    return messages.PORT_TAKEN.format(port=web.port, other=web.port + 100)
+
+
+def _has_screen() -> bool:
+    """Whether a browser window could appear; a text browser in this terminal must not."""
+    if sys.platform != "linux":
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,0 +1,171 @@
+"""Nothing promised is lost: every part of every answer is followed until it is out.
+
+One task an answer, its parts in order. A word is sent and then noted as sent; killed between the
+two, it is sent again with the same key. A ticket is followed at the service, across its restarts
+and ours, until there is a film to send or an honest sentence about why there is none.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot import wording
+from bot.channels.base import CannotSendNow, Channel, SendError
+from bot.clips import fetch_clip
+from bot.memory import Memory
+from bot.records import Clip, Parcel, Room
+from intents.dialogue import Turn
+from video_service.client import ServiceRefused, VideoClient, VideoServiceError
+from video_service.schema import Status, VideoJob
+
+SEND_S = 120  # ten megabytes up a family's line
+LONG_WAIT_S = 60  # a shorter wait is never worth a second message
+log = logging.getLogger(__name__)
+Start = Callable[[Coroutine[None, None, None], str], None]
+Send = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds: between tries, first and longest; until a closed door is tried again; per look."""
+
+    first: float = 1
+    longest: float = 300
+    closed_door: float = 600
+    look: float = 25
+
+    def pauses(self) -> Iterator[float]:
+        pause = self.first
+        while True:
+            yield pause
+            pause = min(pause * 2, self.longest)
+
+
+class Deliveries:
+    def __init__(
+        self,
+        memory: Memory,
+        client: VideoClient,
+        channels: Mapping[str, Channel],
+        start: Start,
+        pace: Pace,
+    ) -> None:
+        self._memory, self._client, self._channels = memory, client, channels
+        self._start, self._pace = start, pace
+        self._spoke: dict[Room, asyncio.Event] = {}
+        self._away = False
+
+    async def resume(self) -> None:
+        """Follow everything that was owed when the process ended."""
+        for turn in await self._memory.outbox.owed():
+            self.follow(turn)
+
+    def follow(self, turn: Turn) -> None:
+        """Deliver what is owed to `turn`; what belongs to a channel that is off stays owed."""
+        if turn.channel in self._channels:
+            self._start(self._follow(turn), turn.key)
+
+    def room_spoke(self, room: Room) -> None:
+        """A message came from the room: a door that was closed may be open."""
+        if bell := self._spoke.get(room):
+            bell.set()
+
+    async def _follow(self, turn: Turn) -> None:
+        for parcel in await self._memory.outbox.parcels(turn):
+            if parcel.kind == "ticket":
+                await self._deliver_film(turn, parcel)
+            else:
+                await self._deliver_text(turn, parcel, parcel.text)
+
+    async def _deliver_text(self, turn: Turn, parcel: Parcel, text: str) -> None:
+        channel = self._channels[turn.channel]
+        await self._insist(turn, parcel, lambda: channel.send_text(turn, text, key=parcel.key))
+        await self._memory.outbox.sent(turn, parcel, text)
+
+    async def _deliver_film(self, turn: Turn, parcel: Parcel) -> None:
+        film = await self._await_film(turn, parcel)
+        if isinstance(film, str):
+            return await self._deliver_text(turn, parcel, film)
+        channel = self._channels[turn.channel]
+
+        async def send() -> None:
+            await channel.send_video(turn, film.video, poster=film.poster, key=parcel.key)
+
+        await self._insist(turn, parcel, send)
+        await self._memory.outbox.sent(turn, parcel, clip=film)
+        waited = (datetime.now(UTC) - parcel.since).total_seconds()
+        log.info("%s: film %s sent after %.1f s", turn.key, parcel.job_id, waited)
+
+    async def _await_film(self, turn: Turn, parcel: Parcel) -> Clip | str:
+        """The film, or what to say instead of it. Waits as long as the service is away."""
+        pauses, look = self._pace.pauses(), 0.0
+        while True:
+            try:
+                job = await self._client.get(parcel.job_id or "", wait=look)
+                self._note_back()
+                if job.status is Status.completed:
+                    return await fetch_clip(self._client, job, self._memory.shelf)
+            except ServiceRefused as error:
+                log.warning("%s: film %s is gone: %s", turn.key, parcel.job_id, error)
+                return wording.GONE
+            except (VideoServiceError, TimeoutError, OSError) as error:
+                self._note_away(error)
+                await asyncio.sleep(next(pauses))
+                continue
+            if job.status is Status.failed:
+                code = job.error.code if job.error else "unknown"
+                log.warning("%s: film %s failed: %s", turn.key, job.id, job.error)
+                return wording.failed(code)
+            parcel = await self._mind_the_wait(turn, parcel, job)
+            pauses, look = self._pace.pauses(), self._pace.look
+
+    async def _mind_the_wait(self, turn: Turn, parcel: Parcel, job: VideoJob) -> Parcel:
+        """Say once, and only once, that it takes at least twice as long as it first looked."""
+        if job.eta_s is None or parcel.told_late:
+            return parcel
+        whole = (datetime.now(UTC) - parcel.since).total_seconds() + job.eta_s
+        if parcel.promised_s is None:
+            return await self._memory.outbox.promised(parcel, whole)
+        if whole < 2 * max(parcel.promised_s, LONG_WAIT_S) or job.eta_s < LONG_WAIT_S:
+            return parcel
+        said = wording.LATER.format(minutes=round(job.eta_s / 60))
+        parcel = await self._memory.outbox.told_late(turn, parcel, said)
+        with suppress(SendError, TimeoutError):  # news that may be missed; the film may not
+            async with asyncio.timeout(SEND_S):
+                channel = self._channels[turn.channel]
+                await channel.send_text(turn, said, key=f"{parcel.key}:late")
+        return parcel
+
+    async def _insist(self, turn: Turn, parcel: Parcel, send: Send) -> None:
+        """Send, however often it takes."""
+        for pause in self._pace.pauses():
+            try:
+                async with asyncio.timeout(SEND_S):
+                    return await send()
+            except (SendError, TimeoutError) as error:
+                level = logging.DEBUG if parcel.attempts else logging.WARNING
+                log.log(level, "%s: not sent yet: %r", parcel.key, error)
+                await self._memory.outbox.missed(parcel, error)
+                closed = isinstance(error, CannotSendNow)
+            await (self._door(Room.of(turn)) if closed else asyncio.sleep(pause))
+
+    async def _door(self, room: Room) -> None:
+        """Until the room speaks, or long enough for the channel to have come back."""
+        bell = self._spoke.setdefault(room, asyncio.Event())
+        bell.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._pace.closed_door):
+                await bell.wait()
+
+    def _note_away(self, error: Exception) -> None:
+        if not self._away:
+            log.warning("the video service is away: %s", error)
+        self._away = True
+
+    def _note_back(self) -> None:
+        if self._away:
+            log.info("the video service is back")
+        self._away = False

@@ -1,0 +1,175 @@
+"""What `qunying doctor` looks at. A finding says what is so and, where needed, what to do."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import av
+
+from bot import diagnoses as say
+from bot.house import TOKEN, ServiceDown, find_service, open_house
+from bot.locks import port_is_free
+from bot.settings import Settings
+from intents.tools.failures import LlmAuth, LlmError, LlmNoMoney
+from intents.tools.llm import build_llm
+from video_service.client import VideoServiceError, open_client
+from video_service.schema import EngineCard
+from video_service.schema.config import SettingsError, secret
+
+OLDEST = (3, 11)
+GIB = 2**30
+LITTLE_SPACE, TIGHT_SPACE = 2 * GIB, GIB // 5
+PROGRAM_S = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`bad` findings keep 群影 from working; `warn` ones only make it less."""
+
+    level: Literal["ok", "warn", "bad"]
+    what: str
+    cure: str = ""
+
+
+async def examine(settings: Settings) -> AsyncIterator[Finding]:
+    """Everything, the quick things first."""
+    yield _python()
+    yield _codec()
+    for finding in await asyncio.to_thread(lambda: [*_disk(settings.data_dir)]):
+        yield finding
+    yield await _port(settings)
+    yield await _llm(settings)
+    yield await _card()
+    yield await asyncio.to_thread(_models, settings.video_service.models_dir)
+    async for finding in _service(settings):
+        yield finding
+
+
+def _python() -> Finding:
+    found = sys.version_info[:3]
+    told = say.PYTHON.format(it=".".join(map(str, found)))
+    return Finding("ok", told) if found >= OLDEST else Finding("bad", told, say.PYTHON_CURE)
+
+
+def _codec() -> Finding:
+    try:
+        av.codec.Codec("libx264", "w")
+    except (ValueError, av.error.FFmpegError):
+        return Finding("bad", say.NO_CODEC, say.NO_CODEC_CURE)
+    return Finding("ok", say.CODEC.format(it=av.__version__))
+
+
+def _disk(folder: Path) -> Iterator[Finding]:
+    where = folder.absolute()
+    try:
+        where.mkdir(parents=True, exist_ok=True)
+        probe = where / f".doctor-{os.getpid()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        yield Finding("bad", say.READ_ONLY.format(it=where, why=error.strerror), say.READ_ONLY_CURE)
+        return
+    free = shutil.disk_usage(where).free
+    level: Literal["ok", "warn", "bad"] = "ok" if free > LITTLE_SPACE else "warn"
+    level = level if free > TIGHT_SPACE else "bad"
+    told = say.DISK.format(it=where, free=free / GIB)
+    yield Finding(level, told, "" if level == "ok" else say.DISK_CURE)
+
+
+async def _port(settings: Settings) -> Finding:
+    web = settings.bot.web
+    if await asyncio.to_thread(port_is_free, web.host, web.port):
+        return Finding("ok", say.PORT_FREE.format(it=web.port))
+    cure = say.PORT_TAKEN_CURE.format(other=web.port + 100)
+    return Finding("warn", say.PORT_TAKEN.format(it=web.port), cure)
+
+
+async def _llm(settings: Settings) -> Finding:
+    try:
+        async with build_llm(settings.intents) as llm:
+            if llm is None:
+                return Finding("warn", say.NO_LLM, say.NO_LLM_CURE)
+            return Finding("ok", say.LLM.format(it=await llm.ping()))
+    except SettingsError as error:
+        return Finding("bad", say.LLM_SETTINGS, str(error))
+    except LlmAuth as error:
+        return Finding("warn", say.LLM_BAD.format(why=error), say.LLM_AUTH_CURE)
+    except LlmNoMoney as error:
+        return Finding("warn", say.LLM_BAD.format(why=error), say.LLM_MONEY_CURE)
+    except LlmError as error:
+        return Finding("warn", say.LLM_BAD.format(why=error), say.LLM_CURE)
+
+
+async def _card() -> Finding:
+    names = await _lines("nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader")
+    if names:
+        return Finding("ok", say.CARD.format(it="；".join(names)))
+    return Finding("warn", say.NO_CARD, say.NO_CARD_CURE)
+
+
+def _models(folder: Path) -> Finding:
+    where = folder.absolute()
+    found = sorted(path.parent.name for path in where.glob("*/model_index.json"))
+    if found:
+        return Finding("ok", say.MODELS.format(it=where, names="、".join(found)))
+    return Finding("warn", say.NO_MODELS.format(it=where), say.NO_MODELS_CURE)
+
+
+async def _service(settings: Settings) -> AsyncIterator[Finding]:
+    """The running service, or one started for this look."""
+    url = settings.video_service.url or await find_service(settings)
+    try:
+        if url:
+            async for finding in _engines(url):
+                yield finding
+            return
+        async with open_house(settings) as house:
+            async for finding in _engines(house.url):
+                yield finding
+    except ServiceDown as error:
+        yield Finding("bad", say.SERVICE_BAD.format(why=error), say.SERVICE_START_CURE)
+
+
+async def _engines(url: str) -> AsyncIterator[Finding]:
+    try:
+        async with open_client(url, secret(TOKEN)) as client:
+            cards = await client.engines()
+    except VideoServiceError as error:
+        yield Finding("bad", say.SERVICE_BAD.format(why=error), say.SERVICE_CURE)
+        return
+    yield Finding("ok", say.SERVICE.format(it=url))
+    ready = [card for card in cards if card.ready]
+    for card in cards:
+        yield _engine(card)
+    if not ready:
+        yield Finding("bad", say.NO_ENGINE, say.NO_ENGINE_CURE)
+    elif all(card.draft for card in ready):
+        yield Finding("warn", say.ONLY_DRAFT, say.ONLY_DRAFT_CURE)
+
+
+def _engine(card: EngineCard) -> Finding:
+    if card.ready:
+        return Finding("ok", say.ENGINE.format(it=card.id))
+    return Finding("warn", say.ENGINE_BAD.format(it=card.id, why=card.reason or "?"))
+
+
+async def _lines(*command: str) -> list[str]:
+    """What a program says; nothing when it is not there or does not answer."""
+    if not shutil.which(command[0]):
+        return []
+    child = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        async with asyncio.timeout(PROGRAM_S):
+            said, _ = await child.communicate()
+    except TimeoutError:
+        child.kill()
+        await child.wait()
+        return []
+    return said.decode("utf-8", "replace").strip().splitlines() if child.returncode == 0 else []

@@ -1,0 +1,53 @@
+"""Is it for 小爱? In a group she answers only when she is called or quoted."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from intents.dialogue import Turn
+
+SPACE = "\\s\u2005\u3000\u200b\ufeff"  # WeChat ends a mention with U+2005
+PAUSE = f"[{SPACE}，,、：:；;。.！!？?～~…—-]"
+GREETING = "嘿|嗨|喂|哎|诶|欸|你好|您好|早上好|晚上好|hi|hey|hello"
+# What may follow the name at once: "小爱帮我拍" calls her, "小爱心" and "小爱画的真好" do not.
+WISH = "(?:帮|请|给|你|您|能|可以|生成|制作|拍|画|做|再来|来一|来个|来段|把|让)(?!的|得|了)"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Whether she is meant, and what is said without her name."""
+
+    addressed: bool
+    said: str
+
+
+def listen(turn: Turn, names: Iterable[str]) -> Heard:
+    """Judge one message of a room by `names`: her own and what else she is called."""
+    text = turn.text.strip()
+    if turn.mine:
+        return Heard(False, text)
+    name = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True))
+    mentioned, rest = _without_mention(text, name)
+    called, rest = _without_call(rest, name)
+    named = mentioned or called or turn.mentions_me
+    if turn.photos and not rest and not named:
+        return Heard(False, "")  # a bare photo is kept in mind; what to do with it comes next
+    quoted = bool(turn.quote and turn.quote.mine)
+    return Heard(named or turn.private or quoted, rest)
+
+
+def _without_mention(text: str, name: str) -> tuple[bool, str]:
+    """Cut out every @ of her. A longer name that ends in U+2005 is somebody else's."""
+    mention = rf"(?<![A-Za-z0-9])[@＠](?:{name})(?![^{SPACE}@＠]{{1,20}}\u2005)(?:同学)?"
+    rest, count = re.subn(mention, " ", text, flags=re.IGNORECASE)
+    if not count:
+        return False, text
+    return True, re.sub(f"^{PAUSE}+|[{SPACE}]+$", "", re.sub(r"[ \u2005]+", " ", rest))
+
+
+def _without_call(text: str, name: str) -> tuple[bool, str]:
+    """Cut off her name at the start when it calls her, a greeting before it included."""
+    call = rf"(?:(?P<hello>{GREETING}){PAUSE}*)?(?:{name})(?:同学)?(?:{PAUSE}+|$|(?={WISH}))"
+    if not (found := re.match(call, text, flags=re.IGNORECASE)):
+        return False, text
+    return True, text[found.end() :].strip() or found["hello"] or ""

@@ -1,0 +1,22 @@
+"""What the programs tell their owner in the terminal, in Chinese: what is wrong, what to do."""
+
+PORT_TAKEN = "端口 {port} 已经被占用：关掉占用它的程序，或者换一个端口，例如 PORT={other} make run"
+DATA_TAKEN = "数据文件夹正被另一个群影使用：关掉它，或者用 QUNYING_DATA_DIR 换一个文件夹（{why}）"
+SERVICE_DOWN = "生成服务没能启动：{why}"
+SETTINGS_WRONG = "设置有误，请照着改："
+PAGE_READY = "打开 {url} 就能和{name}聊天；按 Ctrl-C 结束"
+STOPPED = "已经停下，答应的片子都记在盘上"
+
+NO_PHOTO = "打不开照片 {path}，看看路径对不对"
+BAD_PHOTO = "照片 {path} 用不了：{why}"
+
+CONSOLE_HELLO = "在这里和{name}说话。发照片写「图片 路径」，离开写「退出」"
+CONSOLE_YOU = "我"
+CONSOLE_SAVED = "片子存在 {path}"
+
+ASK_EMPTY = "要说的话不能是空的"
+ASK_OUT_BAD = "不能往 {path} 里写：{why}"
+ASK_TIMEOUT = "等了 {seconds:g} 秒还没有结果，先不等了；可以用 --timeout 等久一点"
+ASK_WAITING = "另一个 ask 正在进行，等它结束"
+ASK_SAVED = "已存为 {path}"
+ASK_PROGRESS = "正在拍"

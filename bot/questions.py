@@ -1,0 +1,54 @@
+"""One question, numbered answers: how it is put, and what counts as answering it."""
+
+import re
+
+from intents.dialogue import Choice, Question
+
+DIGITS = "零一二三四五六七八九"
+SAME = str.maketrans({"两": "二", **{chr(0xFF10 + i): str(i) for i in range(10)}})
+NUMBER = re.compile(
+    r"(?:那|就|我?选|我?要|用|来)*(?:第|最后)?(?P<n>\d{1,2}|[一二三四五六七八九]|)"
+    r"(?:个|种|号|项|条|款|张)?(?:的|吧|呀|啊|呗|就行|就好|好了|可以)*"
+)
+REFUSALS = frozenset(
+    ("算了", "不用了", "不要了", "不拍了", "取消", "别拍了", "不用", "算了吧", "不做了")
+)
+NOISE = re.compile(r"[\s，,。.！!？?、～~()（）]+")
+
+
+def put(question: Question) -> str:
+    """The question as it is sent: its words, then one numbered line a choice."""
+    numbered = (f"{i}. {choice.label}" for i, choice in enumerate(question.choices, 1))
+    return "\n".join((question.text, *numbered))
+
+
+def choose(question: Question, said: str) -> Choice | None:
+    """The choice that is meant by its number, its place or its words; None when none is."""
+    plain = NOISE.sub("", said.translate(SAME))
+    if not plain:
+        return None
+    return _by_number(question, plain) or _by_words(question, plain)
+
+
+def refuses(said: str) -> bool:
+    """Whether the person has given the wish up."""
+    return NOISE.sub("", said) in REFUSALS
+
+
+def _by_number(question: Question, plain: str) -> Choice | None:
+    if re.match(r"(?:那|就|选|要|我)*最后[一1]?(?:个|种|项)", plain):
+        return question.choices[-1]
+    found = NUMBER.fullmatch(plain)
+    if not found or not (digits := found["n"]):
+        return None
+    place = int(digits) if digits.isdigit() else DIGITS.index(digits)
+    return question.choices[place - 1] if 1 <= place <= len(question.choices) else None
+
+
+def _by_words(question: Question, plain: str) -> Choice | None:
+    """A label as it stands, or the only one that holds these words, or that these words hold."""
+    labels = [(NOISE.sub("", choice.label.translate(SAME)), choice) for choice in question.choices]
+    exact = [choice for label, choice in labels if label == plain]
+    part = [choice for label, choice in labels if len(plain) >= 2 and plain in label]
+    whole = [choice for label, choice in labels if label in plain and len(plain) <= len(label) + 6]
+    return next((found[0] for found in (exact, part, whole) if len(found) == 1), None)

@@ -1,0 +1,51 @@
+"""From one turn to one answer: what is wanted, who answers it, and with which slots."""
+
+from bot import questions, wording
+from bot.memory import Memory
+from bot.records import Answer, Asked, Chosen
+from intents.base import AnyIntent, Tools
+from intents.chat.handler import INTENT as CHAT
+from intents.dialogue import Choice, Dialogue, Text, Turn
+from intents.errors import IntentError
+from intents.recognize import recognize
+from intents.registry import INTENTS
+
+
+async def think(turn: Turn, memory: Memory, tools: Tools) -> Answer:
+    """The answer to an open turn; raises IntentError with what to say instead."""
+    dialogue = await memory.dialogue(turn)
+    if chosen := await memory.asked.chosen(turn):
+        return await _go_on(dialogue, chosen, tools)
+    asked = await memory.asked.of_person(turn)
+    if asked and questions.refuses(turn.said):
+        await memory.asked.drop(asked)
+        return Answer((Text(wording.NEVER_MIND),), asked.intent)
+    if not turn.said and not dialogue.ask.photos and not turn.quote:
+        return Answer((Text(wording.HERE),), CHAT.name)
+    found = await recognize(dialogue, tools)
+    if asked and (chosen := _in_own_words(asked, turn, found.intent)):
+        if await memory.asked.take(turn, chosen):
+            return await _go_on(dialogue, chosen, tools)
+    if asked and found.intent.name == asked.intent:
+        await memory.asked.drop(asked)  # a new wish of the same kind takes the old one's place
+    parts = await found.intent.answer(dialogue, found.slots, tools)
+    return Answer(parts, found.intent.name, found.slots.model_dump_json())
+
+
+def _in_own_words(asked: Asked, turn: Turn, intent: AnyIntent) -> Chosen | None:
+    """An open question takes free words that mean nothing else."""
+    if asked.question.open and intent is CHAT and turn.said:
+        return Chosen(asked, Choice(turn.said, turn.said))
+    return None
+
+
+async def _go_on(dialogue: Dialogue, chosen: Chosen, tools: Tools) -> Answer:
+    """What was asked for before the question, now with its answer in the slot."""
+    asked = chosen.asked
+    intent = next((it for it in INTENTS if it.name == asked.intent), None)
+    if intent is None:
+        raise IntentError(f"question {asked.id}: the intent {asked.intent!r} is gone")
+    stored = intent.slots.model_validate_json(asked.slots).model_dump()
+    slots = intent.slots.model_validate({**stored, asked.question.slot: chosen.choice.value})
+    parts = await intent.answer(dialogue, slots, tools)
+    return Answer(parts, intent.name, slots.model_dump_json())

@@ -1,0 +1,25 @@
+"""Everything 小爱 says outside her intents. Chinese only, short, always with a way out."""
+
+HERE = "我在呢，想看什么画面，说一句就行。"
+SURPRISED = "我刚才走神了，麻烦再跟我说一遍。"
+SLOW = "我想了太久还没想好，过一会儿再跟我说一遍。"
+NEVER_MIND = "好的，那就先不做了。"
+GONE = "那段视频没能留住，再说一遍我重新拍。"
+LATER = "还没好，比刚才想的久，大概还要{minutes}分钟。"
+
+FAILED = "这段没拍成，过一会儿再跟我说一遍。"
+FAILED_BY_CODE = {
+    "cancelled": "这段已经取消了，想拍的时候再叫我。",
+    "out_of_memory": "这段太吃力，机器没拍下来。说短一点我再试。",
+    "worker_lost": "拍到一半机器停了，再说一遍我重新拍。",
+    "prompt_too_long": "画面说得太细了，拣要紧的再说一遍。",
+    "flat_video": "拍出来是一片空白，换个说法我再试。",
+    "not_finite": "拍出来的画面坏了，再说一遍我重新拍。",
+    "photo_unreadable": "这张照片我打不开，换一张再发给我。",
+    "timed_out": "拍得太久没拍完，过一会儿再跟我说一遍。",
+}
+
+
+def failed(code: str) -> str:
+    """What to say about a film that came to nothing."""
+    return FAILED_BY_CODE.get(code, FAILED)
