@@ -18,12 +18,14 @@ from bot.locks import port_is_free
 from bot.settings import Settings
 from video_service.client import VideoServiceError, open_client
 from video_service.schema.config import secret
+from video_service.schema.settings import ServiceSettings
 
 TOKEN = "QUNYING_SERVICE_TOKEN"
 START_S = 90  # a cold disk and two cores; the service itself needs a few seconds
 STOP_S = 12  # its own workers get ten
 LOOK_S = 5
 ANSWER_S = 3
+DEFAULT_PORT = ServiceSettings().port
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 log = logging.getLogger(__name__)
 
@@ -126,7 +128,8 @@ class House:
     def _wanted_port(self) -> int:
         """The configured port; where it is only the default and taken, any free one."""
         service = self._settings.video_service
-        if "port" in service.model_fields_set or port_is_free(service.host, service.port):
+        chosen = service.port != DEFAULT_PORT
+        if chosen or port_is_free(service.host, service.port):
             return service.port
         log.info("port %d is taken: the video service takes another", service.port)
         return 0

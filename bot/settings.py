@@ -14,13 +14,20 @@ PORT = "PORT"  # what hosting platforms and `PORT=8700 make run` set
 PORT_LONG = "QUNYING_BOT__WEB__PORT"
 
 
-def _no_blanks(names: tuple[str, ...]) -> tuple[str, ...]:
-    if any(not name.strip() for name in names):
+def _not_blank(name: str) -> str:
+    if not name.strip():
         raise ValueError("a name must not be empty")
-    return tuple(name.strip() for name in names)
+    return name.strip()
 
 
-Names = Annotated[tuple[str, ...], AfterValidator(_no_blanks)]
+def _not_none(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names:
+        raise ValueError("name at least one")
+    return names
+
+
+Name = Annotated[str, AfterValidator(_not_blank)]
+ChannelName = Literal["web", "console"]
 
 
 class WebSettings(Section):
@@ -28,9 +35,9 @@ class WebSettings(Section):
 
     host: str = Field("127.0.0.1", description="页面监听的地址；默认只有本机能打开")
     port: int = Field(8600, ge=0, le=65535, description="页面的端口；也可以写成环境变量 PORT")
-    room_name: str = Field("一家人", min_length=1, description="页面上群的名字")
-    members: Names = Field(
-        ("妈妈", "爸爸", "奶奶", "小明"), min_length=1, description="页面上可以扮演的家人"
+    room_name: Name = Field("一家人", description="页面上群的名字")
+    members: Annotated[tuple[Name, ...], AfterValidator(_not_none)] = Field(
+        ("妈妈", "爸爸", "奶奶", "小明"), description="页面上可以扮演的家人"
     )
     open_browser: bool = Field(True, description="启动后自动打开浏览器")
 
@@ -46,12 +53,10 @@ class MemorySettings(Section):
 class BotSettings(Section):
     """Who 小爱 is, where she listens and what she remembers."""
 
-    name: Annotated[str, AfterValidator(str.strip)] = Field(
-        "小爱", min_length=1, description="叫她什么"
-    )
-    aliases: Names = Field((), description="她的别名，叫这些名字她也答应")
-    channels: tuple[Literal["web", "console"], ...] = Field(
-        ("web",), min_length=1, description="在哪里聊天：web = 网页，console = 终端"
+    name: Name = Field("小爱", description="叫她什么")
+    aliases: tuple[Name, ...] = Field((), description="她的别名，叫这些名字她也答应")
+    channels: Annotated[tuple[ChannelName, ...], AfterValidator(_not_none)] = Field(
+        ("web",), description="在哪里聊天：web = 网页，console = 终端"
     )
     web: WebSettings = Field(WebSettings(), description="网页聊天")
     memory: MemorySettings = Field(MemorySettings(), description="记性")

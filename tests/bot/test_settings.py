@@ -1,0 +1,102 @@
+"""Settings: the shipped config.yaml tells every key, and a mistake is one plain line."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from bot.settings import Settings, load_settings
+from video_service.schema.config import SettingsError
+
+REPO = Path(__file__).parents[2]
+SHIPPED = REPO / "config.yaml"
+
+
+def keys(model: type[BaseModel], *path: str) -> Iterator[tuple[str, ...]]:
+    for name, field in model.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from keys(field.annotation, *path, name)
+        else:
+            yield (*path, name)
+
+
+def look_up(tree: Any, path: tuple[str, ...]) -> bool:
+    for step in path:
+        if not isinstance(tree, dict) or step not in tree:
+            return False
+        tree = tree[step]
+    return True
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PORT", raising=False)
+
+
+def test_the_shipped_file_names_every_key_and_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shipped = yaml.safe_load(SHIPPED.read_text("utf-8"))
+    assert [path for path in keys(Settings) if not look_up(shipped, path)] == []
+    bare = load_settings()
+    monkeypatch.setenv("QUNYING_CONFIG", str(SHIPPED))
+    assert load_settings() == bare
+
+
+def test_every_key_of_the_shipped_file_has_a_chinese_comment_above_it() -> None:
+    lines = SHIPPED.read_text("utf-8").splitlines()
+    bare = [
+        line
+        for above, line in zip(lines, lines[1:], strict=False)
+        if ":" in line and not line.lstrip().startswith("#") and not above.lstrip().startswith("#")
+    ]
+    assert bare == []
+
+
+def test_the_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.yaml").write_text("bot: {web: {port: 8800}, name: 爱爱}\n", "utf-8")
+    assert load_settings().bot.web.port == 8800
+    monkeypatch.setenv("QUNYING_BOT__WEB__PORT", "8900")
+    monkeypatch.setenv("QUNYING_DATA_DIR", "elsewhere")
+    settings = load_settings()
+    assert (settings.bot.web.port, settings.bot.name) == (8900, "爱爱")
+    assert settings.bot_dir == Path("elsewhere/bot")
+
+
+def test_port_is_short_for_the_port_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "8701")
+    assert load_settings().bot.web.port == 8701
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("bot: {nmae: 小爱}", "bot.nmae: there is no such setting"),
+        ("bot: {name: ' '}", "bot.name:"),
+        ("bot: {channels: [wechat]}", "bot.channels.0:"),
+        ("bot: {web: {port: many}}", "bot.web.port:"),
+        ("bot: {web: {members: ['']}}", "bot.web.members.0: a name must not be empty"),
+        ("bot: {web: {members: []}}", "bot.web.members: name at least one"),
+        ("boot: {}", "boot: there is no such section"),
+    ],
+)
+def test_a_mistake_is_one_line_that_names_file_and_key(
+    tmp_path: Path, file: str, line: str
+) -> None:
+    (tmp_path / "config.yaml").write_text(file, "utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert len(str(caught.value).splitlines()) == 1
+    assert str(caught.value).startswith(f"config.yaml: {line}")
+
+
+def test_a_misspelt_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUNYING_BOT__WEB__PROT", "1")
+    with pytest.raises(SettingsError, match="QUNYING_BOT__WEB__PROT: there is no such setting"):
+        load_settings()
