@@ -9,7 +9,7 @@ from bot.web.photos import MAX_BYTES
 
 
 class Composer(ui.element, component="assets/composer.js"):  # type: ignore[call-arg, misc]
-    """Members to speak as, the text, one photo, one quote. Emits `member`; posts to `url`."""
+    """Who speaks, the text, a photo, a quote. Posts to `url`; emits `member` and `said`."""
 
     def __init__(self, members: list[dict[str, str]], her: str, url: str) -> None:
         super().__init__()

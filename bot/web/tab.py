@@ -36,6 +36,8 @@ class Tab:
         self._feed.on("older", self._show_older)
         self._composer = Composer(family.faces(), family.her, say_url)
         self._composer.on("member", self._speak_as)
+        # who speaks wants to see it, however far up they had read
+        self._composer.on("said", self._feed.to_end)
         with self._lines:
             self._welcome = self._greet()
         with self._working:
@@ -47,8 +49,6 @@ class Tab:
             self._welcome.set_visibility(False)
             with self._lines:
                 self._add(fresh, self._last)
-            if self._last and any(self._is_mine(line) for line in fresh):
-                self._feed.to_end()  # who speaks wants to see it, however far up they had read
             self._first, self._last = self._first or fresh[0], fresh[-1]
         self._typing.set_visibility(view.typing)
         self._show_promises(view)

@@ -16,7 +16,7 @@ const SEND = "M3.4 20.4 21 12 3.4 3.6 3.4 10.1 15 12 3.4 13.9z";
 
 export default {
   props: { members: Array, her: String, url: String, maxBytes: Number },
-  emits: ["member"],
+  emits: ["member", "said"],
   data() {
     const kept = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
     const names = this.members.map((m) => m.name);
@@ -156,6 +156,7 @@ export default {
       this.quoted = null;
       this.dropPhoto();
       this.$refs.text.focus();
+      this.$emit("said");
     },
     refused(status, say) {
       if (status < 500) this.id = null; // it was certainly not taken
