@@ -6,7 +6,7 @@ MOST_SENTENCES = 3
 LONGEST_SENTENCE = 40
 
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)|https?://\S+")
-MARKUP = re.compile(r"[*_`#>|~\\]|^\s*(?:[-•·]|\d+[.、)])\s*", re.M)
+MARKUP = re.compile(r"[*_`#>|~～\\]|^\s*(?:[-•·]|\d+[.、)])\s*", re.M)
 ADDRESS = re.compile(r"^(?:小爱|助手)\s*[：:]\s*")
 PICTURES = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2190-\u21ff\u200d\ufe0f\u20e3]"

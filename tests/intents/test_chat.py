@@ -1,0 +1,107 @@
+"""Chat: warm and short with a model, honest without one."""
+
+import time
+
+import pytest
+
+from intents.chat import handler, wording
+from intents.chat.cleaning import clean
+from intents.chat.handler import Slots, answer
+from intents.chat.offline import offline
+from intents.dialogue import Dialogue, Text
+from intents.tools.llm import OpenAiLlm
+from tests.fake_llm import FAULTS, FakeLlm
+from tests.intents.talk import dialogue, tools, turn
+
+
+async def talk(text: str | Dialogue, llm: OpenAiLlm | None) -> str:
+    what = dialogue(text) if isinstance(text, str) else text
+    (part,) = await answer(what, Slots(), tools(llm))
+    assert isinstance(part, Text)
+    return part.text
+
+
+async def test_the_model_answers_with_the_talk_in_mind(llm: OpenAiLlm, server: FakeLlm) -> None:
+    server.script(["天冷了，多穿一件再出门吧。"])
+    words = dialogue(turn("今天零下三度", id="m0", who="爸爸"), turn("我要出门了"))
+    assert await talk(words, llm) == "天冷了，多穿一件再出门吧。"
+    system, material = server.requests[0]["messages"]
+    assert "爸爸：今天零下三度" in material["content"]
+    assert "拍小视频" in system["content"]
+
+
+async def test_english_is_asked_again_in_chinese(llm: OpenAiLlm, server: FakeLlm) -> None:
+    server.script(["Sure, I can help!", "好呀，我来陪你聊。"])
+    assert await talk("陪我聊聊", llm) == "好呀，我来陪你聊。"
+    assert server.requests[1]["messages"][-1]["content"] == handler.AGAIN
+
+
+async def test_a_model_that_stays_english_is_not_passed_on(llm: OpenAiLlm, server: FakeLlm) -> None:
+    server.fault = "english"
+    assert await talk("陪我聊聊", llm) == wording.OTHER
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_whatever_the_model_does_somebody_answers_in_time(
+    fault: str, llm: OpenAiLlm, server: FakeLlm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handler, "SECONDS", 0.5)
+    server.fault = fault
+    start = time.monotonic()
+    said = await talk("你好", llm)
+    assert time.monotonic() - start < 1.6
+    assert said[-1] in "。？"
+    assert not any(sign.isascii() and sign.isalpha() for sign in said)
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("你好", wording.HELLO.format(name="小爱")),
+        ("早上好呀", wording.HELLO.format(name="小爱")),
+        ("", wording.HELLO.format(name="小爱")),
+        ("谢谢小爱", wording.THANKS),
+        ("你会什么", wording.ABLE),
+        ("你能帮我做哪些事", wording.ABLE),
+        ("你能做视频吗", wording.ABLE),
+        ("先别生成", wording.STOP),
+        ("先别生成视频", wording.STOP),
+        ("刚才的视频真好看", wording.PRAISE),
+        ("晚安", wording.BYE),
+        ("今天股票怎么样", wording.OTHER),
+    ],
+)
+async def test_without_a_model_the_answer_fits_the_kind_of_sentence(said: str, line: str) -> None:
+    assert await talk(said, None) == line
+    assert offline(said, "小爱") == line
+
+
+@pytest.mark.parametrize(
+    ("raw", "cleaned"),
+    [
+        ("**好的！**\n- 早点休息！", "好的。早点休息。"),
+        ("好呀😊，一会儿见～", "好呀，一会儿见。"),
+        ("小爱：在呢", "在呢。"),
+        ("一。二。三。四。", "一。二。三。"),
+        ("去吃[肯德基](https://kfc.example)吧？？", "去吃肯德基吧？"),
+        ("你的任务编号是 job_123abc。好的。", "好的。"),
+        ("I am fine. 我很好。", ""),
+        ("去KFC吃吧", "去KFC吃吧。"),
+        ("Sure!", ""),
+        ("", ""),
+    ],
+)
+def test_a_models_chat_is_made_fit_for_the_family(raw: str, cleaned: str) -> None:
+    assert clean(raw, "") == cleaned
+
+
+def test_a_long_sentence_is_cut_at_a_comma() -> None:
+    long = "今天的天气特别好，" * 9 + "出去走走吧。"
+    cut = clean(long, "")
+    assert cut.endswith("好。")
+    assert len(cut) <= 40
+
+
+def test_a_word_the_family_used_may_be_repeated() -> None:
+    assert clean("iPad在桌上。", "我的iPad呢") == "iPad在桌上。"
+    assert clean("iPad在桌上。", "呢") == ""

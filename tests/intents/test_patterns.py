@@ -1,0 +1,90 @@
+"""The offline recognizer: what it finds, what it leaves alone, and how long that may take."""
+
+import time
+
+import pytest
+
+from intents.base import AnyIntent
+from intents.patterns import Patterns, bare
+from intents.registry import CHAT, INTENTS, VIDEO
+from intents.sentences import Saying, sentences_of
+from tests.intents.sayings import OTHERS, PHOTO_WISHES, WISHES
+
+PATTERNS = Patterns(INTENTS)
+OWN = [(intent, saying) for intent in INTENTS for saying in sentences_of(intent).sayings]
+
+
+@pytest.mark.parametrize(("said", "wish"), WISHES)
+def test_a_wish_for_a_clip_is_found_without_its_command_words(said: str, wish: str | None) -> None:
+    found = PATTERNS.find(said)
+    assert found.intent is VIDEO
+    assert found.slots.model_dump() == {"wish": wish, "uses_photo": False}
+
+
+@pytest.mark.parametrize(("said", "wish"), PHOTO_WISHES)
+def test_a_photo_that_is_to_move_is_found(said: str, wish: str | None) -> None:
+    found = PATTERNS.find(said, photo=True)
+    assert found.intent is VIDEO
+    assert found.slots.model_dump() == {"wish": wish, "uses_photo": True}
+
+
+@pytest.mark.parametrize("said", OTHERS)
+def test_what_only_sounds_like_it_is_left_alone(said: str) -> None:
+    assert PATTERNS.find(said).intent is CHAT
+
+
+@pytest.mark.parametrize(("intent", "saying"), OWN, ids=lambda x: getattr(x, "say", None))
+def test_no_intent_steals_the_sayings_of_another(intent: AnyIntent, saying: Saying) -> None:
+    if saying.offline:
+        found = PATTERNS.find(saying.say, photo=saying.photo)
+        assert found.intent is intent
+        filled = found.slots.model_dump(exclude_defaults=True)
+        assert filled == saying.slots
+
+
+@pytest.mark.parametrize("said", sentences_of(VIDEO).near_misses)
+def test_near_misses_stay_misses(said: str) -> None:
+    assert PATTERNS.find(said).intent is CHAT
+    assert PATTERNS.find(said, photo=True).intent is CHAT
+
+
+def test_moving_words_mean_a_clip_only_with_a_photo_at_hand() -> None:
+    assert PATTERNS.find("让花开", photo=True).intent is VIDEO
+    assert PATTERNS.find("让花开").intent is CHAT
+
+
+@pytest.mark.parametrize(
+    ("said", "certain"),
+    [
+        ("生成一个熊猫吃竹子的视频", True),
+        ("拍个小视频：爷爷在下棋", True),
+        ("帮我弄个视频", False),  # what it shows may stand in the talk before
+        ("生成一个它跳舞的视频", False),
+        ("再来一个小猫的视频", False),
+        ("把这张照片做成视频", False),
+        ("能给我做一个下雨天的视频吗", False),
+    ],
+)
+def test_only_whole_wishes_need_no_language_model(said: str, certain: bool) -> None:
+    assert PATTERNS.find(said).certain is certain
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["帮我" * 300, "用" * 600, "请用根据参考" * 100, "生成一个" * 150, "照片" * 300, "来" * 600,
+     "想要给我帮我来个" * 70, "把照片图" * 150, "视频，" * 200, "一段" * 300, "生成 " * 200,
+     "能不能可以" * 100 + "视频吗", "让" * 600, "a" * 5000],
+    ids=lambda said: said[:8],
+)  # fmt: skip
+def test_no_sentence_keeps_it_busy(said: str) -> None:
+    start = time.perf_counter()
+    PATTERNS.find(said, photo=True)
+    assert time.perf_counter() - start < 0.5
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["@小爱\u2005你好", "小爱，你好", "小爱同学 你好", "[图片] 小爱，你好", "  你好 ", "小爱你好"],
+)
+def test_her_name_in_front_is_no_part_of_the_sentence(said: str) -> None:
+    assert bare(said) == "你好"

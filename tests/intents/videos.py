@@ -1,0 +1,60 @@
+"""A small service that answers POST /v1/videos and GET /v1/models as its cards say."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from starlette.datastructures import UploadFile
+
+from video_service.client import VideoClient, open_client
+
+DRAFT = {"id": "draft", "ready": True, "draft": True, "modes": ["text", "photo"],
+         "languages": ["zh", "en"]}  # fmt: skip
+COG = {"id": "cogvideox-2b", "ready": True, "languages": ["en"], "prompt_tokens": 226}
+I2V = {"id": "cogvideox-5b-i2v", "ready": True, "languages": ["en"], "modes": ["photo"]}
+
+
+@dataclass
+class Studio:
+    """What the service is like, and what it was asked."""
+
+    cards: list[dict[str, Any]] = field(default_factory=lambda: [dict(DRAFT)])
+    refusals: list[tuple[int, str]] = field(default_factory=list)  # for the next POSTs
+    job: dict[str, Any] = field(default_factory=dict)
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+
+    def app(self) -> FastAPI:
+        app = FastAPI()
+
+        @app.get("/v1/models")
+        async def models() -> dict[str, Any]:
+            return {"object": "list", "data": self.cards}
+
+        @app.post("/v1/videos")
+        async def create(request: Request) -> JSONResponse:
+            async with request.form() as form:
+                asked = {name: await _plain(value) for name, value in form.items()}
+            self.asked.append(asked)
+            self.keys.append(request.headers["idempotency-key"])
+            if self.refusals:
+                status, code = self.refusals.pop(0)
+                return JSONResponse({"error": {"code": code, "message": "no"}}, status)
+            job = {"id": "video_1", "model": asked["model"], "status": "queued", "created_at": 1}
+            return JSONResponse(job | {"queue_position": 0} | self.job)
+
+        return app
+
+
+async def _plain(value: str | UploadFile) -> str | bytes:
+    return value if isinstance(value, str) else await value.read()
+
+
+@asynccontextmanager
+async def client_of(studio: Studio) -> AsyncIterator[VideoClient]:
+    async with open_client("http://video", transport=httpx.ASGITransport(studio.app())) as client:
+        yield client
