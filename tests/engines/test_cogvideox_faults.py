@@ -38,7 +38,7 @@ def test_a_decode_that_does_not_fit_is_tiled_and_the_denoise_is_not_repeated(
     monkeypatch.setattr(engine._pipe, "decode_latents", decode)
     steps: list[float] = []
     frames = film(engine, shot, lambda s, f: steps.append(f) if s == "denoise" else None)
-    assert (len(calls), len(steps)) == (3, 21)
+    assert (len(calls), len(steps)) == (3, 6)
     assert np.array_equal(frames, clean)  # so small a film needs no tiles at that rung
     assert engine.facts()["downgrades"] == [
         "the decode did not fit in tiles of 360x240",
@@ -82,7 +82,7 @@ def test_a_denoise_that_does_not_fit_makes_room_and_tries_once_more(
     forward, calls = fails(1, engine._pipe.transformer.forward)
     monkeypatch.setattr(engine._pipe.transformer, "forward", forward)
     assert np.array_equal(film(engine, shot), clean)
-    assert len(calls) == 21
+    assert len(calls) == 6
     assert engine.facts()["downgrades"] == ["the denoise did not fit beside the VAE"]
 
 
@@ -132,10 +132,22 @@ def test_a_corrupt_folder_is_told_in_one_plain_line(
     assert "\n" not in str(failed.value)
 
 
-def test_weights_of_another_shape_are_refused(build: Build, tiny: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("part", "was", "claimed"),
+    [
+        ("transformer", '"num_layers": 2', '"num_layers": 3'),
+        ("text_encoder", '"num_layers": 2', '"num_layers": 3'),
+        ("vae", '"layers_per_block": 1', '"layers_per_block": 2'),
+        ("transformer", '"time_embed_dim": 16', '"time_embed_dim": 32'),
+    ],
+)
+def test_weights_that_do_not_fill_the_model_are_refused_and_not_made_up(
+    build: Build, tiny: Path, tmp_path: Path, part: str, was: str, claimed: str
+) -> None:
     folder = shutil.copytree(tiny, tmp_path / "model")
-    config = folder / "transformer" / "config.json"
-    config.write_text(config.read_text().replace('"num_layers": 2', '"num_layers": 3'))
+    config = folder / part / "config.json"
+    assert was in config.read_text()
+    config.write_text(config.read_text().replace(was, claimed))
     with pytest.raises(EngineError) as failed:
         build(folder).load()
     assert failed.value.code == "model_load_failed"

@@ -73,7 +73,7 @@ def test_every_colour_mode_is_taken(mode: str) -> None:
 
 def test_what_is_transparent_becomes_white_paper() -> None:
     image = opened(check_photo(picture("PNG", mode="RGBA", colour=(0, 0, 0, 0))))
-    assert min(image.getpixel((5, 5))) > 250  # type: ignore[arg-type, type-var]
+    assert min(image.getpixel((5, 5))) > 250  # type: ignore[arg-type]
 
 
 def test_a_photo_held_sideways_stands_upright_and_tells_nothing_about_its_maker() -> None:

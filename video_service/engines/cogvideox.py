@@ -15,7 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from diffusers import CogVideoXPipeline
+from diffusers import (
+    AutoencoderKLCogVideoX,
+    CogVideoXPipeline,
+    CogVideoXTransformer3DModel,
+)
 from diffusers.utils.logging import disable_progress_bar
 from safetensors import SafetensorError
 from transformers.utils.logging import disable_progress_bar as disable_transformers_bar
@@ -26,6 +30,7 @@ from video_service.engines.folder import ModelFolder
 from video_service.engines.hush import hushed
 from video_service.engines.specs import GIB
 from video_service.engines.t5 import T5
+from video_service.engines.weights import read_whole
 from video_service.quantize import quantize
 from video_service.schema.settings import ServiceSettings
 
@@ -97,18 +102,22 @@ class CogVideoX:
         """The pipeline without its reader, and the reader: they live in different memory."""
         disable_progress_bar()
         disable_transformers_bar()
+        path, dtype = self._folder.path, self._dtype
+        transformer = read_whole(
+            CogVideoXTransformer3DModel, path / "transformer", torch_dtype=dtype
+        )
+        if self._settings.quantize == "int8":
+            quantize(transformer, "int8")
         pipe: Any = CogVideoXPipeline.from_pretrained(
-            self._folder.path,
+            path,
+            transformer=transformer,
+            vae=read_whole(AutoencoderKLCogVideoX, path / "vae", torch_dtype=dtype),
             text_encoder=None,
             tokenizer=None,
-            torch_dtype=self._dtype,
             local_files_only=True,
         )
         pipe.set_progress_bar_config(disable=True)
-        if self._settings.quantize == "int8":
-            quantize(pipe.transformer, "int8")
-        place, shelf = (self._device, self._dtype), (self._embeds, weights)
-        return pipe, T5(self._folder.path, self._settings, place, shelf)
+        return pipe, T5(path, self._settings, (self._device, dtype), (self._embeds, weights))
 
     def _place(self, pipe: Any) -> str:
         """Transformer and VAE on the card while they fit; else they take turns. The profile."""

@@ -1,12 +1,12 @@
 """CogVideoX's reader: T5, 71 % of a 2B's weights, kept off the card because it works 6 seconds."""
 
 from pathlib import Path
-from typing import Any
 
 import torch
 from transformers import T5EncoderModel, T5TokenizerFast
 
 from video_service.engines.embeds import Embeds
+from video_service.engines.weights import read_whole
 from video_service.quantize import quantize
 from video_service.schema.settings import ServiceSettings
 
@@ -29,16 +29,12 @@ class T5:
         if dtype == torch.float16 and not on_card:
             dtype = torch.bfloat16
         self._tokenizer = T5TokenizerFast.from_pretrained(folder / "tokenizer")
-        self._encoder: Any = T5EncoderModel.from_pretrained(folder / "text_encoder", dtype=dtype)
+        self._encoder = read_whole(T5EncoderModel, folder / "text_encoder", dtype=dtype)
         if settings.quantize == "int8":
             quantize(self._encoder, "int8")
-        self._encoder.to(self._device).eval()
+        self._encoder.to(self._device)
         self._embeds, weights = shelf
         self._key = f"{weights}:{settings.quantize}:{dtype}"
-
-    @property
-    def device(self) -> torch.device:
-        return self._device
 
     def read(self, words: str, tokens: int) -> torch.Tensor:
         """[1, tokens, width] on the CPU; from the shelf when these words were read before."""
