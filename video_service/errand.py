@@ -1,8 +1,12 @@
 """What the service and its workers say to each other (/internal/jobs/…)."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from video_service.engines.base import Shot
+
+Token = Annotated[int, Field(ge=0, lt=2**63)]  # SQLite's integers end there
 
 
 class Said(BaseModel):
@@ -20,7 +24,7 @@ class Errand(Said):
     """A job handed to a worker. `token` proves in all that follows that it is still his."""
 
     id: str
-    token: int
+    token: Token
     attempt: int
     shot: Shot
     photo: bool
@@ -35,7 +39,7 @@ class Offer(Said):
 
 
 class Beat(Said):
-    token: int
+    token: Token
     stage: str | None = Field(None, max_length=40)
     progress: int = Field(0, ge=0, le=100)
 
@@ -47,11 +51,11 @@ class Pulse(Said):
 
 
 class Done(Said):
-    token: int
+    token: Token
 
 
 class Failure(Said):
-    token: int
+    token: Token
     code: str = Field(pattern=r"^[a-z0-9_]{1,64}$")
     message: str = Field(max_length=2000)
     retry: bool = False

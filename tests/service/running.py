@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import select
 import subprocess
 import sys
@@ -10,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import httpx
 
 START_S = 40.0
 STOP_S = 15.0
@@ -65,6 +69,45 @@ def running_service(data_dir: Path, *flags: str, **env: str) -> Iterator[Running
         finally:
             if process.poll() is None:
                 process.kill()
+
+
+class Caller:
+    """Speaks to a running service as a blocking program would; deadlines are its own."""
+
+    def __init__(self, service: Running) -> None:
+        self._url = service.url
+
+    def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        return httpx.request(method, self._url + path, timeout=70, trust_env=False, **more)
+
+    def order(self, prompt: str, **fields: Any) -> str:
+        """Order a short film; its id."""
+        wish = {"prompt": prompt, "seconds": "2", **fields}
+        answer = self._ask("POST", "/v1/videos", json=wish)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["id"])
+
+    def get(self, job_id: str, wait: float = 0) -> dict[str, Any]:
+        job: dict[str, Any] = self._ask("GET", f"/v1/videos/{job_id}", params={"wait": wait}).json()
+        return job
+
+    def delete(self, job_id: str) -> None:
+        assert self._ask("DELETE", f"/v1/videos/{job_id}").status_code == 200
+
+    def events(self, job_id: str) -> list[str]:
+        """The types of everything that happened to a job that is over."""
+        stream = self._ask("GET", f"/v1/videos/{job_id}/events").text
+        return re.findall(r"^event: (\w+)", stream, re.M)
+
+    def film(self, job_id: str) -> bytes:
+        return self._ask("GET", f"/v1/videos/{job_id}/content").content
+
+    def until_filming(self, job_id: str, seconds: float = 30) -> None:
+        """Wait until the job has made some progress."""
+        ends = time.monotonic() + seconds
+        while self.get(job_id)["progress"] == 0:
+            assert time.monotonic() < ends, self.get(job_id)
+            time.sleep(0.05)
 
 
 def _first_line(process: subprocess.Popen[str], stderr: Path) -> dict[str, str]:

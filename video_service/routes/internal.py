@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from video_service.client import Variant
-from video_service.errand import Beat, Claim, Done, Errand, Failure, Offer, Pulse
+from video_service.errand import Beat, Claim, Done, Errand, Failure, Offer, Pulse, Token
 from video_service.job_table import Job
 from video_service.jobs import JobStore
 from video_service.leases import LeaseLost
@@ -75,7 +75,7 @@ async def artefact(
     studio: GivenStudio,
     request: Request,
     variant: Annotated[Variant, Query()],
-    token: Annotated[int, Query(ge=0)],
+    token: Annotated[Token, Query()],
 ) -> Response:
     """One file of the film; it appears whole, or not at all."""
     part = studio.shelf.part(job.id, variant, token)

@@ -1,0 +1,196 @@
+"""Processes that die at the worst moment: nothing accepted is lost, nothing is recorded twice."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.service.running import Caller, Running, running_service
+
+TOKEN = {"QUNYING_WORKER_TOKEN": "a-fixed-worker-token"}
+LONG = {"seconds": "6"}
+
+
+@contextmanager
+def slow_worker(
+    service: Running, data_dir: Path, slot: int, steps: int, pause: float
+) -> Iterator[subprocess.Popen[str]]:
+    """A worker of `tests.service.slow_worker`, killed at the end."""
+    entry = [sys.executable, "-m", "tests.service.slow_worker"]
+    with subprocess.Popen(
+        [*entry, service.url, str(slot), str(steps), str(pause)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, **TOKEN, "QUNYING_DATA_DIR": str(data_dir)},
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def heard(worker: subprocess.Popen[str], line: str) -> None:
+    """Wait until the worker has said `line`."""
+    assert worker.stdout is not None
+    for said in worker.stdout:
+        if said.strip() == line:
+            return
+    raise AssertionError(f"the worker ended before it said {line!r}")
+
+
+def worker_of(service: Running) -> psutil.Process:
+    (worker,) = psutil.Process(service.process.pid).children()
+    return worker
+
+
+def gone(process: psutil.Process, seconds: float) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        psutil.wait_procs([process], seconds)
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_worker_killed_in_the_middle_of_a_film_is_replaced_and_films_it_again(
+    tmp_path: Path,
+) -> None:
+    with running_service(tmp_path) as service:
+        caller = Caller(service)
+        job = caller.order("熊猫", **LONG)
+        caller.until_filming(job)
+        worker_of(service).kill()
+        assert caller.get(job, wait=60)["status"] == "completed"
+        events = caller.events(job)
+        assert [kind for kind in events if kind != "progress"] == [
+            "queued", "started", "requeued", "started", "completed",
+        ]  # fmt: skip
+        assert caller.film(job)[4:8] == b"ftyp"
+
+
+def test_kill_9_of_the_service_leaves_no_orphan_and_the_next_one_finishes_the_job(
+    tmp_path: Path,
+) -> None:
+    with running_service(tmp_path) as service:
+        caller = Caller(service)
+        first, second = caller.order("熊猫", **LONG), caller.order("猫")
+        caller.until_filming(first)
+        worker = worker_of(service)
+        service.process.kill()
+        assert gone(worker, 5)
+    with running_service(tmp_path) as again:
+        assert again.instance == service.instance
+        caller = Caller(again)
+        for job in (first, second):
+            assert caller.get(job, wait=60)["status"] == "completed"
+            assert caller.events(job).count("completed") == 1
+
+
+def test_stopping_the_service_puts_its_job_back_and_takes_its_worker_along(
+    tmp_path: Path,
+) -> None:
+    with running_service(tmp_path) as service:
+        caller = Caller(service)
+        job = caller.order("熊猫", **LONG)
+        caller.until_filming(job)
+        worker = worker_of(service)
+        began = time.monotonic()
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(8) == 0
+        assert time.monotonic() - began < 5
+        assert gone(worker, 1)
+        assert not (tmp_path / "service" / "endpoint.json").exists()
+    with running_service(tmp_path, "--workers", "0") as again:
+        seen = Caller(again).get(job)
+        assert (seen["status"], seen["progress"]) == ("queued", 0)
+
+
+def test_twenty_jobs_with_a_kill_in_the_middle_are_done_once_each(tmp_path: Path) -> None:
+    with running_service(tmp_path, "--workers", "0", **TOKEN) as service:
+        caller = Caller(service)
+        jobs = [caller.order(f"clip{number}") for number in range(20)]
+        with slow_worker(service, tmp_path, 0, 3, 0.03) as worker:
+            heard(worker, "clip9 2")
+        with slow_worker(service, tmp_path, 0, 3, 0.03):
+            for job in jobs:
+                assert caller.get(job, wait=60)["status"] == "completed"
+        told = [caller.events(job) for job in jobs]
+        assert [events.count("completed") for events in told] == [1] * 20
+        assert sum(events.count("started") for events in told) == 21
+        films = list((tmp_path / "service" / "media").iterdir())
+        assert (
+            sorted(file.suffix for file in films) == [".jpg"] * 20 + [".json"] * 20 + [".mp4"] * 20
+        )
+
+
+def test_a_cancelled_job_stops_within_one_step(tmp_path: Path) -> None:
+    with (
+        running_service(tmp_path, "--workers", "0", **TOKEN) as service,
+        slow_worker(service, tmp_path, 0, 20, 0.3) as worker,
+    ):
+        caller = Caller(service)
+        job, next_job = caller.order("cancelled"), caller.order("next")
+        heard(worker, "cancelled 3")
+        caller.delete(job)
+        assert worker.stdout is not None
+        after = [worker.stdout.readline().strip() for _ in range(2)]
+        # the step that was being made may still end
+        assert after in (["cancelled 4", "next 1"], ["next 1", "next 2"])
+        assert caller.get(job)["error"]["code"] == "cancelled"
+        assert caller.get(next_job)["status"] == "in_progress"
+
+
+def test_a_worker_rides_out_a_restart_of_the_service(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    flags = ("--workers", "0", "--port", port)
+    with running_service(tmp_path, *flags, **TOKEN) as service:
+        with slow_worker(service, tmp_path, 0, 10, 0.2) as worker:
+            job = Caller(service).order("clip")
+            heard(worker, "clip 2")
+            service.process.kill()
+            service.process.wait()
+            heard(worker, "clip 5")
+            with running_service(tmp_path, *flags, **TOKEN) as again:
+                caller = Caller(again)
+                assert caller.get(job, wait=30)["status"] == "completed"
+                assert caller.events(job).count("started") == 1
+
+
+def test_a_worker_that_slept_past_its_lease_cannot_deliver_any_more(tmp_path: Path) -> None:
+    quick = {
+        "QUNYING_VIDEO_SERVICE__LEASE_S": "1",
+        "QUNYING_VIDEO_SERVICE__BEAT_S": "0.2",
+    }
+    with (
+        running_service(tmp_path, "--workers", "0", **TOKEN, **quick) as service,
+        slow_worker(service, tmp_path, 0, 10, 0.2) as sleeper,
+    ):
+        caller = Caller(service)
+        job = caller.order("clip")
+        heard(sleeper, "clip 2")
+        sleeper.send_signal(signal.SIGSTOP)
+        with slow_worker(service, tmp_path, 1, 10, 0.1) as heir:
+            heard(heir, "clip 9")
+            sleeper.send_signal(signal.SIGCONT)
+            assert caller.get(job, wait=30)["status"] == "completed"
+        caller.order("other")
+        heard(sleeper, "other 1")
+        events = caller.events(job)
+        assert [kind for kind in events if kind != "progress"] == [
+            "queued", "started", "requeued", "started", "completed",
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_an_idle_service_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+    with running_service(tmp_path) as service:
+        service.process.send_signal(number)
+        assert service.process.wait(8) == 0
