@@ -64,19 +64,16 @@ def _content(line: Line) -> None:
 
 
 def _player(line: Line, clip: Path) -> None:
-    with box("div", "film"):
-        player = box(
-            "video",
-            src=media_url(clip),
-            controls=True,
-            playsinline=True,
-            preload="metadata",
-            aria_label=f"{line.name}发的视频",
-        )
-        if line.poster:
-            player.props["poster"] = media_url(line.poster)
-        if line.draft:
-            words("span", "draft", wording.DRAFT)
+    player = box(
+        "video",
+        src=media_url(clip),
+        controls=True,
+        playsinline=True,
+        preload="metadata",
+        aria_label=f"{line.name}发的视频",
+    )
+    if line.poster:
+        player.props["poster"] = media_url(line.poster)
 
 
 def _photo(photo: Path, name: str) -> None:

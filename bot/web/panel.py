@@ -11,16 +11,16 @@ from bot.web import wording
 from bot.web.markup import box, words
 from bot.web.people import Family
 from video_service.client import VideoClient, VideoServiceError
-from video_service.schema import EngineCard, Health
+from video_service.schema import EngineCard
 
 LOOK_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where the house stands; `health` is None while the service does not answer."""
+    """Where the house stands; `up` while the service answers."""
 
-    health: Health | None = None
+    up: bool = False
     engines: tuple[EngineCard, ...] = ()
 
 
@@ -58,7 +58,7 @@ class HouseWatch:
 
     async def _look(self) -> None:
         try:
-            state = State(await self._client.health(), tuple(await self._client.engines()))
+            state = State(up=True, engines=tuple(await self._client.engines()))
         except VideoServiceError:  # the panel says so; the log line is the delivery's to write
             state = State()
         if state != self.state:
@@ -91,7 +91,8 @@ class Panel:
     def show(self, state: State) -> None:
         self._board.clear()
         with self._board:
-            self._row(wording.SERVICE, *_service(state.health))
+            how = wording.SERVICE_UP if state.up else wording.SERVICE_DOWN
+            self._row(wording.SERVICE, how, state.up)
             for engine in state.engines:
                 self._row(wording.ENGINES.get(engine.id, engine.id), *_engine(engine))
             writer = self._writer
@@ -101,15 +102,6 @@ class Panel:
         with box("div", "good" if good else "poor"):
             words("dt", "", what)
             words("dd", "", how)
-
-
-def _service(health: Health | None) -> tuple[str, bool]:
-    if health is None:
-        return wording.SERVICE_DOWN, False
-    if health.queued or health.running:
-        busy = wording.SERVICE_UP_BUSY.format(running=health.running, queued=health.queued)
-        return busy, True
-    return wording.SERVICE_UP, True
 
 
 def _engine(engine: EngineCard) -> tuple[str, bool]:

@@ -14,7 +14,6 @@ NOT_UNDERSTOOD = "页面有点旧了，刷新一下再发。"
 # on and around the bubbles
 SIGNS = {"text": "", "photo": "[照片]", "video": "[视频]"}
 QUOTE = "引用"
-DRAFT = "草稿"
 
 # what happens to a promised clip
 WAITING_FOR = "在给{name}拍"
@@ -60,7 +59,6 @@ ABILITIES = (
 STATE_TITLE = "现在的情况"
 SERVICE = "拍摄服务"
 SERVICE_UP = "正常"
-SERVICE_UP_BUSY = "正常，{running}个在拍，{queued}个在排队"
 SERVICE_DOWN = "没连上"
 WRITER = "写提示词的模型"
 WRITER_MISSING = "还没接上"

@@ -146,6 +146,7 @@ async def test_a_tab_that_has_just_gone_does_not_stop_the_others() -> None:
         await until(lambda: len(seen) == 1)
         it.memory.say("二")
         await until(lambda: len(seen) == 2)
+        assert [line.text for line in seen[-1].lines] == ["一", "二"]
 
 
 async def test_the_typing_sign_gives_way_to_the_progress_line() -> None:
@@ -176,7 +177,7 @@ async def test_the_house_is_looked_at_while_a_tab_is_open() -> None:
         seen: list[State] = []
         leave = watch.join(seen.append)
         await until(lambda: seen)
-        assert seen[0].health is not None
+        assert seen[0].up
         assert [engine.id for engine in seen[0].engines] == ["draft"]
         leave()
         running.cancel()

@@ -9,7 +9,7 @@ export default {
   mounted() {
     const box = this.$refs.box;
     this.atEnd = true;
-    this.top = 0;
+    this.top = this.extent = 0;
     this.height = 0;
     // pictures and players grow after they were put in, so the size is watched and not the lines
     this.sizes = new ResizeObserver(() => this.settle());
@@ -33,9 +33,11 @@ export default {
     },
     scrolled() {
       const box = this.$refs.box;
-      // a picture may have grown since the scroll began: only going up means to read further up
-      const up = box.scrollTop < this.top;
+      // lines that grow, come or go move things by themselves: only a scroll that goes up while
+      // the rest stands still is a reader who wants to read further up
+      const up = box.scrollTop < this.top && box.scrollHeight === this.extent;
       this.top = box.scrollTop;
+      this.extent = box.scrollHeight;
       if (box.scrollHeight - box.scrollTop - box.clientHeight < NEAR) this.atEnd = true;
       else if (up) this.atEnd = false;
       this.away = !this.atEnd;
