@@ -9,6 +9,7 @@ from pathlib import Path
 from bot import rows
 from bot.bells import Bells
 from bot.database import Database
+from bot.questions import put
 from bot.records import Clip, Delivery, Outcome, Parcel, Room
 from intents.dialogue import Part, Question, Text, Ticket, Turn
 
@@ -139,7 +140,7 @@ def _packed(part: Part) -> tuple[str, str, str | None]:
         case Ticket(job_id):
             return "ticket", "", job_id
         case Question():
-            return "question", part.text, None
+            return "question", put(part), None
 
 
 def _owed(it: sqlite3.Connection, folder: Path) -> list[Turn]:

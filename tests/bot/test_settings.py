@@ -1,6 +1,7 @@
 """Settings: the shipped config.yaml tells every key, and a mistake is one plain line."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def test_every_key_of_the_shipped_file_has_a_chinese_comment_above_it() -> None:
     lines = SHIPPED.read_text("utf-8").splitlines()
     bare = [
         line
-        for above, line in zip(lines, lines[1:], strict=False)
+        for above, line in pairwise(lines)
         if ":" in line and not line.lstrip().startswith("#") and not above.lstrip().startswith("#")
     ]
     assert bare == []

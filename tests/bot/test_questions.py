@@ -1,0 +1,62 @@
+"""Questions: put with numbers, answered by number, place or words, and by nothing else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.questions import choose, put, refuses
+from intents.dialogue import Choice, Question
+
+QUESTION = Question(
+    "想看什么样的？",
+    "wish",
+    (Choice("熊猫吃竹子", "panda"), Choice("小猫追蝴蝶", "cat"), Choice("海边看日出", "sea")),
+)
+
+
+def test_it_is_put_with_one_numbered_line_a_choice() -> None:
+    assert put(QUESTION) == "想看什么样的？\n1. 熊猫吃竹子\n2. 小猫追蝴蝶\n3. 海边看日出"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "2", "２", "二", "两", "2.", "2。", "选2", "我选2", "就2吧", "第二个", "第2个", "第二个吧",
+        "要第二个", "那就第二个好了", "2号", "小猫追蝴蝶", "小猫", "蝴蝶", "小猫追蝴蝶吧",
+        "就要小猫追蝴蝶的",
+    ],
+)  # fmt: skip
+def test_the_second_is_meant(said: str) -> None:
+    choice = choose(QUESTION, said)
+    assert choice is not None
+    assert choice.value == "cat"
+
+
+@pytest.mark.parametrize("said", ["最后一个", "3", "第三个", "选最后一个吧", "日出"])
+def test_the_last_is_meant(said: str) -> None:
+    choice = choose(QUESTION, said)
+    assert choice is not None
+    assert choice.value == "sea"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "", "吧", "4", "0", "十", "22", "两只猫在打架", "2024年的事", "小", "好的",
+        "第一个和第二个",
+        "生成一个熊猫吃竹子然后睡着了的视频", "熊猫和小猫",
+    ],
+)  # fmt: skip
+def test_none_is_meant(said: str) -> None:
+    assert choose(QUESTION, said) is None
+
+
+@given(st.text(max_size=40))
+def test_any_words_are_a_choice_or_none(said: str) -> None:
+    choice = choose(QUESTION, said)
+    assert choice is None or choice in QUESTION.choices
+
+
+def test_a_refusal_is_known() -> None:
+    assert refuses("算了吧。")
+    assert not refuses("算了一下，要三个")

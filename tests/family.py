@@ -1,0 +1,171 @@
+"""A whole family to test with: the real app, memory, client and service; only the chat is a fake.
+
+await family.says("妈妈", "小爱 拍一段熊猫吃竹子的视频")
+assert (await family.hears()).text.startswith("好嘞")
+"""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.app import App
+from bot.channels.base import Hear, Limits
+from bot.deliveries import Pace
+from bot.memory import Memory, open_memory
+from bot.records import Room
+from bot.settings import BotSettings
+from intents.base import Tools
+from intents.dialogue import Photo, Quote, Turn
+from intents.settings import IntentsSettings, LlmSettings
+from intents.tools.llm import build_llm
+from video_service.client import VideoClient, open_client
+
+PATIENCE_S = 30
+QUICK = Pace(first=0.02, longest=0.1, closed_door=30, look=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing 小爱 sent."""
+
+    to: Turn
+    key: str
+    text: str = ""
+    video: Path | None = None
+    poster: Path | None = None
+
+
+@dataclass
+class FakeChat:
+    """A chat that hands over what it is told and keeps what it is sent; `refusals` come first."""
+
+    name: str = "fake"
+    limits: Limits = field(default_factory=Limits)
+    sent: asyncio.Queue[Said] = field(default_factory=asyncio.Queue)
+    refusals: list[Exception] = field(default_factory=list)
+    hear: Hear | None = None
+
+    async def run(self, hear: Hear) -> None:
+        self.hear = hear
+        await asyncio.Event().wait()
+
+    async def send_text(self, to: Turn, text: str, *, key: str) -> None:
+        self._send(Said(to, key, text))
+
+    async def send_image(self, to: Turn, image: Path, *, key: str) -> None:
+        raise AssertionError("nothing here makes pictures")
+
+    async def send_video(self, to: Turn, video: Path, *, poster: Path | None, key: str) -> None:
+        self._send(Said(to, key, video=video, poster=poster))
+
+    async def typing(self, to: Turn) -> None:
+        """Nobody looks."""
+
+    def _send(self, said: Said) -> None:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.sent.put_nowait(said)
+
+
+@dataclass
+class Family:
+    """People in rooms with 小爱. `living` may be entered again: that is a restart."""
+
+    folder: Path
+    service_url: str
+    llm_url: str | None = None
+    settings: BotSettings = field(default_factory=BotSettings)
+    pace: Pace = QUICK
+    chat: FakeChat = field(default_factory=FakeChat)
+    memory: Memory | None = None
+    client: VideoClient | None = None
+
+    @asynccontextmanager
+    async def living(self) -> AsyncIterator["Family"]:
+        chosen = LlmSettings(provider="none")
+        if self.llm_url:
+            chosen = LlmSettings(provider="compatible", base_url=self.llm_url, model="fake")
+        async with AsyncExitStack() as stack:
+            client = await stack.enter_async_context(open_client(self.service_url))
+            self.client = client
+            llm = await stack.enter_async_context(build_llm(IntentsSettings(llm=chosen)))
+            self.memory = await stack.enter_async_context(open_memory(self.folder, self.settings))
+            tasks = await stack.enter_async_context(asyncio.TaskGroup())
+            tools = Tools(self.settings.name, llm, client)
+            app = App(self.memory, tools, (self.chat,), tasks, self.settings, self.pace)
+            self.chat.hear = app.hear
+            await app.resume()
+            try:
+                yield self
+            finally:
+                app.close()
+
+    async def says(
+        self,
+        who: str,
+        text: str = "",
+        *,
+        room: str = "family",
+        photo: bytes | None = None,
+        quote: Quote | None = None,
+        id_: str = "",
+        private: bool = False,
+    ) -> Turn:
+        """One message of one person, heard when this returns."""
+
+        async def read() -> bytes:
+            assert photo is not None
+            return photo
+
+        turn = Turn(
+            id=id_ or uuid.uuid4().hex,
+            channel="fake",
+            room=f"{self.folder.name}-{room}",
+            sender=who,
+            name=who,
+            text=text,
+            at=datetime.now(UTC),
+            photos=(Photo("photo", read),) if photo else (),
+            quote=quote,
+            private=private,
+        )
+        assert self.chat.hear
+        await self.chat.hear(turn)
+        return turn
+
+    async def hears(self, within: float = PATIENCE_S) -> Said:
+        """The next thing 小爱 sends."""
+        async with asyncio.timeout(within):
+            return await self.chat.sent.get()
+
+    async def hears_and_notes(self) -> Said:
+        """The next thing, and that she has noted it as sent: no restart will repeat it."""
+        said = await self.hears()
+        assert self.memory
+        with self.memory.changes(Room.of(said.to)) as bell:
+            while said.key in [p.key for p in await self.memory.outbox.parcels(said.to)]:
+                await bell.wait()
+                bell.clear()
+        return said
+
+    async def calls_off(self, ask: Turn) -> str:
+        """Somebody cancels the clip at the service; what 小爱 says to that."""
+        assert self.memory
+        assert self.client
+        (waiting,) = await self.memory.waiting(Room.of(ask))
+        await self.client.cancel(waiting.job_id)
+        return (await self.hears()).text
+
+    async def quiet(self, within: float = PATIENCE_S) -> bool:
+        """Whether she owes nothing and has nothing more to say."""
+        assert self.memory
+        async with asyncio.timeout(within):
+            with self.memory.changes() as bell:
+                while await self.memory.open_turns() or await self.memory.outbox.owed():
+                    await bell.wait()
+                    bell.clear()
+        return self.chat.sent.empty()
