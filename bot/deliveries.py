@@ -22,6 +22,7 @@ from video_service.client import ServiceRefused, VideoClient, VideoServiceError
 from video_service.schema import Status, VideoJob
 
 SEND_S = 120  # ten megabytes up a family's line
+LOCKED_OUT = ("unauthorized", "401", "forbidden", "403")  # a token to mend, no film to give up
 LONG_WAIT_S = 60  # a shorter wait is never worth a second message
 log = logging.getLogger(__name__)
 Start = Callable[[Coroutine[None, None, None], str], None]
@@ -105,20 +106,19 @@ class Deliveries:
         while True:
             try:
                 job = await self._client.get(parcel.job_id or "", wait=look)
-                self._note_back()
                 if job.status is Status.completed:
                     return await fetch_clip(self._client, job, self._memory.shelf)
-            except ServiceRefused as error:
-                log.warning("%s: film %s is gone: %s", turn.key, parcel.job_id, error)
-                return wording.GONE
             except (VideoServiceError, TimeoutError, OSError) as error:
+                if isinstance(error, ServiceRefused) and error.code not in LOCKED_OUT:
+                    log.warning("%s: film %s is gone: %s", turn.key, parcel.job_id, error)
+                    return wording.GONE
                 self._note_away(error)
                 await asyncio.sleep(next(pauses))
                 continue
+            self._note_back()
             if job.status is Status.failed:
-                code = job.error.code if job.error else "unknown"
                 log.warning("%s: film %s failed: %s", turn.key, job.id, job.error)
-                return wording.failed(code)
+                return wording.failed(job.error.code if job.error else "")
             parcel = await self._mind_the_wait(turn, parcel, job)
             pauses, look = self._pace.pauses(), self._pace.look
 
