@@ -15,7 +15,7 @@ LEXICON = {
     "花": "pink blossoms opening petal by petal", "奶奶": "a smiling elderly woman",
     "下雪": "large snowflakes drifting down", "小狗": "a playful puppy", "跑": "running forward",
 }  # fmt: skip
-FILM = re.compile(r"视频|短片|动起来|影片|录像|拍[一个段条]|(再来|再拍)一")
+FILM = re.compile(r"视频|短片|动起来|影片|录像|拍[一个段条]|(再来|再拍)一|让.{1,8}[开飘跑笑飞]")
 NOT_FILM = re.compile(r"先别|不要|不用|你[能会]|会不会|真好看|多长|怎么|为什么|视频通话|画[一张幅]")
 COMMAND = re.compile(
     r"^.{0,12}?(?:生成|制作|做|拍|来|弄|录)[一]?[个段条]?(?:短|小)?(?:视频|短片|影片)?[，,：: ]*|"
@@ -37,8 +37,8 @@ def think(asked: Body) -> Answer:
 def recognize(text: str) -> Body:
     if not FILM.search(text) or NOT_FILM.search(text):
         return {"intent": "聊天", "confidence": 0.9}
-    photo = bool(re.search(r"动起来|照片|这张|图", text))
-    wish = re.sub(r"^@?小爱[，,\s]*", "", text)
+    photo = bool(re.search(r"动起来|照片|这张|图|让.{1,8}[开飘跑笑飞]", text))
+    wish = re.sub(r"^(\[(照片|图片)\]|@?小爱|[，,\s])+", "", text)
     wish = COMMAND.sub("", COMMAND.sub("", wish)).strip("的，。 ")
     return {"intent": "视频生成", "wish": wish, "uses_photo": photo, "confidence": 0.95}
 

@@ -25,6 +25,7 @@ SECRETS = (
 )
 NO_MONEY = {"1113", "exceeded_current_quota_error", "insufficient_quota", "Arrearage"}
 MODERATED = {"1301", "data_inspection_failed", "DataInspectionFailed", "content_filter"}
+PAUSE_S = 0.3  # before the one retry, unless the server names a time
 MODERATED_TEXT = "Content Exists Risk"
 
 
@@ -85,7 +86,7 @@ def explain(error: Exception, key: str = "") -> LlmError:
     if isinstance(error, openai.APIConnectionError) and not isinstance(
         error, openai.APITimeoutError
     ):
-        return LlmUnreachable(text, again=0.3)
+        return LlmUnreachable(text, again=PAUSE_S)
     return LlmUnreachable(text)  # a timeout, or an answer that is no JSON (a login page)
 
 
@@ -126,4 +127,4 @@ def _retry_after(error: openai.APIStatusError) -> float:
     try:
         return max(0.0, float(error.response.headers.get("retry-after", "")))
     except ValueError:
-        return 0.5
+        return PAUSE_S

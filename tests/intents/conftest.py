@@ -1,4 +1,4 @@
-"""A language model server for each test that wants one, and 群影's own client on it."""
+"""What each test may ask for: a language model on a real server, a small service, clients."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -7,6 +7,8 @@ import pytest
 from intents.tools.llm import OpenAiLlm, build_llm
 from tests.fake_llm import FakeLlm, running_llm
 from tests.intents.talk import settings
+from tests.intents.videos import Studio, client_of
+from video_service.client import VideoClient
 
 
 @pytest.fixture
@@ -20,3 +22,14 @@ async def llm(server: FakeLlm) -> AsyncIterator[OpenAiLlm]:
     async with build_llm(settings(server.url)) as llm:
         assert llm is not None
         yield llm
+
+
+@pytest.fixture
+def studio() -> Studio:
+    return Studio()
+
+
+@pytest.fixture
+async def video(studio: Studio) -> AsyncIterator[VideoClient]:
+    async with client_of(studio) as client:
+        yield client

@@ -1,34 +1,20 @@
 """视频生成 from the talk to the order: engine, prompt, photo, question, and honest refusals."""
 
-import asyncio
-from collections.abc import AsyncIterator
-
 import pytest
 
-from intents.dialogue import Photo, Question, Quote, Reply, Text, Ticket
+from intents.dialogue import Question, Reply, Text, Ticket
 from intents.errors import IntentError, NotAllowed, Unreachable
 from intents.tools.llm import OpenAiLlm
 from intents.video import handler, wording
 from intents.video.handler import Slots, answer
 from tests.fake_llm import FakeLlm
-from tests.intents.talk import NOON, dialogue, photo, tools, turn
-from tests.intents.videos import COG, DRAFT, I2V, Studio, client_of
+from tests.intents.talk import dialogue, tools, turn
+from tests.intents.videos import COG, DRAFT, Studio
 from video_service.client import VideoClient, open_client
 
 PANDA = Slots(wish="熊猫吃竹子")
 ASK = dialogue("生成一个熊猫吃竹子的视频")
 MOVE = Slots(uses_photo=True)
-
-
-@pytest.fixture
-def studio() -> Studio:
-    return Studio()
-
-
-@pytest.fixture
-async def video(studio: Studio) -> AsyncIterator[VideoClient]:
-    async with client_of(studio) as client:
-        yield client
 
 
 def words(reply: Reply) -> str:
@@ -130,80 +116,6 @@ async def test_no_wish_and_no_photo_is_one_question(studio: Studio, video: Video
     assert studio.asked[0]["prompt"] == "熊猫吃竹子"
 
 
-async def test_the_photo_sent_just_before_is_moved(studio: Studio, video: VideoClient) -> None:
-    talk = dialogue(
-        turn("", id="m0", photos=(photo("p", b"bytes"),)), turn("让它动起来", minutes=2)
-    )
-    await answer(talk, MOVE, tools(None, video))
-    assert studio.asked[0]["input_reference"] == b"bytes"
-    assert studio.asked[0]["prompt"] == wording.MOVE
-
-
-async def test_a_quoted_photo_is_meant_even_when_the_words_do_not_say_so(
-    studio: Studio, video: VideoClient
-) -> None:
-    quote = Quote("q", photos=(photo("p", b"quoted"),))
-    await answer(dialogue(turn("做成视频", quote=quote)), Slots(), tools(None, video))
-    assert studio.asked[0]["input_reference"] == b"quoted"
-
-
-async def test_no_photo_to_be_found_is_said_kindly(studio: Studio, video: VideoClient) -> None:
-    assert await answer(dialogue("让它动起来"), MOVE, tools(None, video)) == (
-        Text(wording.NO_PHOTO),
-    )
-    old = turn("", id="m0", photos=(photo(),))
-    reply = await answer(dialogue(old, turn("让它动起来", minutes=45)), MOVE, tools(None, video))
-    assert reply == (Text(wording.NO_PHOTO),)
-    assert studio.asked == []
-
-
-async def test_photos_wait_for_an_engine_that_can_move_them(
-    studio: Studio, video: VideoClient, llm: OpenAiLlm
-) -> None:
-    studio.cards = [dict(COG)]
-    talk = dialogue(turn("让它动起来", photos=(photo(),)))
-    with pytest.raises(NotAllowed) as caught:
-        await answer(talk, MOVE, tools(llm, video))
-    assert caught.value.say == wording.PHOTO_CANNOT
-
-
-async def test_a_picture_beside_a_whole_wish_is_no_condition(
-    studio: Studio, video: VideoClient, llm: OpenAiLlm
-) -> None:
-    studio.cards = [dict(COG)]
-    await answer(dialogue(turn("熊猫的视频", photos=(photo(),))), PANDA, tools(llm, video))
-    assert "input_reference" not in studio.asked[0]
-
-
-async def test_a_photo_engine_gets_the_photo_and_an_english_motion(
-    studio: Studio, video: VideoClient, llm: OpenAiLlm, server: FakeLlm
-) -> None:
-    studio.cards = [dict(COG), dict(I2V), dict(DRAFT)]
-    talk = dialogue(turn("让花开", photos=(photo("p", b"bytes"),)))
-    await answer(talk, Slots(wish="花开", uses_photo=True), tools(llm, video))
-    assert studio.asked[0]["model"] == "cogvideox-5b-i2v"
-    assert studio.asked[0]["input_reference"] == b"bytes"
-    assert "first frame" in server.requests[0]["messages"][0]["content"]
-
-
-async def test_a_photo_that_cannot_be_read_is_told(
-    video: VideoClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def gone() -> bytes:
-        raise FileNotFoundError("p.jpg")
-
-    async def never() -> bytes:
-        await asyncio.Event().wait()
-        return b""
-
-    monkeypatch.setattr(handler, "PHOTO_SECONDS", 0.05)
-    for read in (gone, never):
-        talk = dialogue(turn("让它动起来", photos=(Photo("p", read),)))
-        with pytest.raises(NotAllowed) as caught:
-            await answer(talk, MOVE, tools(None, video))
-        assert caught.value.say == wording.PHOTO_LOST
-
-
 @pytest.mark.parametrize(
     ("fault", "kind", "say"),
     [
@@ -275,7 +187,3 @@ async def test_a_service_that_is_not_there_is_told() -> None:
         with pytest.raises(Unreachable) as caught:
             await answer(ASK, PANDA, tools(None, nobody))
     assert caught.value.say == wording.ASLEEP
-
-
-def test_the_clock_of_the_tests_is_known() -> None:
-    assert ASK.ask.at == NOON
