@@ -77,9 +77,9 @@ def test_only_whole_wishes_need_no_language_model(said: str, certain: bool) -> N
     ids=lambda said: said[:8],
 )  # fmt: skip
 def test_no_sentence_keeps_it_busy(said: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     PATTERNS.find(said, photo=True)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 @pytest.mark.parametrize(

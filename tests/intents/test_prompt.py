@@ -1,7 +1,7 @@
 """The prompt writer: only English that can be filmed leaves it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -90,6 +90,7 @@ CJK = st.characters(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.text(max_size=30), CJK, st.just(GOOD)), max_size=8).map(" ".join))
 def test_nothing_with_chinese_in_it_passes(text: str) -> None:
     try:
@@ -102,6 +103,7 @@ def test_nothing_with_chinese_in_it_passes(text: str) -> None:
     assert "\n" not in prompt
 
 
+@settings(deadline=None)
 @given(CJK)
 def test_a_single_sign_of_an_eastern_script_is_enough(sign: str) -> None:
     eastern = bool(FOREIGN.search(sign))
