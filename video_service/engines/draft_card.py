@@ -1,6 +1,7 @@
 """Words become an animated title card: soft colours, drifting lights, the wish fading in."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ PALETTES: tuple[tuple[Colour, Colour, Colour, Colour], ...] = (
     ((255, 220, 230), (232, 136, 168), (255, 246, 226), (106, 22, 58)),  # peony
     ((200, 230, 250), (104, 164, 218), (255, 250, 230), (16, 52, 94)),  # lake
 )
-TITLE_SIZES = (76, 66, 58, 50, 44, 38, 33, 29)
+TITLE_SIZES = (76, 60, 48, 38, 30)  # few: every size costs a tenth of a second to open
 MOST = 800  # letters looked at; no card holds half as many
 EYEBROW = "想看的画面"
 NOTHING = "一段美好的小视频"  # when no letter of the wish can be written
@@ -35,7 +36,7 @@ class Card:
         self._colours = PALETTES[self._chance.integers(len(PALETTES))]
         self._lights = self._chance.uniform(0, 1, (5, 5)).astype(np.float32)
         self._petals = [_Petal(self._chance, size, self._colours[2]) for _ in range(16)]
-        self._grain = self._chance.normal(0, 1.2, (size[1], size[0], 1)).astype(np.float32)
+        self._grain = self._chance.normal(0, 1, size[::-1]).astype(np.float32)
         self._lines = self._letter(writable(words[:MOST]) or NOTHING)
 
     def frames(self, count: int, seconds: float) -> Iterator[Image.Image]:
@@ -54,18 +55,17 @@ class Card:
 
     def _sky(self, t: float) -> Image.Image:
         """The gradient with slow lights in it, and grain so that it does not fall into bands."""
-        top, bottom, light, _ = (np.array(c, np.float32) for c in self._colours)
+        top, bottom, light, _ = (np.array(c, np.float32)[:, None, None] for c in self._colours)
         width, height = self._size[0] // COARSE, self._size[1] // COARSE
-        down = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
-        sky = np.broadcast_to(top + (bottom - top) * down, (height, width, 3)).copy()
+        down = np.linspace(0, 1, height, dtype=np.float32)[:, None]
+        sky = np.broadcast_to(top + (bottom - top) * down, (3, height, width)).copy()
         wide = self._size[0] / self._size[1]
         for x, y, radius, phase, pace in self._lights:
             turn = 2 * np.pi * (phase + (0.10 + 0.12 * pace) * t)
             there = (x * wide + 0.16 * np.cos(turn), y + 0.16 * np.sin(turn))
-            spot = glow(self._size, *there, 0.22 + 0.25 * radius)
-            sky += (light - sky) * (0.55 * spot[..., None])
-        smooth = np.asarray(enlarge(sky, self._size), np.float32)
-        return Image.fromarray(np.clip(smooth + self._grain, 0, 255).astype(np.uint8))
+            sky += (light - sky) * (0.55 * glow(self._size, *there, 0.22 + 0.25 * radius))
+        planes = (enlarge(plane, self._size) + self._grain for plane in sky)
+        return Image.merge("RGB", [Image.fromarray(_levels(plane)) for plane in planes])
 
     def _letter(self, words: str) -> list[tuple[Image.Image, float, float]]:
         """Every line with where its layer goes, from the eyebrow down."""
@@ -79,6 +79,10 @@ class Card:
             layers.append((_haloed(write(line, face, ink, 1), light, 230), top + step * (n + 0.5)))
         layers.append((_rule(ink), top + step * len(lines) + 22))
         return [(layer, (width - layer.width) / 2, y - layer.height / 2) for layer, y in layers]
+
+
+def _levels(plane: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return (plane.clip(0, 254) + 0.5).astype(np.uint8)
 
 
 class _Petal:
@@ -126,6 +130,12 @@ def _haloed(layer: Image.Image, colour: Colour, alpha: int) -> Image.Image:
     return Image.alpha_composite(halo, layer)
 
 
+@cache
+def _fade(level: int) -> list[int]:
+    """What each of 256 opacities becomes at `level` of 64."""
+    return [min(opacity * level // 64, 255) for opacity in range(256)]
+
+
 def _lay(picture: Image.Image, layer: Image.Image, x: float, y: float, shown: float) -> None:
     """`layer` at a place between pixels, so that slow movement does not tick."""
     if shown <= 0:
@@ -139,4 +149,4 @@ def _lay(picture: Image.Image, layer: Image.Image, x: float, y: float, shown: fl
         Image.Resampling.BILINEAR,
     )
     mask = moved.getchannel("A")
-    picture.paste(moved, (left, top), mask if shown >= 1 else mask.point(lambda a: a * shown))
+    picture.paste(moved, (left, top), mask.point(_fade(round(shown * 64))))

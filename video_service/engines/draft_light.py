@@ -17,12 +17,12 @@ def ease(t: float) -> float:
 def glow(size: tuple[int, int], x: float, y: float, radius: float) -> Field:
     """A round glow at (x, y), everything in units of the picture's height; coarse."""
     width, height = size[0] // COARSE, size[1] // COARSE
-    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32) / np.float32(height)
-    field: Field = np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / np.float32(radius**2))
+    rows, columns = np.mgrid[0:height, 0:width] / height
+    distance = (columns - x) ** 2 + (rows - y) ** 2
+    field: Field = np.exp(-distance / radius**2).astype(np.float32)
     return field
 
 
-def enlarge(field: NDArray[np.float32], size: tuple[int, int]) -> Image.Image:
-    """A coarse [h, w, 3] picture in 0 to 255, at full `size`."""
-    coarse = Image.fromarray(np.clip(field, 0, 255).astype(np.uint8))
-    return coarse.resize(size, Image.Resampling.BICUBIC)
+def enlarge(field: Field, size: tuple[int, int]) -> Field:
+    """A coarse field at full `size`; in floats, for eight bits would fall into bands."""
+    return np.asarray(Image.fromarray(field).resize(size, Image.Resampling.BICUBIC))

@@ -10,6 +10,7 @@ from video_service.engines.draft_light import ease, enlarge, glow
 
 Size = tuple[int, int]
 SPARE = 1.6  # the stage is this much larger than the picture, so that a zoom stays sharp
+WARM = np.array((1.012, 1.0, 0.985), np.float32)
 TALLEST = 1.02  # a photo narrower than this is shown whole between blurred sides
 
 
@@ -76,11 +77,9 @@ class Walk:
         across = t if self._from_left else 1 - t
         sun = glow(self._size, wide * (0.1 + 0.8 * across), 0.3, 0.55)
         middle = glow(self._size, wide / 2, 0.5, 1.25)
-        light = 0.86 + 0.12 * middle + 0.11 * sun
-        warm = np.stack([light * 1.012, light, light * 0.985], -1).astype(np.float32)
-        shade = np.asarray(enlarge(warm * 200, self._size), np.float32) / 200
-        lit = np.asarray(picture, np.float32) * shade
-        return Image.fromarray(np.clip(lit, 0, 255).astype(np.uint8))
+        shade = enlarge(0.86 + 0.12 * middle + 0.11 * sun, self._size)
+        lit = np.asarray(picture, np.float32) * shade[..., None]
+        return Image.fromarray(np.clip(lit * WARM, 0, 255).astype(np.uint8))
 
 
 def _times(size: Size, factor: float) -> Size:

@@ -18,7 +18,10 @@ FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]+")
 MISSING = "\U0010ffff"  # no font has it: what is drawn for it is the empty box
 LEADING = 1.36  # from line to line, in letter heights
 NOT_FIRST = "，。！？：；、）》」』”’…—·,.!?:;)%]}"  # a line never begins with these
-TOKEN = re.compile(r"[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+|.")  # a Latin word stays whole
+# a Latin word stays whole, and so does a number with its unit: 25度
+TOKEN = re.compile(
+    r"[^\s\u2e80-\u9fff\uff00-\uffef]*\d[\u4e00-\u9fff]?|[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+|."
+)
 
 Font = ImageFont.FreeTypeFont
 
@@ -33,7 +36,7 @@ def font(size: int) -> Font:
 @cache
 def can_write(letter: str) -> bool:
     """Whether the font has a picture of its own for `letter`."""
-    face, box = font(32), font(32).getmask(MISSING)
+    face, box = font(24), font(24).getmask(MISSING)
     drawn = face.getmask(letter)
     return drawn.size != box.size or bytes(drawn) != bytes(box)
 
@@ -102,11 +105,9 @@ def _balanced(text: str, face: Font, width: int, lines: int) -> list[str]:
 
 def write(text: str, face: Font, colour: tuple[int, int, int], weight: int = 0) -> Image.Image:
     """`text` on nothing, as RGBA with room for its soft shadow."""
-    left, top, right, bottom = face.getbbox(text, stroke_width=weight)
+    left, _, right, _ = face.getbbox(text, stroke_width=weight)
+    ascent, descent = face.getmetrics()  # the same height for every line: one baseline rhythm
     pad = 12
-    size = (int(right - left) + 2 * pad, int(bottom - top) + 2 * pad)
-    layer = Image.new("RGBA", size, (*colour, 0))
-    ImageDraw.Draw(layer).text(
-        (pad - left, pad - top), text, (*colour, 255), face, stroke_width=weight
-    )
+    layer = Image.new("RGBA", (int(right - left) + 2 * pad, ascent + descent), (*colour, 0))
+    ImageDraw.Draw(layer).text((pad - left, 0), text, (*colour, 255), face, stroke_width=weight)
     return layer
