@@ -8,8 +8,10 @@ from pathlib import Path
 
 from video_service import logs
 from video_service.config import ServiceConfig
-from video_service.premises import Taken
+from video_service.premises import CannotRun
 from video_service.schema.config import SettingsError, load
+
+INTERRUPTED = 130
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,7 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    except Taken as error:
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except CannotRun as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

@@ -3,6 +3,8 @@
 import logging
 import os
 import platform
+import re
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +13,7 @@ from video_service.catalogue import Catalogue
 from video_service.config import ServiceConfig
 from video_service.engines.base import Engine
 from video_service.link import Link, LinkError
-from video_service.premises import Taken, locked
+from video_service.premises import CannotRun, locked
 from video_service.probe import probe
 from video_service.schema.config import SettingsError, secret
 from video_service.tied import on_stdin_end
@@ -36,7 +38,8 @@ class Bench:
     @property
     def name(self) -> str:
         """A worker that the service started is `local`, others carry their machine's name."""
-        return f"{'local' if self.tied else platform.node() or 'remote'}/{self.slot}"
+        machine = re.sub(r"[^\w.-]", "-", platform.node())[:64] or "remote"
+        return f"{'local' if self.tied else machine}/{self.slot}"
 
 
 def work(bench: Bench, build: Callable[[str], Engine] | None = None) -> None:
@@ -46,6 +49,7 @@ def work(bench: Bench, build: Callable[[str], Engine] | None = None) -> None:
         raise SettingsError("QUNYING_WORKER_TOKEN: set the token of the service's workers")
     if bench.tied:
         on_stdin_end(_leave)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends us
     with locked(bench.folder / f"slot{bench.slot}.lock"):
         link = Link(bench.service, token, bench.name)
         scratch = bench.folder / "scratch" / f"slot{bench.slot}"
@@ -54,7 +58,7 @@ def work(bench: Bench, build: Callable[[str], Engine] | None = None) -> None:
         try:
             worker.run()
         except LinkError as error:
-            raise Taken(f"worker {bench.name}: {error}") from error
+            raise CannotRun(f"worker {bench.name}: {error}") from error
 
 
 def _catalogue(bench: Bench) -> Catalogue:

@@ -161,11 +161,10 @@ class JobTable:
         try:
             yield
             self._db.execute("COMMIT")
-        except BaseException:
-            # SQLite has already rolled back by itself after some errors (disk full)
+        finally:
+            # still open: something went wrong on the way. SQLite ends it by itself on a full disk
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-            raise
 
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         return self._db.execute(sql, values).fetchall()

@@ -1,7 +1,8 @@
 """A worker's line to the service: the verbs of /internal/jobs, patient through a restart of it.
 
 LinkError            the service refused for good, or stayed away too long
-└── JobGone          the job is no longer this worker's: drop it
+├── JobGone          the job is no longer this worker's: drop it
+└── ServiceDiskFull  it has no room for the film, and did not get any while we waited
 """
 
 import logging
@@ -18,6 +19,7 @@ from video_service.errand import Beat, Claim, Done, Errand, Failure, Offer, Puls
 log = logging.getLogger(__name__)
 CLAIM_WAIT_S = 20.0
 PATIENCE_S = 120.0  # how long a finished film waits for its service to come back
+DISK_FULL = 507
 PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 SEND_S = 60.0  # an upload
 MESSAGE_CHARS = 2000
@@ -29,6 +31,10 @@ class LinkError(Exception):
 
 class JobGone(LinkError):
     """Somebody else has the job, or it is over."""
+
+
+class ServiceDiskFull(LinkError):
+    """No room for the film."""
 
 
 class Link:
@@ -91,11 +97,12 @@ class Link:
                 answer = self._http.request(method, f"/internal/jobs/{path}", **more)
                 if not answer.is_server_error:
                     return self._judge(answer)
+                full = answer.status_code == DISK_FULL
                 trouble = f"{answer.status_code} {answer.text[:200]}"
             except httpx.TransportError as error:
-                trouble = repr(error)
+                full, trouble = False, repr(error)
             if time.monotonic() > ends:
-                raise LinkError(f"{method} {path}: {trouble}")
+                raise (ServiceDiskFull if full else LinkError)(f"{method} {path}: {trouble}")
             if not self._away:
                 log.warning("the service is away: %s %s: %s", method, path, trouble)
             self._away = True

@@ -1,6 +1,6 @@
 """The service's data folder: one process at a time, its name for ever, its address while open.
 
-Taken                somebody else has the folder or the port
+CannotRun            somebody else has the folder or the port, or the job table is broken
 """
 
 import fcntl
@@ -16,8 +16,8 @@ LOCK_WAIT_S = 10.0  # a service that is just ending needs a moment
 LOOK_EVERY_S = 0.1
 
 
-class Taken(Exception):
-    """Somebody else is there; the text says what to do."""
+class CannotRun(Exception):
+    """Not here, not now: one line that says what to do."""
 
 
 @contextmanager
@@ -32,7 +32,9 @@ def locked(path: Path, wait_s: float = LOCK_WAIT_S) -> Iterator[None]:
                 break
             except BlockingIOError as error:
                 if time.monotonic() > ends:
-                    raise Taken(f"{path}: another process holds it; stop that one first") from error
+                    raise CannotRun(
+                        f"{path}: another process holds it; stop that one first"
+                    ) from error
                 time.sleep(LOOK_EVERY_S)
         yield
 
@@ -56,7 +58,7 @@ def listen(host: str, port: int) -> socket.socket:
         sock.bind((host, port))
     except OSError as error:
         sock.close()
-        raise Taken(
+        raise CannotRun(
             f"video_service.port: cannot listen on {host}:{port}: {error.strerror}; choose another"
             " one in config.yaml or with QUNYING_VIDEO_SERVICE__PORT"
         ) from error

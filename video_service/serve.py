@@ -5,6 +5,7 @@ import ipaddress
 import logging
 import signal
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ import uvicorn
 from video_service.app import create_app
 from video_service.auth import Keys
 from video_service.dispatch.local import keep_worker
-from video_service.premises import address, announced, instance_of, listen, locked
+from video_service.premises import CannotRun, address, announced, instance_of, listen, locked
 from video_service.schema.config import SettingsError, secret
 from video_service.schema.settings import ServiceSettings
 from video_service.studio import Studio, open_studio
@@ -60,15 +61,27 @@ class Server(uvicorn.Server):
 
 
 def serve(plan: Plan) -> None:
-    """Run until a signal (or the end of stdin, when tied); Taken when somebody else is there."""
+    """Run until a signal (or the end of stdin, when tied); CannotRun when it cannot."""
     keys = _keys(plan.settings)
     with locked(plan.folder / "lock"):
         instance = instance_of(plan.folder)
         with listen(plan.settings.host, plan.settings.port) as sock:
             url = address(plan.settings.host, sock)
-            with announced(plan.folder, url, instance):
+            with announced(plan.folder, url, instance), _naming_the_table(plan.folder):
                 asyncio.run(_run(plan, keys, instance, sock, url))
     log.info("stopped")
+
+
+@contextmanager
+def _naming_the_table(folder: Path) -> Iterator[None]:
+    """A job table that cannot be used is told in one line, not in a group of tracebacks."""
+    broken: list[BaseException] = []
+    try:
+        yield
+    except* sqlite3.Error as group:
+        broken.extend(group.exceptions)
+    if broken:
+        raise CannotRun(f"{folder / 'jobs.db'}: {broken[0]}; move it away to start afresh")
 
 
 def _keys(settings: ServiceSettings) -> Keys:

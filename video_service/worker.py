@@ -16,7 +16,7 @@ from typing import Self
 from video_service import stages
 from video_service.engines.base import Cancelled, Engine, EngineError
 from video_service.errand import Errand
-from video_service.link import JobGone, Link, LinkError
+from video_service.link import JobGone, Link, LinkError, ServiceDiskFull
 from video_service.orders import BadOrder
 
 log = logging.getLogger(__name__)
@@ -103,6 +103,9 @@ class Worker:
                 self._film(errand, lease)
         except Cancelled:
             return "stopped"
+        except ServiceDiskFull as error:
+            self._link.fail(errand, "disk_full", str(error), retry=False)
+            return "failed: no room for it"
         except LinkError:
             raise
         except EngineError as error:

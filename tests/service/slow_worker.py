@@ -1,23 +1,28 @@
-"""A worker process whose engine is as slow as wished and needs no torch; an entry point of tests.
+"""A worker process whose films take as long as wished and cost nothing; an entry point of tests.
 
 `python -m tests.service.slow_worker URL SLOT STEPS PAUSE` films STEPS steps of PAUSE seconds
-each, and writes a line "prompt step" to stdout after every step.
+each, and writes a line "prompt step" to stdout after every step. Everything but the picture is
+the real worker.
 """
 
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from video_service import stages
 from video_service.bench import Bench, work
 from video_service.config import ServiceConfig
-from video_service.engines.base import Frames, Report, Shot
+from video_service.engines.base import Engine, Frames, Report, Shot
 from video_service.schema.config import load
+
+MP4 = b"\x00\x00\x00\x18ftypmp42 not really a film"
 
 
 class SlowEngine:
-    """Counts steps aloud, then delivers a picture that stands still."""
+    """Counts steps aloud; its frames are never looked at."""
 
     name = "slow"
 
@@ -33,17 +38,28 @@ class SlowEngine:
             sys.stdout.write(f"{shot.prompt} {step}\n")
             sys.stdout.flush()
             report("denoise", step / self._steps)
-        grey = np.linspace(0, 255, shot.width, dtype=np.uint8)[None, None, :, None]
-        return np.broadcast_to(grey, (shot.frames, shot.height, shot.width, 3)).copy()
+        return np.zeros((1, 2, 2, 3), np.uint8)
 
     def facts(self) -> dict[str, Any]:
-        return {"weights": None}
+        return {}
 
     def close(self) -> None:
         """Nothing to close."""
 
 
+def film(
+    engine: Engine, shot: Shot, photo: bytes | None, folder: Path, report: Report
+) -> stages.Film:
+    """In place of `stages.film`: the encoder would take most of the time."""
+    engine.film(shot, photo, report)
+    made = stages.Film(folder / "a.mp4", folder / "a.jpg", folder / "a.json")
+    for file in (made.video, made.thumbnail, made.sidecar):
+        file.write_bytes(MP4)
+    return made
+
+
 def main(url: str, slot: str, steps: str, pause: str) -> None:
+    stages.film = film
     bench = Bench(url, int(slot), tied=False, config=load(ServiceConfig))
     work(bench, lambda name: SlowEngine(int(steps), float(pause)))
 

@@ -1,8 +1,8 @@
 """Whatever happens in whatever order, a job has one holder, one outcome, and is never lost."""
 
-import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -27,19 +27,19 @@ WORKERS = st.sampled_from(["local/0", "far/0", "far/1"])
 class JobLife(RuleBasedStateMachine):
     """A model beside the table: who holds what, and what was recorded as its end."""
 
+    lived = 0
     grants = Bundle("grants")  # every lease ever handed out, also the old ones
 
     def __init__(self) -> None:
         super().__init__()
-        self._folder = tempfile.TemporaryDirectory()
-        self._opened = open_table(Path(self._folder.name) / "jobs.db", Clock(), attempts=2)
+        JobLife.lived += 1
+        self._opened = open_table(Path(":memory:"), Clock(), attempts=2)
         self.table = self._opened.__enter__()
         self.accepted: set[str] = set()
         self.outcome: dict[str, Status] = {}
 
     def teardown(self) -> None:
         self._opened.__exit__(None, None, None)
-        self._folder.cleanup()
 
     @rule(owner=st.sampled_from(["mum", "dad"]), key=st.integers(0, 8))
     def order(self, owner: str, key: int) -> None:
@@ -126,13 +126,25 @@ class JobLife(RuleBasedStateMachine):
         assert len(held) == len(set(held))
 
 
-def test_the_table_keeps_its_promises_in_any_order_of_events() -> None:
+def live(lives: int, steps: int) -> None:
     run_state_machine_as_test(
         JobLife,
         settings=settings(
-            max_examples=100,
-            stateful_step_count=25,
+            max_examples=lives,
+            stateful_step_count=steps,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_the_table_keeps_its_promises_in_any_order_of_events() -> None:
+    live(100, 25)
+    assert JobLife.lived >= 100
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_the_table_keeps_its_promises_over_two_thousand_lives() -> None:
+    live(2000, 50)
+    assert JobLife.lived >= 2000

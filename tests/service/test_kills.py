@@ -16,7 +16,7 @@ import pytest
 from tests.service.running import Caller, Running, running_service
 
 TOKEN = {"QUNYING_WORKER_TOKEN": "a-fixed-worker-token"}
-LONG = {"seconds": "6"}
+LONG = {"seconds": "3"}
 
 
 @contextmanager
@@ -152,7 +152,7 @@ def test_a_worker_rides_out_a_restart_of_the_service(tmp_path: Path) -> None:
         port = str(free.getsockname()[1])
     flags = ("--workers", "0", "--port", port)
     with running_service(tmp_path, *flags, **TOKEN) as service:
-        with slow_worker(service, tmp_path, 0, 10, 0.2) as worker:
+        with slow_worker(service, tmp_path, 0, 10, 0.15) as worker:
             job = Caller(service).order("clip")
             heard(worker, "clip 2")
             service.process.kill()

@@ -17,6 +17,7 @@ SLOT = 0
 WORKER = f"local/{SLOT}"
 COMMAND = (sys.executable, "-m", "video_service", "worker", "--tied", "--slot", str(SLOT))
 PAUSES_S = (0.2, 1.0, 2.0, 5.0, 15.0, 30.0)
+STDERR = 2  # our stdout has one line and no other
 GOOD_RUN_S = 60.0  # who lived that long starts with the shortest pause again
 STOP_S = 3.0
 
@@ -39,7 +40,7 @@ async def keep_worker(studio: Studio, service: str, data_dir: Path) -> None:
 
 async def _run(service: str, environment: Mapping[str, str]) -> int:
     process = await asyncio.create_subprocess_exec(
-        *COMMAND, "--service", service, stdin=PIPE, env=environment
+        *COMMAND, "--service", service, stdin=PIPE, stdout=STDERR, env=environment
     )
     log.info("worker %s is process %d", WORKER, process.pid)
     try:

@@ -1,0 +1,101 @@
+"""How long a film takes is learnt from the films this machine has finished."""
+
+from collections import Counter
+
+from tests.service.table import Table
+from video_service.estimate import LEARN_FROM, Outlook, fair_order
+
+
+def outlook(table: Table, name: str) -> Outlook:
+    return table.store.outlooks()[f"video_{name}"]
+
+
+def test_without_history_nobody_claims_to_know(table: Table) -> None:
+    table.order("one")
+    table.order("two")
+    assert outlook(table, "one") == Outlook(0, None)
+    assert outlook(table, "two") == Outlook(1, None)
+
+
+def test_the_median_of_the_same_look_is_the_estimate(table: Table) -> None:
+    for number, seconds in enumerate((10, 100, 12)):
+        table.order(f"old{number}")
+        table.film(seconds)
+    table.order("new")
+    assert outlook(table, "new") == Outlook(0, 12)
+
+
+def test_only_the_newest_films_count(table: Table) -> None:
+    for number in range(LEARN_FROM + 5):
+        table.order(f"old{number}")
+        table.film(100 if number < 5 else 10)
+    table.order("new")
+    assert outlook(table, "new").eta_s == 10
+
+
+def test_another_length_is_scaled_by_its_work(table: Table) -> None:
+    table.order("old", frames=40)
+    table.film(10)
+    table.order("new", frames=80)
+    assert outlook(table, "new").eta_s == 20
+
+
+def test_another_engine_teaches_nothing(table: Table) -> None:
+    table.order("old", model="cogvideox-2b")
+    table.film(600)
+    table.order("new")
+    assert outlook(table, "new").eta_s is None
+
+
+def test_failures_and_cancellations_teach_nothing(table: Table) -> None:
+    table.order("bad")
+    held = table.claim()
+    table.leases.fail(held.id, held.lease_token, "x", "x", retry=False)
+    table.order("cancelled")
+    table.store.cancel(table.claim().id)
+    table.order("new")
+    assert outlook(table, "new").eta_s is None
+
+
+def test_the_line_and_the_running_jobs_progress_are_counted(table: Table) -> None:
+    table.order("old")
+    table.film(100)
+    for name in ("running", "next", "last"):
+        table.order(name)
+    held = table.claim()
+    table.leases.heartbeat(held.id, held.lease_token, "draw", 60)
+    assert outlook(table, "running") == Outlook(0, 40)
+    assert outlook(table, "next") == Outlook(1, 140)
+    assert outlook(table, "last") == Outlook(2, 240)
+
+
+def test_the_first_of_its_kind_is_judged_by_its_own_pace(table: Table) -> None:
+    table.order("running")
+    held = table.claim()
+    table.clock.now += 30
+    table.leases.heartbeat(held.id, held.lease_token, "draw", 5)
+    assert outlook(table, "running").eta_s is None
+    table.leases.heartbeat(held.id, held.lease_token, "draw", 25)
+    assert outlook(table, "running").eta_s == 90
+
+
+def test_the_place_in_the_line_is_the_fair_one(table: Table) -> None:
+    table.order("g1", owner="grandpa")
+    table.order("g2", owner="grandpa")
+    table.order("m1", owner="mum")
+    assert [outlook(table, name).position for name in ("g1", "m1", "g2")] == [0, 1, 2]
+    taken = [table.claim(f"far/{number}").request.prompt for number in range(3)]
+    assert taken == ["g1", "m1", "g2"]
+
+
+def test_deleting_a_film_does_not_unteach_its_time(table: Table) -> None:
+    table.order("old")
+    table.store.remove(table.film(10).id)
+    table.order("new")
+    assert outlook(table, "new").eta_s == 10
+
+
+def test_who_had_many_turns_waits_for_who_had_few(table: Table) -> None:
+    queue = [table.order(f"{owner}{n}", owner=owner) for n in range(3) for owner in ("a", "b")]
+    order = fair_order(queue, Counter({"a": 2}))
+    assert [job.request.prompt for job in order] == ["b0", "b1", "a0", "b2", "a1", "a2"]

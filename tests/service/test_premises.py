@@ -1,0 +1,104 @@
+"""Starting and not starting: locks, ports, tokens, settings; each obstacle is one clear line."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.service.running import running_service
+from video_service.premises import CannotRun, address, announced, instance_of, listen, locked
+
+
+def run(*arguments: str, **env: str) -> tuple[int, str]:
+    """Exit code and stderr of `python -m video_service …`."""
+    done = subprocess.run(
+        [sys.executable, "-m", "video_service", *arguments],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30,
+        env={**os.environ, **env},
+    )  # fmt: skip
+    return done.returncode, done.stderr.strip()
+
+
+def test_only_one_process_holds_a_folder(tmp_path: Path) -> None:
+    lock = tmp_path / "service" / "lock"
+    with locked(lock):
+        with pytest.raises(CannotRun, match="another process holds it"), locked(lock, wait_s=0.1):
+            raise AssertionError("the lock was given twice")
+    with locked(lock, wait_s=0):
+        assert lock.exists()
+
+
+def test_a_data_folder_keeps_its_name(tmp_path: Path) -> None:
+    first = instance_of(tmp_path)
+    assert len(first) == 36
+    assert instance_of(tmp_path) == first
+
+
+def test_the_address_is_one_that_can_be_called() -> None:
+    with listen("0.0.0.0", 0) as everywhere, listen("::1", 0) as six:
+        assert address("0.0.0.0", everywhere).startswith("http://127.0.0.1:")
+        assert address("::1", six).startswith("http://[::1]:")
+
+
+def test_the_endpoint_is_announced_while_the_service_runs(tmp_path: Path) -> None:
+    file = tmp_path / "endpoint.json"
+    with announced(tmp_path, "http://127.0.0.1:1", "me"):
+        assert json.loads(file.read_text()) == {"url": "http://127.0.0.1:1", "instance": "me"}
+    assert not file.exists()
+
+
+def test_a_taken_port_is_one_line_that_names_the_setting(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        code, said = run("serve", "--port", port, QUNYING_DATA_DIR=str(tmp_path))
+    assert code == 1
+    assert said.count("\n") == 0
+    assert said.startswith("video_service.port:")
+    assert port in said
+
+
+def test_without_a_token_it_does_not_listen_beyond_this_machine(tmp_path: Path) -> None:
+    open_door = {"QUNYING_VIDEO_SERVICE__HOST": "0.0.0.0", "QUNYING_DATA_DIR": str(tmp_path)}
+    code, said = run("serve", "--port", "0", **open_door)
+    assert code == 2
+    assert said.count("\n") == 0
+    assert "QUNYING_SERVICE_TOKEN" in said
+
+
+def test_a_wrong_setting_is_one_line(tmp_path: Path) -> None:
+    wrong = {"QUNYING_VIDEO_SERVICE__LEASE_S": "soon", "QUNYING_DATA_DIR": str(tmp_path)}
+    code, said = run("serve", **wrong)
+    assert code == 2
+    assert said.startswith("QUNYING_VIDEO_SERVICE__LEASE_S:")
+
+
+def test_a_broken_job_table_is_one_line_that_names_it(tmp_path: Path) -> None:
+    table = tmp_path / "service" / "jobs.db"
+    table.parent.mkdir()
+    table.write_bytes(b"this is no table of jobs" * 100)
+    code, said = run("serve", "--port", "0", QUNYING_DATA_DIR=str(tmp_path))
+    assert code == 1
+    assert said.count("\n") == 0
+    assert str(table) in said
+
+
+def test_a_worker_without_a_token_says_what_it_needs(tmp_path: Path) -> None:
+    code, said = run("worker", "--service", "http://127.0.0.1:9", "--data-dir", str(tmp_path))
+    assert code == 2
+    assert "QUNYING_WORKER_TOKEN" in said
+
+
+def test_a_running_service_tells_where_it_is_and_logs_to_its_folder(tmp_path: Path) -> None:
+    with running_service(tmp_path) as service:
+        told = json.loads((tmp_path / "service" / "endpoint.json").read_text())
+        assert told == {"url": service.url, "instance": service.instance}
+        assert (tmp_path / "service" / "instance").read_text() == service.instance
+        assert service.stop() == 0
+    assert not (tmp_path / "service" / "endpoint.json").exists()
+    assert "listening on" in (tmp_path / "logs" / "service.log").read_text()
