@@ -103,9 +103,9 @@ class Link:
                 full, trouble = False, repr(error)
             if time.monotonic() > ends:
                 raise (ServiceDiskFull if full else LinkError)(f"{method} {path}: {trouble}")
-            if not self._away:
+            if tries and not self._away:  # the first miss may be our own end coming
+                self._away = True
                 log.warning("the service is away: %s %s: %s", method, path, trouble)
-            self._away = True
             time.sleep(PAUSES_S[min(tries, len(PAUSES_S) - 1)])
             tries += 1
 
