@@ -37,7 +37,7 @@ def _show_version(wanted: bool) -> None:
 def _options(
     show_version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="版本")
-    ] = False,
+    ] = False,  # nothing is left to do with it: typer has run its callback
 ) -> None:
     """Options that stand before any command."""
 
@@ -100,7 +100,7 @@ def doctor() -> None:
     """检查一遍，哪里不对就说该怎么办"""
     from bot.commands.doctor import doctor as work
 
-    raise typer.Exit(live(work()))
+    raise typer.Exit(live(work(load_settings())))
 
 
 def _stay(settings: Settings, work: Coroutine[Any, Any, int], with_parent: bool) -> None:

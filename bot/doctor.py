@@ -160,7 +160,7 @@ def _engine(card: EngineCard) -> Finding:
 
 async def _lines(*command: str) -> list[str]:
     """What a program says; nothing when it is not there or does not answer."""
-    if not shutil.which(command[0]):
+    if not await asyncio.to_thread(shutil.which, command[0]):
         return []
     child = await asyncio.create_subprocess_exec(
         *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL

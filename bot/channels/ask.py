@@ -45,8 +45,8 @@ class AskChannel:
     async def send_video(self, to: Turn, video: Path, *, poster: Path | None, key: str) -> None:
         self._take(to, Said("video", file=video))
 
-    async def typing(self, to: Turn) -> None:
-        """Progress is shown beside the channel."""
+    async def typing(self, to: Turn) -> None:  # the command draws its own progress bar
+        """Show nothing."""
 
     def _take(self, to: Turn, said: Said) -> None:
         if to.id != self.turn.id:

@@ -60,8 +60,8 @@ class ConsoleChannel:
     async def send_video(self, to: Turn, video: Path, *, poster: Path | None, key: str) -> None:
         await self._save(video)
 
-    async def typing(self, to: Turn) -> None:
-        """The prompt stays free for the next line."""
+    async def typing(self, to: Turn) -> None:  # the last line belongs to whoever types there
+        """Show nothing."""
 
     async def _save(self, file: Path) -> None:
         try:

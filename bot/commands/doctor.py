@@ -4,14 +4,13 @@ from rich.console import Console
 
 from bot import diagnoses
 from bot.doctor import Finding, examine
-from bot.settings import load_settings
+from bot.settings import Settings
 
 MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "bad": ("✗", "red")}
 
 
-async def doctor() -> int:
-    """1 when something essential is broken; settings that cannot be read end it at once (2)."""
-    settings = load_settings()
+async def doctor(settings: Settings) -> int:
+    """1 when something essential is broken, else 0."""
     console = Console()
     levels = set()
     async for finding in examine(settings):

@@ -1,0 +1,116 @@
+"""The loop when things go wrong inside it: always a Chinese sentence, never silence."""
+
+import asyncio
+import logging
+
+import pytest
+
+from bot import app as app_module
+from bot import wording
+from bot.memory import Memory
+from bot.records import Answer
+from intents.base import Tools
+from intents.dialogue import Text, Turn
+from intents.errors import IntentError, NotAllowed
+from tests.family import Family
+
+
+async def test_an_unforeseen_failure_is_logged_and_owned_up_to(
+    family: Family, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(turn: Turn, memory: Memory, tools: Tools) -> Answer:
+        raise ZeroDivisionError("nobody thought of this")
+
+    monkeypatch.setattr(app_module, "think", broken)
+    ask = await family.says("妈妈", "小爱 在吗")
+    assert (await family.hears()).text == wording.SURPRISED
+    assert await family.quiet()
+    (record,) = [r for r in caplog.records if r.exc_info]
+    assert ask.key in record.getMessage()
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (NotAllowed("limit", say="今天拍得够多了，明天再来。"), "declined"),
+        (IntentError("away", say="机器还没开，等一会儿。"), "broken"),
+    ],
+)
+async def test_what_an_intent_cannot_do_is_said_in_its_own_words(
+    family: Family, monkeypatch: pytest.MonkeyPatch, error: IntentError, outcome: str
+) -> None:
+    async def failing(turn: Turn, memory: Memory, tools: Tools) -> Answer:
+        raise error
+
+    monkeypatch.setattr(app_module, "think", failing)
+    ask = await family.says("妈妈", "小爱 在吗")
+    assert (await family.hears()).text == error.say
+    assert family.memory
+    result = await family.memory.outbox.result(ask)
+    assert result
+    assert result[0] == outcome
+
+
+async def test_thinking_too_long_ends_in_an_apology(
+    family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def endless(turn: Turn, memory: Memory, tools: Tools) -> Answer:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(app_module, "think", endless)
+    monkeypatch.setattr(app_module, "ANSWER_S", 0.2)
+    await family.says("妈妈", "小爱 在吗")
+    assert (await family.hears(within=2)).text == wording.SLOW
+
+
+async def test_a_turn_that_kills_every_time_is_given_up(
+    home: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    takes = []
+
+    async def deadly(turn: Turn, memory: Memory, tools: Tools) -> Answer:
+        takes.append(turn.id)
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(app_module, "think", deadly)
+    async with home.living():
+        await home.says("妈妈", "小爱 在吗")
+        await _until(takes, 1)
+    for life in (2, 3):
+        async with home.living():
+            await _until(takes, life)
+    async with home.living():
+        assert (await home.hears()).text == wording.SURPRISED
+    assert len(takes) == 3
+
+
+async def _until(takes: list[str], count: int) -> None:
+    async with asyncio.timeout(5):
+        while len(takes) < count:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def test_one_line_is_logged_for_each_turn(
+    family: Family, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bot.app")
+    ask = await family.says("妈妈", "小爱 在吗")
+    await family.hears()
+    await family.quiet()
+    (line,) = [r.getMessage() for r in caplog.records if r.name == "bot.app"]
+    assert line.startswith(f"{ask.key}: 聊天 ok in ")
+
+
+async def test_answers_of_one_room_keep_their_order(
+    family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow_first(turn: Turn, memory: Memory, tools: Tools) -> Answer:
+        await asyncio.sleep(0.3 if turn.said == "一" else 0)
+        return Answer((Text(f"{turn.said}。"),))
+
+    monkeypatch.setattr(app_module, "think", slow_first)
+    for said in ("一", "二", "三"):
+        await family.says("妈妈", f"小爱，{said}")
+    assert [(await family.hears()).text for _ in range(3)] == ["一。", "二。", "三。"]

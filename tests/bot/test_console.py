@@ -1,0 +1,103 @@
+"""The chat in the terminal: lines in, words out, photos by path, clips saved."""
+
+import asyncio
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from rich.console import Console
+
+from bot.channels.base import SendError
+from bot.channels.console import ConsoleChannel
+from intents.dialogue import Turn
+
+
+def typing(*lines: str) -> Callable[[], str]:
+    left = list(lines)
+
+    def read() -> str:
+        if not left:
+            raise EOFError
+        return left.pop(0)
+
+    return read
+
+
+async def chat(folder: Path, *lines: str) -> tuple[list[Turn], list[Turn], str]:
+    """What was heard, what was waited for at the end, and what stood in the terminal."""
+    heard: list[Turn] = []
+    awaited: list[Turn] = []
+    shown = Console(file=io.StringIO(), width=200)
+
+    async def hear(turn: Turn) -> None:
+        heard.append(turn)
+
+    async def until(turn: Turn) -> None:
+        awaited.append(turn)
+
+    channel = ConsoleChannel("小爱", folder / "out", until, shown, typing(*lines))
+    async with asyncio.timeout(5):
+        await channel.run(hear)
+    assert isinstance(shown.file, io.StringIO)
+    return heard, awaited, shown.file.getvalue()
+
+
+async def test_lines_are_private_turns_and_the_end_waits_for_their_answers(tmp_path: Path) -> None:
+    heard, awaited, shown = await chat(tmp_path, "你好", "  ", "拍一段熊猫")
+    assert [turn.text for turn in heard] == ["你好", "拍一段熊猫"]
+    assert all(turn.private for turn in heard)
+    assert len({turn.id for turn in heard}) == 2
+    assert awaited == heard
+    assert "小爱" in shown
+
+
+async def test_leaving_ends_the_chat(tmp_path: Path) -> None:
+    heard, _, _ = await chat(tmp_path, "你好", "退出", "还在吗")
+    assert [turn.text for turn in heard] == ["你好"]
+
+
+async def test_a_photo_is_sent_by_its_path(tmp_path: Path) -> None:
+    Image.new("RGB", (64, 48), "red").save(tmp_path / "花 园.png")
+    heard, _, _ = await chat(tmp_path, f"图片 '{tmp_path / '花 园.png'}'")
+    (turn,) = heard
+    assert turn.text == ""
+    (photo,) = turn.photos
+    assert (await photo.read()).startswith(b"\xff\xd8")
+
+
+@pytest.mark.parametrize("named", ["nowhere.jpg", "notes.txt"])
+async def test_a_photo_that_is_none_is_said_so_and_not_sent(tmp_path: Path, named: str) -> None:
+    (tmp_path / "notes.txt").write_text("words")
+    heard, _, shown = await chat(tmp_path, f"图片 {tmp_path / named}")
+    assert heard == []
+    assert named in shown
+
+
+async def test_a_clip_is_saved_and_its_place_is_told(tmp_path: Path) -> None:
+    film = tmp_path / "video_1.mp4"
+    film.write_bytes(b"film")
+    shown = Console(file=io.StringIO(), width=500)
+    (turn,), _, _ = await chat(tmp_path, "拍")
+
+    async def never(turn: Turn) -> None:
+        raise AssertionError
+
+    channel = ConsoleChannel("小爱", tmp_path / "out", never, shown, typing())
+    await channel.send_video(turn, film, poster=None, key="k")
+    assert (tmp_path / "out" / "video_1.mp4").read_bytes() == b"film"
+    assert isinstance(shown.file, io.StringIO)
+    assert str(tmp_path / "out" / "video_1.mp4") in shown.file.getvalue()
+
+
+async def test_a_folder_that_cannot_be_written_is_a_failed_send(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file where the folder should be")
+    (turn,), _, _ = await chat(tmp_path, "拍")
+
+    async def never(turn: Turn) -> None:
+        raise AssertionError
+
+    channel = ConsoleChannel("小爱", tmp_path / "out", never, Console(file=io.StringIO()))
+    with pytest.raises(SendError, match="cannot be saved"):
+        await channel.send_video(turn, tmp_path / "video_1.mp4", poster=None, key="k")

@@ -1,0 +1,86 @@
+"""The doctor: what is so, what to do, and an exit code that tells the two apart."""
+
+import asyncio
+import socket
+from pathlib import Path
+
+import pytest
+
+from bot import diagnoses as say
+from bot.doctor import Finding, examine
+from bot.settings import load_settings
+from tests.fake_llm import FakeLlm
+from tests.service.running import Running
+
+
+@pytest.fixture(autouse=True)
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service: Running) -> None:
+    """An empty folder, a service that runs, no key, no card."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PORT", raising=False)
+    monkeypatch.setenv("QUNYING_VIDEO_SERVICE__URL", service.url)
+
+
+async def found() -> list[Finding]:
+    settings = await asyncio.to_thread(load_settings)
+    return [finding async for finding in examine(settings)]
+
+
+def told(findings: list[Finding], template: str) -> Finding:
+    """The one finding that begins as the template does."""
+    (finding,) = [f for f in findings if f.what.startswith(template.split("{")[0])]
+    return finding
+
+
+async def test_a_bare_house_works_and_is_told_what_would_make_it_better() -> None:
+    findings = await found()
+    assert not [f for f in findings if f.level == "bad"]
+    assert told(findings, say.NO_LLM).cure == say.NO_LLM_CURE
+    assert told(findings, say.SERVICE).level == "ok"
+    assert told(findings, say.ONLY_DRAFT).level == "warn"
+    assert told(findings, say.NO_MODELS).cure == say.NO_MODELS_CURE
+
+
+async def test_a_language_model_is_really_asked(
+    llm: FakeLlm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in llm.environ.items():
+        monkeypatch.setenv(name, value)
+    assert told(await found(), say.LLM).level == "ok"
+    llm.fault = "auth"
+    assert told(await found(), say.LLM_BAD).cure == say.LLM_AUTH_CURE
+    llm.fault = "no_money"
+    assert told(await found(), say.LLM_BAD).cure == say.LLM_MONEY_CURE
+
+
+async def test_a_language_model_without_its_key_names_the_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("QUNYING_INTENTS__LLM__PROVIDER", "deepseek")
+    finding = told(await found(), say.LLM_SETTINGS)
+    assert finding.level == "bad"
+    assert "DEEPSEEK_API_KEY" in finding.cure
+
+
+async def test_a_service_that_is_away_keeps_it_from_working(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("QUNYING_VIDEO_SERVICE__URL", "http://127.0.0.1:9")
+    finding = told(await found(), say.SERVICE_BAD)
+    assert (finding.level, finding.cure) == ("bad", say.SERVICE_CURE)
+
+
+async def test_a_taken_port_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("QUNYING_BOT__WEB__PORT", str(port))
+        assert f"PORT={port + 100}" in told(await found(), f"页面的端口 {port} 被占用").cure
+
+
+async def test_a_data_folder_that_cannot_be_written_keeps_it_from_working(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("QUNYING_DATA_DIR", str(tmp_path / "file" / "data"))
+    findings = [f for f in await found() if f.what.startswith("数据文件夹")]
+    assert [(f.level, f.cure) for f in findings] == [("bad", say.READ_ONLY_CURE)]
