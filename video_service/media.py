@@ -1,5 +1,6 @@
 """Frames to an mp4 that plays everywhere, and the picture that stands for it."""
 
+import errno
 import json
 from collections.abc import Mapping
 from contextlib import suppress
@@ -38,10 +39,16 @@ def write_mp4(
                 return
         raise EngineError("encode_failed", f"no quality brings the clip under {limit} bytes")
     except (av.FFmpegError, OSError) as error:
-        raise EngineError("encode_failed", f"the clip could not be written: {error}") from error
+        raise unwritten(to, error) from error
     finally:
         with suppress(OSError):  # gone already, or its folder is: the first error tells more
             part.unlink()
+
+
+def unwritten(file: Path, error: OSError | av.FFmpegError) -> EngineError:
+    """Why `file` could not be written; a full disk has a code of its own."""
+    code = "disk_full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "encode_failed"
+    return EngineError(code, f"{file.name} could not be written: {error}")
 
 
 def _encode(frames: Frames, fps: int, to: Path, comment: str, crf: int) -> None:

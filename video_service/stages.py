@@ -8,7 +8,7 @@ from pathlib import Path
 
 from video_service.engines.base import Engine, EngineError, Frames, Report, Shot
 from video_service.engines.specs import DRAFT
-from video_service.media import write_mp4, write_poster
+from video_service.media import unwritten, write_mp4, write_poster
 
 # where each stage begins and ends in the whole, in per cent, from runs on a card
 SHARES: dict[str, tuple[int, int]] = {
@@ -63,10 +63,13 @@ def film(engine: Engine, shot: Shot, photo: bytes | None, folder: Path, report: 
     watch("encode", 0.0)
     write_mp4(frames, shot.fps, made.video, notes)
     watch("encode", 1.0)
-    write_poster(frames, made.thumbnail)
-    watch("poster", 1.0)
-    told = {**asdict(shot), **notes, "stage_seconds": watch.seconds, **engine.facts()}
-    made.sidecar.write_text(json.dumps(told, ensure_ascii=False, indent=2), "utf-8")
+    try:
+        write_poster(frames, made.thumbnail)
+        watch("poster", 1.0)
+        told = {**asdict(shot), **notes, "stage_seconds": watch.seconds, **engine.facts()}
+        made.sidecar.write_text(json.dumps(told, ensure_ascii=False, indent=2), "utf-8")
+    except OSError as error:
+        raise unwritten(made.sidecar, error) from error
     return made
 
 

@@ -145,6 +145,7 @@ def test_half_precision_films_on_a_cpu_when_it_is_asked_for(build: Build, shot: 
     assert "bfloat16" in engine.facts()["profile"]
 
 
+@pytest.mark.usefixtures("build")  # one thread, like the others
 def test_the_sidecar_of_a_real_film_tells_how_to_make_it_again(tiny: Path, tmp_path: Path) -> None:
     catalogue = Catalogue(ServiceSettings(model=str(tiny)), Probe(), tmp_path / "embeds")
     asked = VideoRequest(prompt="a panda", num_frames=17, num_inference_steps=20, seed=3)

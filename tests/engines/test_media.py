@@ -1,5 +1,6 @@
 """The mp4 plays everywhere: codec, pixels, length, index in front, size, provenance."""
 
+import errno
 import json
 from pathlib import Path
 
@@ -72,6 +73,16 @@ def test_a_clip_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path, fau
         write_mp4(frames, 8, file, {}, limit=100 if fault == "hopeless" else media.MAX_BYTES)
     assert failed.value.code == "encode_failed"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_has_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(media, "_encode", full)
+    with pytest.raises(EngineError, match="No space left") as failed:
+        write_mp4(clip(), 8, tmp_path / "video.mp4", {})
+    assert failed.value.code == "disk_full"
 
 
 def test_a_failure_keeps_the_clip_that_was_there(tmp_path: Path) -> None:

@@ -82,6 +82,12 @@ def test_a_cancelled_film_leaves_no_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_sidecar_that_cannot_be_written_is_a_named_failure(tmp_path: Path) -> None:
+    (tmp_path / "sidecar.json").mkdir()
+    with pytest.raises(EngineError, match=r"sidecar\.json"):
+        film(Toy(), SHOT, None, tmp_path, quiet)
+
+
 def test_progress_only_ever_rises(tmp_path: Path) -> None:
     seen: list[int] = []
     film(Toy(), replace(SHOT), None, tmp_path, lambda s, f: seen.append(percent(s, f)))

@@ -5,9 +5,7 @@
 The stages are separate, so that a failure in the decode never costs the denoise again.
 """
 
-import gc
 import logging
-import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -24,6 +22,7 @@ from diffusers.utils.logging import disable_progress_bar
 from safetensors import SafetensorError
 from transformers.utils.logging import disable_progress_bar as disable_transformers_bar
 
+from video_service.engines import place
 from video_service.engines.base import EngineError, Frames, Report, Shot
 from video_service.engines.embeds import Embeds
 from video_service.engines.folder import ModelFolder
@@ -58,8 +57,9 @@ class CogVideoX:
         if self._pipe is not None:
             return
         with self._explained("model_load_failed"), hushed():
-            self._device = _device(self._settings)
-            self._dtype = _dtype(self._settings, self._folder, self._device)
+            self._device = place.choose_device(self._settings)
+            trained = self._folder.spec.dtype
+            self._dtype = place.choose_dtype(self._settings, trained, self._device)
             weights = self._folder.fingerprint()
             pipe, self._t5 = self._read(weights)
             profile = self._place(pipe)
@@ -71,8 +71,7 @@ class CogVideoX:
         """Frames of `shot`; on one machine the same seed gives the same frames."""
         self.load()
         self._downgrades = []
-        if self._device.type == "cuda":
-            torch.cuda.reset_peak_memory_stats(self._device)
+        place.forget_peak(self._device)
         with self._explained("film_failed"), torch.no_grad():
             report("embed", 0.0)
             words = self._embed(shot.prompt), self._embed(shot.negative_prompt)
@@ -90,13 +89,13 @@ class CogVideoX:
         return {
             **self._facts,
             "downgrades": list(self._downgrades),
-            "peak_bytes": _peak(self._device),
+            "peak_bytes": place.peak_bytes(self._device),
             "versions": {name: version(name) for name in VERSIONS},
         }
 
     def close(self) -> None:
         self._pipe = self._t5 = None
-        _free()
+        place.release()
 
     def _read(self, weights: str) -> tuple[Any, T5]:
         """The pipeline without its reader, and the reader: they live in different memory."""
@@ -121,11 +120,12 @@ class CogVideoX:
 
     def _place(self, pipe: Any) -> str:
         """Transformer and VAE on the card while they fit; else they take turns. The profile."""
-        told = f"{self._device.type} {_name(self._dtype)} quantize={self._settings.quantize}"
+        told = (
+            f"{self._device.type} {place.name_of(self._dtype)} quantize={self._settings.quantize}"
+        )
         if self._device.type == "cpu":
             return told
-        needed = _bytes(pipe.transformer) + _bytes(pipe.vae) + AIR
-        if needed > torch.cuda.mem_get_info(self._device)[0]:
+        if place.weigh(pipe.transformer, pipe.vae) + AIR > place.free_bytes(self._device):
             # whole models in turn: layer by layer would fit anywhere but is slower by far
             pipe.enable_model_cpu_offload(device=self._device)
             return f"{told} offload"
@@ -144,7 +144,7 @@ class CogVideoX:
             return self._denoise(shot, words, report)
         except torch.OutOfMemoryError:
             self._downgrade("the denoise did not fit beside the VAE")
-        _free()  # outside the handler: its traceback holds the tensors that filled the card
+        place.release()  # outside the handler: its traceback holds the tensors that filled the card
         self._pipe.enable_model_cpu_offload(device=self._device)
         return self._denoise(shot, words, report)
 
@@ -185,7 +185,7 @@ class CogVideoX:
                     return _pixels(self._pipe.decode_latents(latents))
                 except torch.OutOfMemoryError:
                     self._downgrade(f"the decode did not fit in tiles of {width}x{height}")
-                _free()
+                place.release()
         finally:
             self._pipe.maybe_free_model_hooks()
         raise EngineError("out_of_memory", f"{self.name}: not even the smallest tile fits")
@@ -206,46 +206,11 @@ class CogVideoX:
             raise EngineError(code, f"{self.name} ({where}): {_first_line(error)}") from error
 
 
-def _device(settings: ServiceSettings) -> torch.device:
-    card = torch.cuda.is_available()
-    if settings.device == "cuda" and not card:
-        raise EngineError("model_load_failed", "device: cuda is set, but there is no CUDA card")
-    return torch.device("cuda" if card and settings.device != "cpu" else "cpu")
-
-
-def _dtype(settings: ServiceSettings, folder: ModelFolder, device: torch.device) -> torch.dtype:
-    """The precision it was trained in; a CPU computes halves slowly and 2B's not at all well."""
-    trained = folder.spec.dtype if device.type == "cuda" else "float32"
-    name = trained if settings.dtype == "auto" else settings.dtype
-    dtype: torch.dtype = getattr(torch, name or "float32")
-    return dtype
-
-
-def _name(dtype: torch.dtype) -> str:
-    return str(dtype).removeprefix("torch.")
-
-
-def _bytes(module: Any) -> int:
-    return sum(p.numel() * p.element_size() for p in module.parameters())
-
-
 def _pixels(video: torch.Tensor) -> Frames:
     """[1, 3, frames, h, w] in -1 to 1 becomes [frames, h, w, 3] in 0 to 255."""
     levels = (video[0].float() / 2 + 0.5).clamp(0, 1).mul(255).round().to(torch.uint8)
     frames: Frames = levels.permute(1, 2, 3, 0).cpu().contiguous().numpy()
     return frames
-
-
-def _peak(device: torch.device) -> int:
-    if device.type == "cuda":
-        return int(torch.cuda.max_memory_allocated(device))
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
-def _free() -> None:
-    gc.collect()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
 
 
 def _first_line(error: BaseException) -> str:

@@ -24,7 +24,7 @@ class Draft:
     name = DRAFT.name
 
     def load(self) -> None:
-        """Nothing to load."""
+        pass  # there are no weights
 
     def film(self, shot: Shot, photo: bytes | None, report: Report) -> Frames:
         """Draw every frame; the same shot and photo give the same frames."""
@@ -46,7 +46,7 @@ class Draft:
         }
 
     def close(self) -> None:
-        """Nothing to close."""
+        pass  # nothing was held
 
 
 def _pictures(shot: Shot, photo: bytes | None) -> Iterator[Image.Image]:

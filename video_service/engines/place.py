@@ -1,0 +1,61 @@
+"""Where a model computes and in which precision; how much memory it takes and took."""
+
+import gc
+import resource
+from typing import Any
+
+import torch
+
+from video_service.engines.base import EngineError
+from video_service.schema.settings import ServiceSettings
+
+
+def choose_device(settings: ServiceSettings) -> torch.device:
+    """The card where there is one; EngineError when it is demanded in vain."""
+    card = torch.cuda.is_available()
+    if settings.device == "cuda" and not card:
+        raise EngineError("model_load_failed", "device: cuda is set, but there is no CUDA card")
+    return torch.device("cuda" if card and settings.device != "cpu" else "cpu")
+
+
+def choose_dtype(
+    settings: ServiceSettings, trained: str | None, device: torch.device
+) -> torch.dtype:
+    """The precision it was trained in; a CPU computes halves slowly and 2B's not at all well."""
+    fitting = trained if device.type == "cuda" else "float32"
+    name = fitting if settings.dtype == "auto" else settings.dtype
+    dtype: torch.dtype = getattr(torch, name or "float32")
+    return dtype
+
+
+def name_of(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def weigh(*modules: Any) -> int:
+    """Bytes of all weights."""
+    return sum(p.numel() * p.element_size() for m in modules for p in m.parameters())
+
+
+def free_bytes(device: torch.device) -> int:
+    """What the card has left; a CPU's memory is not counted."""
+    return int(torch.cuda.mem_get_info(device)[0])
+
+
+def forget_peak(device: torch.device) -> None:
+    if device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(device)
+
+
+def peak_bytes(device: torch.device) -> int:
+    """The most memory in use: on a card since `forget_peak`, else of this process so far."""
+    if device.type == "cuda":
+        return int(torch.cuda.max_memory_allocated(device))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def release() -> None:
+    """Give back what nobody holds any more."""
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
