@@ -1,0 +1,149 @@
+"""`qunying ask`: the command a script, a curious owner and a checker use."""
+
+import hashlib
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from PIL import Image
+
+from tests.e2e.qunying import Shell, sidecar, video
+from tests.fake_llm import running_llm
+
+PANDA = "生成一个熊猫吃竹子的视频"
+pytestmark = pytest.mark.timeout(180)
+
+
+def probe(path: str) -> dict[str, Any]:
+    """What ffprobe says of a film; the test machine has it, the product does not need it."""
+    done = subprocess.run(
+        ["ffprobe", "-v", "error", "-show_streams", "-show_format", "-of", "json", path],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def frames(path: str) -> str:
+    """One fingerprint of every decoded frame."""
+    digest = hashlib.sha256()
+    with av.open(path) as film:
+        for frame in film.decode(video=0):
+            digest.update(frame.to_ndarray(format="rgb24").tobytes())
+    return digest.hexdigest()
+
+
+def test_a_sentence_becomes_a_file_that_every_phone_plays(tmp_path: Path) -> None:
+    result = Shell(tmp_path).ask(PANDA)
+    clip = video(result)
+    told = probe(clip["path"])
+    stream = told["streams"][0]
+    assert (stream["codec_name"], stream["pix_fmt"]) == ("h264", "yuv420p")
+    assert stream["width"] % 2 == stream["height"] % 2 == 0
+    assert (stream["width"], stream["height"]) == (clip["width"], clip["height"])
+    assert float(told["format"]["duration"]) > 2
+    data = Path(clip["path"]).read_bytes()
+    assert len(data) <= 10 * 2**20
+    assert data.index(b"moov") < data.index(b"mdat"), "not faststart"
+    assert result["intent"] == "视频生成"
+    assert result["model"] == "draft"
+    assert result["job_id"]
+    assert any("草稿" in reply.get("text", "") for reply in result["replies"])
+    assert sidecar(clip)["draft"] is True
+
+
+def test_a_photo_is_moved_and_the_next_ask_remembers_the_room(tmp_path: Path) -> None:
+    Image.linear_gradient("L").resize((640, 480)).convert("RGB").save(tmp_path / "flower.jpg")
+    shell = Shell(tmp_path)
+    clip = video(shell.ask("让它动起来", "--photo", str(tmp_path / "flower.jpg"), "--as", "奶奶"))
+    assert clip["seconds"] > 2
+    again = shell.ask("再让它动一次，让它动起来", "--as", "奶奶")
+    assert video(again)["path"] != clip["path"]
+
+
+def test_the_real_pipeline_films_an_english_prompt_and_the_seed_repeats(tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="the video extra is not installed: make test does it")
+    from tests import tiny_model
+
+    folder = tiny_model.write(tmp_path / "tiny", frames=17)
+    with running_llm() as llm:
+        shell = Shell(tmp_path, {"QUNYING_VIDEO_SERVICE__MODEL": str(folder), **llm.environ})
+        result = shell.ask(PANDA)
+    clip, told = video(result), sidecar(video(result))
+    assert result["model"] == told["model"] == "cogvideox-2b"
+    assert told["prompt"] == result["prompt"]
+    assert result["prompt"].isascii()
+    assert "panda" in result["prompt"].lower()
+    assert told["draft"] is False
+    assert frames(clip["path"]) == frames(_again(tmp_path, folder, told))
+
+
+def _again(tmp_path: Path, folder: Path, told: dict[str, Any]) -> str:
+    """The same order and seed once more, straight to a service of its own; path of the film."""
+    import httpx
+
+    from tests.service.running import running_service
+
+    order = {
+        "prompt": told["prompt"],
+        "seed": told["seed"],
+        "num_frames": told["frames"],
+        "num_inference_steps": told["steps"],
+    }
+    with (
+        running_service(tmp_path / "other", QUNYING_VIDEO_SERVICE__MODEL=str(folder)) as service,
+        httpx.Client(base_url=service.url, timeout=90, trust_env=False) as http,
+    ):
+        refused = http.post("/v1/videos", json=order | {"num_frames": 12})
+        assert refused.status_code == 400
+        assert "9 or 17" in refused.json()["error"]["message"]
+        job = http.post("/v1/videos", json=order).json()
+        job = http.get(f"/v1/videos/{job['id']}", params={"wait": 60}).json()
+        assert job["status"] == "completed", job
+        film = tmp_path / "again.mp4"
+        film.write_bytes(http.get(f"/v1/videos/{job['id']}/content").content)
+    return str(film)
+
+
+def test_an_engine_that_reads_english_only_declines_without_a_writer(tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="the video extra is not installed: make test does it")
+    from tests import tiny_model
+
+    folder = tiny_model.write(tmp_path / "tiny", frames=17)
+    shell = Shell(tmp_path, {"QUNYING_VIDEO_SERVICE__MODEL": str(folder)})
+    done = shell.run("ask", PANDA, "--out", str(tmp_path / "out"), "--json")
+    assert done.returncode != 0
+    result = json.loads(done.stdout)
+    assert [reply["type"] for reply in result["replies"]] == ["text"]
+    assert result["job_id"] is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["", "--json"],
+        ["让它动起来", "--photo", "nowhere.jpg"],
+        ["你好", "--timeout", "soon"],
+    ],
+    ids=["nothing said", "no such photo", "no number"],
+)
+def test_a_misused_command_says_so_in_one_line_and_exits_2(
+    tmp_path: Path, words: list[str]
+) -> None:
+    done = Shell(tmp_path).run("ask", *words)
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_wrong_setting_is_one_line_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("bot:\n  nmae: 小爱\n", "utf-8")
+    done = Shell(tmp_path).run("ask", "你好")
+    assert done.returncode == 2
+    assert "bot.nmae" in done.stderr
+    assert "Traceback" not in done.stderr
