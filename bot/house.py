@@ -97,7 +97,7 @@ class House:
             pause = min(pause * 2, LONGEST_PAUSE_S)
 
     async def _start(self, port: int) -> str:
-        folder = self._settings.data_dir.absolute()
+        folder = await asyncio.to_thread(self._settings.data_dir.absolute)
         said = folder / "logs" / "service.stderr"
         errors = await asyncio.to_thread(_fresh, said)
         flags = ("--tied", "--port", str(port), "--data-dir", str(folder))

@@ -1,0 +1,96 @@
+"""The house: which service is ours, who starts it, and who comes after it."""
+
+import asyncio
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from bot import house as house_module
+from bot.house import House, ServiceDown, answers, find_service, open_house
+from bot.locks import Taken, locked
+from bot.settings import Settings, load_settings
+from tests.service.running import running_service
+from video_service.schema.settings import ServiceSettings
+
+
+async def settings(folder: Path, **service: object) -> Settings:
+    """Made in a thread: settings look for their file."""
+    told = ServiceSettings.model_validate({"port": 0, "model": "draft"} | service)
+    plain = await asyncio.to_thread(load_settings)
+    return plain.model_copy(update={"data_dir": folder, "video_service": told})
+
+
+async def test_a_running_service_is_used_only_when_it_owns_this_data_folder(
+    tmp_path: Path,
+) -> None:
+    with running_service(tmp_path / "ours") as running:
+        assert await find_service(await settings(tmp_path / "ours")) == running.url
+        assert await find_service(await settings(tmp_path / "theirs")) is None
+        theirs = tmp_path / "theirs" / "service"
+        theirs.mkdir(parents=True)
+        (theirs / "instance").write_text("another")
+        (theirs / "endpoint.json").write_text(json.dumps({"url": running.url}))
+        assert await find_service(await settings(tmp_path / "theirs")) is None
+
+
+async def test_an_address_where_nobody_is_left_is_not_believed(tmp_path: Path) -> None:
+    folder = tmp_path / "service"
+    folder.mkdir()
+    (folder / "instance").write_text("ours")
+    (folder / "endpoint.json").write_text(json.dumps({"url": "http://127.0.0.1:9"}))
+    assert await find_service(await settings(tmp_path)) is None
+    (folder / "endpoint.json").write_text("half a li")
+    assert await find_service(await settings(tmp_path)) is None
+
+
+async def test_a_service_is_started_kept_at_its_address_and_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house_module, "FIRST_PAUSE_S", 0.05)
+    async with open_house(await settings(tmp_path)) as house, asyncio.TaskGroup() as tasks:
+        url, keeper = house.url, tasks.create_task(house.keep())
+        instance = await answers(url)
+        assert instance
+        assert house._child
+        house._child.kill()
+        await house._child.wait()
+        async with asyncio.timeout(30):
+            while await answers(url) != instance:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        keeper.cancel()
+    assert await answers(url) is None
+
+
+async def test_a_service_of_somebody_else_is_followed_by_our_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house_module, "LOOK_S", 0.1)
+    monkeypatch.setattr(house_module, "FIRST_PAUSE_S", 0.05)
+    other = running_service(tmp_path)
+    running = await asyncio.to_thread(other.__enter__)
+    async with open_house(await settings(tmp_path)) as house, asyncio.TaskGroup() as tasks:
+        assert house.url == running.url
+        keeper = tasks.create_task(house.keep())
+        await asyncio.to_thread(other.__exit__, None, None, None)
+        async with asyncio.timeout(40):
+            while await answers(house.url) is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        keeper.cancel()
+
+
+async def test_a_service_that_cannot_start_says_why(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        house = House(await settings(tmp_path, port=taken.getsockname()[1]))
+        with pytest.raises(ServiceDown, match="cannot listen"):
+            await house.open()
+
+
+async def test_a_folder_belongs_to_one_process(tmp_path: Path) -> None:
+    async with locked(tmp_path / "lock", 0):
+        with pytest.raises(Taken):
+            async with locked(tmp_path / "lock", 0.2):
+                raise AssertionError
+    async with locked(tmp_path / "lock", 0):
+        assert (tmp_path / "lock").exists()
