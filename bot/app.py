@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from bot import manners, questions, wording
-from bot.channels.base import Channel, SendError
+from bot.channels.base import Channel, NotHeard, SendError
+from bot.database import insist
 from bot.deliveries import Deliveries, Pace
 from bot.memory import Memory
 from bot.records import Answer, Asked, Chosen, Room
@@ -22,6 +23,7 @@ from intents.dialogue import Text, Turn
 from intents.errors import IntentError, NotAllowed
 
 ANSWER_S = 11  # the family waits 12 s at most; one is left for writing and sending
+ORDER_S = 15  # an order that is out is waited for: longer than the client waits for its answer
 MOST_TAKES = 3  # begun so often and never finished: the turn itself ends the process
 TYPING_S = 5
 log = logging.getLogger(__name__)
@@ -43,9 +45,8 @@ class App:
         self._memory, self._tools, self._group = memory, tools, tasks
         self._names = (settings.name, *settings.aliases)
         self._channels = {channel.name: channel for channel in channels}
-        self._deliveries = Deliveries(
-            memory, tools.video, self._channels, self._start, pace or Pace()
-        )
+        self._pace = pace or Pace()
+        self._deliveries = Deliveries(memory, tools.video, self._channels, self._start, self._pace)
         self._rooms: defaultdict[Room, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._running: set[asyncio.Task[None]] = set()
 
@@ -58,9 +59,14 @@ class App:
         self._start(self._keep_time(), "question timer")
 
     async def hear(self, turn: Turn) -> None:
-        """Take one message of a channel: on disk when this returns, answered in its room's turn."""
-        if turn.mine:
-            return
+        """Take one message of a channel: on disk when this returns, answered in its room's turn.
+
+        Raises NotHeard when it could not be written down, whatever the reason.
+        """
+        if not turn.mine and not await self._safely(self._hear(turn), turn.key, False):
+            raise NotHeard(turn.key)
+
+    async def _hear(self, turn: Turn) -> bool:
         turn = await self._memory.complete(turn)
         heard = manners.listen(turn, self._names)
         turn = replace(turn, said=heard.said)
@@ -68,11 +74,11 @@ class App:
         chosen = _chosen(asked, turn)
         refused = bool(asked and questions.refuses(turn.said))
         wanted = heard.addressed or refused or chosen is not None
-        if not await self._memory.hear(turn, wanted, chosen):
-            return
-        self._deliveries.room_spoke(Room.of(turn))
-        if wanted:
-            self._start(self._answer(turn), turn.key)
+        if await self._memory.hear(turn, wanted, chosen):
+            self._deliveries.room_spoke(Room.of(turn))
+            if wanted:
+                self._start(self._answer(turn), turn.key)
+        return True
 
     def close(self) -> None:
         """End what this app started; whatever is owed stays on disk."""
@@ -84,7 +90,7 @@ class App:
             self._start(self._show_typing(turn), turn.key)
             start = time.monotonic()
             answer = await self._safely(self._reply(turn), turn.key, _excuse(wording.SURPRISED))
-            await self._memory.answered(turn, answer)
+            await insist(lambda: self._memory.answered(turn, answer), self._pace.pauses())
         took = time.monotonic() - start
         log.info("%s: %s %s in %.1f s", turn.key, answer.intent or "-", answer.outcome, took)
         self._deliveries.follow(turn)
@@ -94,8 +100,8 @@ class App:
             log.error("%s: given up after %d takes", turn.key, MOST_TAKES)
             return _excuse(wording.SURPRISED)
         try:
-            async with asyncio.timeout(ANSWER_S):
-                return await think(turn, self._memory, self._tools)
+            async with asyncio.timeout(ANSWER_S) as deadline:
+                return await think(turn, self._memory, self._held_open(deadline))
         except TimeoutError:
             log.warning("%s: no answer within %d s", turn.key, ANSWER_S)
             return _excuse(wording.SLOW)
@@ -105,6 +111,14 @@ class App:
         except IntentError as error:
             log.warning("%s: %s", turn.key, error)
             return _excuse(error.say)
+
+    def _held_open(self, deadline: asyncio.Timeout) -> Tools:
+        """The tools; an order under way is waited for, or a film would be made for nobody."""
+
+        def hold() -> None:
+            deadline.reschedule(asyncio.get_running_loop().time() + ORDER_S)
+
+        return replace(self._tools, committing=hold)
 
     async def _show_typing(self, turn: Turn) -> None:
         with suppress(SendError, TimeoutError):  # a sign that nobody misses
@@ -116,21 +130,21 @@ class App:
         with self._memory.changes() as bell:
             while True:
                 bell.clear()
-                asked = await self._memory.asked.next_due()
-                left = (
-                    (asked.due - datetime.now(UTC)).total_seconds() if asked and asked.due else None
-                )
-                if asked and left is not None and left <= 0:
-                    await self._take_default(asked)
-                    continue
+                left = await insist(self._take_what_is_due, self._pace.pauses())
                 with suppress(TimeoutError):
                     async with asyncio.timeout(left):
                         await bell.wait()
 
-    async def _take_default(self, asked: Asked) -> None:
-        silence = await self._memory.asked.take_default(asked)
-        if silence and silence.channel in self._channels:
-            self._start(self._answer(silence), silence.key)
+    async def _take_what_is_due(self) -> float | None:
+        """Seconds until the next question's time is over; None while no question waits."""
+        while (asked := await self._memory.asked.next_due()) and asked.due:
+            left = (asked.due - datetime.now(UTC)).total_seconds()
+            if left > 0:
+                return left
+            silence = await self._memory.asked.take_default(asked)
+            if silence and silence.channel in self._channels:
+                self._start(self._answer(silence), silence.key)
+        return None
 
     def _start(self, work: Coroutine[None, None, None], what: str) -> None:
         task = self._group.create_task(self._safely(work, what, None))

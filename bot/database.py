@@ -1,8 +1,9 @@
 """One SQLite file behind one thread: nothing here ever blocks the event loop."""
 
 import asyncio
+import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
+log = logging.getLogger(__name__)
 
 
 class Database:
@@ -21,6 +23,17 @@ class Database:
     async def run(self, work: Work[T]) -> T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, _transact, self._connection, work)
+
+
+async def insist(write: Callable[[], Awaitable[T]], pauses: Iterator[float]) -> T:
+    """`write` until the disk takes it: what is done must be noted, or it is done again."""
+    for tries, pause in enumerate(pauses):
+        try:
+            return await write()
+        except sqlite3.OperationalError as error:  # full, locked, away
+            log.log(logging.DEBUG if tries else logging.WARNING, "cannot be written: %r", error)
+        await asyncio.sleep(pause)
+    raise AssertionError("pauses never end")
 
 
 @asynccontextmanager

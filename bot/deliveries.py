@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from bot import wording
 from bot.channels.base import CannotSendNow, Channel, SendError
 from bot.clips import fetch_clip
+from bot.database import insist
 from bot.memory import Memory
 from bot.records import Clip, Parcel, Room
 from intents.dialogue import Turn
@@ -75,6 +76,9 @@ class Deliveries:
             bell.set()
 
     async def _follow(self, turn: Turn) -> None:
+        await insist(lambda: self._deliver(turn), self._pace.pauses())
+
+    async def _deliver(self, turn: Turn) -> None:
         for parcel in await self._memory.outbox.parcels(turn):
             if parcel.kind == "ticket":
                 await self._deliver_film(turn, parcel)
@@ -84,7 +88,7 @@ class Deliveries:
     async def _deliver_text(self, turn: Turn, parcel: Parcel, text: str) -> None:
         channel = self._channels[turn.channel]
         await self._insist(turn, parcel, lambda: channel.send_text(turn, text, key=parcel.key))
-        await self._memory.outbox.sent(turn, parcel, text)
+        await self._note_sent(turn, parcel, said=text)
 
     async def _deliver_film(self, turn: Turn, parcel: Parcel) -> None:
         film = await self._await_film(turn, parcel)
@@ -96,9 +100,16 @@ class Deliveries:
             await channel.send_video(turn, film.video, poster=film.poster, key=parcel.key)
 
         await self._insist(turn, parcel, send)
-        await self._memory.outbox.sent(turn, parcel, clip=film)
+        await self._note_sent(turn, parcel, clip=film)
         waited = (datetime.now(UTC) - parcel.since).total_seconds()
         log.info("%s: film %s sent after %.1f s", turn.key, parcel.job_id, waited)
+
+    async def _note_sent(
+        self, turn: Turn, parcel: Parcel, *, said: str = "", clip: Clip | None = None
+    ) -> None:
+        """Insisted on by itself, so that a full disk never makes a message go out again."""
+        outbox = self._memory.outbox
+        await insist(lambda: outbox.sent(turn, parcel, said, clip), self._pace.pauses())
 
     async def _await_film(self, turn: Turn, parcel: Parcel) -> Clip | str:
         """The film, or what to say instead of it. Waits as long as the service is away."""
@@ -106,6 +117,7 @@ class Deliveries:
         while True:
             try:
                 job = await self._client.get(parcel.job_id or "", wait=look)
+                self._note_back()
                 if job.status is Status.completed:
                     return await fetch_clip(self._client, job, self._memory.shelf)
             except (VideoServiceError, TimeoutError, OSError) as error:
@@ -115,7 +127,6 @@ class Deliveries:
                 self._note_away(error)
                 await asyncio.sleep(next(pauses))
                 continue
-            self._note_back()
             if job.status is Status.failed:
                 log.warning("%s: film %s failed: %s", turn.key, job.id, job.error)
                 return wording.failed(job.error.code if job.error else "")
@@ -141,7 +152,9 @@ class Deliveries:
 
     async def _insist(self, turn: Turn, parcel: Parcel, send: Send) -> None:
         """Send, however often it takes."""
+        bell = self._spoke.setdefault(Room.of(turn), asyncio.Event())
         for pause in self._pace.pauses():
+            bell.clear()  # before the try: who speaks during it is heard
             try:
                 async with asyncio.timeout(SEND_S):
                     return await send()
@@ -150,12 +163,10 @@ class Deliveries:
                 log.log(level, "%s: not sent yet: %r", parcel.key, error)
                 await self._memory.outbox.missed(parcel, error)
                 closed = isinstance(error, CannotSendNow)
-            await (self._door(Room.of(turn)) if closed else asyncio.sleep(pause))
+            await (self._door(bell) if closed else asyncio.sleep(pause))
 
-    async def _door(self, room: Room) -> None:
+    async def _door(self, bell: asyncio.Event) -> None:
         """Until the room speaks, or long enough for the channel to have come back."""
-        bell = self._spoke.setdefault(room, asyncio.Event())
-        bell.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(self._pace.closed_door):
                 await bell.wait()

@@ -65,7 +65,11 @@ class Memory(Bells):
                 close(it, n, chosen)
             return True
 
-        new = await self._db.run(work)
+        try:
+            new = await self._db.run(work)
+        except sqlite3.Error:
+            await self.shelf.discard(files)
+            raise
         if new:
             self.ring(Room.of(turn))
         else:

@@ -14,9 +14,10 @@ CONSOLE_HELLO = "在这里和{name}说话。发照片写「图片 路径」，�
 CONSOLE_YOU = "我"
 CONSOLE_SAVED = "片子存在 {path}"
 
+NOT_HEARD = "这句话没能记到盘上，看看数据文件夹还有没有空间，再说一遍"
+
 ASK_EMPTY = "要说的话不能是空的"
 ASK_OUT_BAD = "不能往 {path} 里写：{why}"
 ASK_TIMEOUT = "等了 {seconds:g} 秒还没有结果，先不等了；可以用 --timeout 等久一点"
-ASK_WAITING = "另一个 ask 正在进行，等它结束"
 ASK_SAVED = "已存为 {path}"
 ASK_PROGRESS = "正在拍"

@@ -26,11 +26,16 @@ class Llm(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """Everything a handler may touch. `llm` is None while no language model is configured."""
+    """Everything a handler may touch. `llm` is None while no language model is configured.
+
+    `committing` is called before an order that somebody will carry out: from there on its answer
+    is waited for, so that nothing is made which nobody is told of.
+    """
 
     name: str
     llm: Llm | None
     video: VideoClient
+    committing: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)

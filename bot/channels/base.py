@@ -1,5 +1,6 @@
 """What a channel is: turns come in, parts go out. Nothing else crosses this line.
 
+NotHeard             a message in could not be written down; it may be given again
 SendError            this message did not go out; it is tried again, later
 └── CannotSendNow    it cannot go out before the room speaks again or the channel is back
 """
@@ -11,7 +12,7 @@ from typing import Protocol
 
 from intents.dialogue import Turn
 
-Hear = Callable[[Turn], Awaitable[None]]
+Hear = Callable[[Turn], Awaitable[None]]  # on disk when it returns, else NotHeard
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,10 @@ class Limits:
     video_bytes: int = 10 * 2**20
     picture_bytes: int = 10 * 2**20
     text_length: int = 1000
+
+
+class NotHeard(Exception):
+    """Nothing is known of the message; the channel says so, or gives it again under its id."""
 
 
 class SendError(Exception):

@@ -5,6 +5,7 @@ import shutil
 import threading
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -13,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot import messages
-from bot.channels.base import Hear, Limits, SendError
+from bot.channels.base import Hear, Limits, NotHeard, SendError
 from bot.web.photos import BadPhoto, clean_photo
 from intents.dialogue import Photo, Turn
 
@@ -45,8 +46,12 @@ class ConsoleChannel:
             if line in LEAVE:
                 break
             if turn := await self._turn(line):
-                await hear(turn)
-                turns.append(turn)
+                try:
+                    await hear(turn)
+                except NotHeard:
+                    self._console.print(messages.NOT_HEARD)
+                else:
+                    turns.append(turn)
         for turn in turns:
             await self._until(turn)
 
@@ -77,18 +82,22 @@ class ConsoleChannel:
         loop, lines = asyncio.get_running_loop(), asyncio.Queue[str | None]()
 
         def pump() -> None:
-            try:
-                while True:
-                    loop.call_soon_threadsafe(lines.put_nowait, self._read())
-            except (EOFError, UnicodeDecodeError):
+            with suppress(RuntimeError):  # the loop is closed: nobody listens any more
+                while (line := self._next()) is not None:
+                    loop.call_soon_threadsafe(lines.put_nowait, line)
                 loop.call_soon_threadsafe(lines.put_nowait, None)
-            except RuntimeError:
-                return  # the loop is closed: nobody listens any more
 
         threading.Thread(target=pump, daemon=True, name="console").start()
         while (line := await lines.get()) is not None:
             if line.strip():
                 yield line.strip()
+
+    def _next(self) -> str | None:
+        """What is typed next; None at the end, also where there is no input at all."""
+        try:
+            return self._read()
+        except (EOFError, OSError, RuntimeError, ValueError):
+            return None
 
     async def _turn(self, line: str) -> Turn | None:
         """What was typed, as a turn; a photo that is not there is said so at once."""

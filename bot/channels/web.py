@@ -2,16 +2,16 @@
 
 import asyncio
 import uuid
-from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.channels.base import Hear, Limits
+from bot.channels.base import Hear, Limits, NotHeard
 from bot.web.photos import clean_photo
 from intents.dialogue import Photo, Quote, Turn
 
 ROOM = "web:family"
+Heard = asyncio.Future[bool]  # whether the message is on disk
 INBOX = 20
 REMEMBERED_IDS = 500
 HEARD_S = 10.0
@@ -34,16 +34,20 @@ class WebChannel:
 
     def __init__(self, members: Sequence[str]) -> None:
         self.members = tuple(members)
-        self._inbox: asyncio.Queue[tuple[Turn, asyncio.Event]] = asyncio.Queue(maxsize=INBOX)
-        self._taken: deque[str] = deque(maxlen=REMEMBERED_IDS)
+        self._inbox: asyncio.Queue[tuple[Turn, Heard]] = asyncio.Queue(maxsize=INBOX)
+        self._taken: dict[str, Heard] = {}  # by message id, the newest last
         self._typing_until = 0.0
         self._on_typing: list[Callable[[], None]] = []
 
     async def run(self, hear: Hear) -> None:
         while True:
             turn, heard = await self._inbox.get()
-            await hear(turn)
-            heard.set()
+            try:
+                await hear(turn)
+            except NotHeard:
+                heard.set_result(False)
+            else:
+                heard.set_result(True)
 
     async def post(
         self,
@@ -55,15 +59,17 @@ class WebChannel:
     ) -> bool:
         """Take one message from the browser; False when this id was taken before.
 
-        It is on disk when this returns. Raises BadPhoto, Overrun or NotOurPage; then the browser
-        keeps the message and may send it again under the same id.
+        It is on disk when this returns. Raises BadPhoto, Overrun, NotHeard or NotOurPage; then the
+        browser keeps the message and may send it again under the same id.
         """
         if member not in self.members or not _is_uuid(message_id):
             raise NotOurPage(f"member {member!r}, message id {message_id!r}")
-        if message_id in self._taken:
+        if heard := self._taken.get(message_id):
+            await self._wait(message_id, heard)
             return False
         cleaned = [await asyncio.to_thread(clean_photo, raw) for raw in photos]
-        if message_id in self._taken:  # the same click again, while this one was being looked at
+        if heard := self._taken.get(message_id):  # clicked again while this was being looked at
+            await self._wait(message_id, heard)
             return False
         turn = Turn(
             id=message_id,
@@ -76,15 +82,29 @@ class WebChannel:
             photos=tuple(_photo(f"{message_id}.{i}", it) for i, it in enumerate(cleaned)),
             quote=Quote(id=quote_id) if quote_id else None,  # memory knows the rest of it
         )
-        heard = asyncio.Event()
+        await self._wait(message_id, self._put(turn))
+        return True
+
+    def _put(self, turn: Turn) -> Heard:
+        heard: Heard = asyncio.get_running_loop().create_future()
         try:
             self._inbox.put_nowait((turn, heard))
-            self._taken.append(message_id)
+        except asyncio.QueueFull as error:
+            raise Overrun(f"{INBOX} messages are waiting") from error
+        self._taken[turn.id] = heard
+        while len(self._taken) > REMEMBERED_IDS:
+            del self._taken[next(iter(self._taken))]
+        return heard
+
+    async def _wait(self, message_id: str, heard: Heard) -> None:
+        try:
             async with asyncio.timeout(HEARD_S):
-                await heard.wait()
-        except (asyncio.QueueFull, TimeoutError) as error:
+                kept = await asyncio.shield(heard)  # others may wait for the same message
+        except TimeoutError as error:
             raise Overrun(f"{self._inbox.qsize()} messages are waiting") from error
-        return True
+        if not kept:
+            self._taken.pop(message_id, None)
+            raise NotHeard(message_id)
 
     # Sent means stored in the room: the transaction that closes a delivery writes the message into
     # the room's history, and the page shows that. Nothing is left to do here, and nothing can fail.

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot import messages
 from bot.app import App
 from bot.channels.ask import AskChannel
+from bot.channels.base import NotHeard
 from bot.commands.failures import CommandFailed, CommandMisused
 from bot.commands.result import report, save
 from bot.commands.show import Progress, show_reply
@@ -88,6 +89,8 @@ async def _converse(
             async with asyncio.timeout(wish.timeout_s):
                 await channel.run(app.hear)
             return await settled(memory, turn)
+        except NotHeard as error:
+            raise CommandFailed(messages.NOT_HEARD) from error
         except TimeoutError:
             await _call_off(memory, tools.video, turn)
             return None

@@ -10,6 +10,7 @@ from nicegui import ui
 from bot.web import wording
 from bot.web.markup import box, words
 from bot.web.people import Family
+from bot.web.viewers import Viewers
 from video_service.client import VideoClient, VideoServiceError
 from video_service.schema import EngineCard
 
@@ -30,19 +31,12 @@ class HouseWatch:
     def __init__(self, client: VideoClient) -> None:
         self._client = client
         self._joined = asyncio.Event()
-        self._viewers: list[Callable[[State], None]] = []
+        self._viewers = Viewers[State](self._joined.set)
         self.state = State()
 
     def join(self, show: Callable[[State], None]) -> Callable[[], None]:
         """Call `show` with every state until the returned function is called."""
-        self._viewers.append(show)
-        self._joined.set()
-
-        def leave() -> None:
-            with suppress(ValueError):  # a tab may say goodbye twice
-                self._viewers.remove(show)
-
-        return leave
+        return self._viewers.join(show)
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -63,8 +57,7 @@ class HouseWatch:
             state = State()
         if state != self.state:
             self.state = state
-            for show in tuple(self._viewers):
-                show(state)
+            self._viewers.tell(state)
 
 
 class Panel:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Protocol
 
 from bot.records import Line, Room, Waiting
 from bot.web.progress import Progress, progress_of
+from bot.web.viewers import Viewers
 from video_service.client import VideoClient, VideoServiceError
 from video_service.schema import VideoJob
 
@@ -48,9 +50,6 @@ class View:
     typing: bool = False
 
 
-Show = Callable[[View], None]
-
-
 class RoomWatch:
     """Reads the room when it changes, and the jobs once a second while something waits."""
 
@@ -60,21 +59,14 @@ class RoomWatch:
         self._room, self._memory, self._client = room, memory, client
         self._is_typing = is_typing
         self._bell = asyncio.Event()
-        self._viewers: list[Show] = []
+        self._viewers = Viewers[View](self.stir)  # the poller sleeps while nobody looks
         self._waiting: list[Waiting] = []
         self._lines: tuple[Line, ...] = ()
         self.view = View()
 
-    def join(self, show: Show) -> Callable[[], None]:
+    def join(self, show: Callable[[View], None]) -> Callable[[], None]:
         """Call `show` with every new view until the returned function is called."""
-        self._viewers.append(show)
-        self.stir()  # the poller sleeps while nobody looks
-
-        def leave() -> None:
-            with suppress(ValueError):  # a tab may say goodbye twice
-                self._viewers.remove(show)
-
-        return leave
+        return self._viewers.join(show)
 
     def stir(self) -> None:
         """Look again soon: something may have changed."""
@@ -91,28 +83,24 @@ class RoomWatch:
             while True:
                 if bell.is_set():
                     bell.clear()
-                    await self._read()
+                    await self._read(bell)
                 await self._look()
                 await self._rest(bell)
 
-    async def _read(self) -> None:
-        self._lines = tuple(await self._memory.history(self._room, LINES))
-        self._waiting = await self._memory.waiting(self._room)
+    async def _read(self, bell: asyncio.Event) -> None:
+        try:
+            self._lines = tuple(await self._memory.history(self._room, LINES))
+            self._waiting = await self._memory.waiting(self._room)
+        except sqlite3.OperationalError as error:  # the page must outlive a bad moment of the disk
+            log.warning("the room cannot be read: %r", error)
+            asyncio.get_running_loop().call_later(POLL_S, bell.set)
 
     async def _look(self) -> None:
         promises = tuple([await self._promise(waiting) for waiting in self._waiting])
         view = View(self._lines, promises, self._is_typing() and not promises)
         if view != self.view:
             self.view = view
-            for show in tuple(self._viewers):
-                self._tell(show, view)
-
-    def _tell(self, show: Show, view: View) -> None:
-        try:
-            show(view)
-        except RuntimeError:  # NiceGUI's word for a tab that has just gone
-            log.info("a tab left while it was being shown the room")
-            self._viewers.remove(show)
+            self._viewers.tell(view)
 
     async def _promise(self, waiting: Waiting) -> Promise:
         job: VideoJob | None = None

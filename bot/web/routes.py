@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Header, HTTPException, UploadFile
 from fastapi.responses import FileResponse, JSONResponse, Response
 
+from bot.channels.base import NotHeard
 from bot.channels.web import NotOurPage, Overrun, WebChannel
 from bot.web import wording
 from bot.web.bubbles import MEDIA_URL
@@ -70,6 +71,8 @@ async def _post(
     except Overrun as error:
         log.warning("message %s refused: %s", id, error)
         return _refused(503, wording.TOO_MANY_MESSAGES)
+    except NotHeard:  # the log has the reason already
+        return _refused(507, wording.NOT_KEPT)
     except NotOurPage as error:
         log.warning("message refused: %s", error)
         return _refused(422, wording.NOT_UNDERSTOOD)

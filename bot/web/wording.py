@@ -8,6 +8,7 @@ PHOTO_TOO_BIG = "这张照片太大了，换一张小一点的吧。"
 PHOTO_UNKNOWN = "这个文件我打不开，换一张照片试试。"
 PHOTO_BROKEN = "这张照片好像坏了，换一张试试。"
 TOO_MANY_MESSAGES = "消息太多了，等几秒再发一次。"
+NOT_KEPT = "电脑没能记下这句话，过一会儿再发一次。"
 TOO_LONG = "这句话太长了，分几次说吧。"
 NOT_UNDERSTOOD = "页面有点旧了，刷新一下再发。"
 

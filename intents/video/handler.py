@@ -128,6 +128,7 @@ class _Order:
     async def _create(self, prompt: str, photo: bytes | None) -> VideoJob:
         ask = self._dialogue.ask
         request = VideoRequest(prompt=prompt, model=self._chosen.card.id, user=_who(ask))
+        self._tools.committing()
         try:
             return await self._tools.video.create(request, key=f"{ask.key}:0", photo=photo)
         except ServiceRefused:

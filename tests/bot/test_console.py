@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 from rich.console import Console
 
-from bot.channels.base import SendError
+from bot import messages
+from bot.channels.base import NotHeard, SendError
 from bot.channels.console import ConsoleChannel
 from intents.dialogue import Turn
 
@@ -56,6 +57,30 @@ async def test_lines_are_private_turns_and_the_end_waits_for_their_answers(tmp_p
 async def test_leaving_ends_the_chat(tmp_path: Path) -> None:
     heard, _, _ = await chat(tmp_path, "你好", "退出", "还在吗")
     assert [turn.text for turn in heard] == ["你好"]
+
+
+@pytest.mark.parametrize("error", [EOFError, RuntimeError("lost sys.stdin"), ValueError, OSError])
+async def test_without_any_input_it_ends_at_once(tmp_path: Path, error: Exception) -> None:
+    def read() -> str:
+        raise error
+
+    async def never(turn: Turn) -> None:
+        raise AssertionError
+
+    shown = Console(file=io.StringIO())
+    async with asyncio.timeout(2):
+        await ConsoleChannel("小爱", tmp_path, never, shown, read).run(never)
+
+
+async def test_what_could_not_be_written_down_is_said_so(tmp_path: Path) -> None:
+    async def full(turn: Turn) -> None:
+        raise NotHeard(turn.key)
+
+    shown = Console(file=io.StringIO(), width=200)
+    channel = ConsoleChannel("小爱", tmp_path, full, shown, typing("你好"))
+    await channel.run(full)
+    assert isinstance(shown.file, io.StringIO)
+    assert messages.NOT_HEARD in shown.file.getvalue()
 
 
 async def test_a_photo_is_sent_by_its_path(tmp_path: Path) -> None:

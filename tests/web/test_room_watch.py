@@ -1,6 +1,7 @@
 """The one poller behind all tabs: it looks when something changes or moves, and only then."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from bot.records import Line, Room, Waiting
 from bot.web import room
 from bot.web.panel import HouseWatch, State
 from bot.web.room import RoomWatch, View
+from bot.web.viewers import Viewers
 from tests.web.studio import Studio
 from video_service.client import VideoClient, open_client
 
@@ -182,3 +184,37 @@ async def test_the_house_is_looked_at_while_a_tab_is_open() -> None:
         leave()
         running.cancel()
         await asyncio.wait({running})
+
+
+async def test_a_bad_moment_of_the_disk_does_not_end_the_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with world() as it:
+        read, fails = it.memory.history, [True, True]
+
+        async def stumble(room: Room, limit: int = 50, before: int | None = None) -> list[Line]:
+            if fails:
+                fails.pop()
+                raise sqlite3.OperationalError("disk I/O error")
+            return await read(room, limit, before)
+
+        monkeypatch.setattr(it.memory, "history", stumble)
+        it.memory.say("一")
+        await until(lambda: it.watch.view.lines)
+
+
+def test_a_tab_that_has_just_gone_takes_no_other_with_it() -> None:
+    seen: list[str] = []
+
+    def gone(said: str) -> None:
+        raise RuntimeError("the client has been deleted")
+
+    joined: list[bool] = []
+    viewers = Viewers[str](lambda: joined.append(True))
+    leave = viewers.join(gone)
+    viewers.join(seen.append)
+    for said in ("一", "二"):
+        viewers.tell(said)
+    leave()  # a second goodbye
+    assert seen == ["一", "二"]
+    assert (len(viewers), joined) == (1, [True, True])

@@ -10,7 +10,9 @@ import pytest
 from fastapi import FastAPI
 
 from bot.channels import web
+from bot.channels.base import NotHeard
 from bot.channels.web import WebChannel
+from bot.web import wording
 from bot.web.routes import build_routes
 from intents.dialogue import Turn
 from tests.web.pictures import jpeg
@@ -24,6 +26,7 @@ class Page:
     def __init__(self, media: Path) -> None:
         self.channel = WebChannel(("妈妈",))
         self.heard: list[Turn] = []
+        self.disk_full = False
         app = FastAPI()
         app.include_router(build_routes(self.channel, media))
         self.http = httpx.AsyncClient(
@@ -31,6 +34,8 @@ class Page:
         )
 
     async def hear(self, turn: Turn) -> None:
+        if self.disk_full:
+            raise NotHeard(turn.key)
         self.heard.append(turn)
 
     async def say(
@@ -100,6 +105,16 @@ async def test_a_crowd_is_asked_to_wait(page: Page, monkeypatch: pytest.MonkeyPa
     answer = await page.say("你好")
     assert answer.status_code == 503
     assert answer.json()["say"] == "消息太多了，等几秒再发一次。"
+
+
+async def test_what_could_not_be_kept_is_said_so_and_taken_when_it_comes_again(page: Page) -> None:
+    message_id = str(uuid.uuid4())
+    page.disk_full = True
+    refused = await page.say("你好", id=message_id)
+    assert (refused.status_code, refused.json()["say"]) == (507, wording.NOT_KEPT)
+    page.disk_full = False
+    assert (await page.say("你好", id=message_id)).json() == {"new": True}
+    assert len(page.heard) == 1
 
 
 async def test_a_film_is_served_in_parts_so_that_it_can_be_wound(page: Page) -> None:

@@ -122,6 +122,19 @@ async def test_a_refused_message_may_come_again_under_its_id() -> None:
         assert len(heard) == 1
 
 
+async def test_a_second_try_is_not_told_yes_before_the_first_is_on_disk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(web, "HEARD_S", 0.02)
+    channel, message_id = WebChannel(MEMBERS), new_id()
+    for _ in range(2):
+        with pytest.raises(Overrun):
+            await channel.post("妈妈", "你好", message_id=message_id)
+    async with listening(channel) as heard:
+        assert not await channel.post("妈妈", "你好", message_id=message_id)
+        assert len(heard) == 1
+
+
 async def test_when_nobody_listens_the_inbox_ends_somewhere(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
