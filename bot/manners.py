@@ -8,9 +8,18 @@ from intents.dialogue import Turn
 
 SPACE = "\\s\u2005\u3000\u200b\ufeff"  # WeChat ends a mention with U+2005
 PAUSE = f"[{SPACE}，,、：:；;。.！!？?～~…—-]"
-GREETING = "嘿|嗨|喂|哎|诶|欸|你好|您好|早上好|晚上好|hi|hey|hello"
+GREETING = (
+    "嘿|嗨|喂|哎|诶|欸|哈喽|你好|您好|早上好|早安|早|上午好|中午好|下午好|晚上好|晚安|再见|拜拜"
+    "|谢谢你?|多谢|感谢|辛苦了?|请|麻烦|拜托|有请|hi|hey|hello"
+)
+PARTICLE = "[啊呀哇哦噢诶欸哎嘞]"  # "小爱啊，拍一段": how grandparents call
 # What may follow the name at once: "小爱帮我拍" calls her, "小爱心" and "小爱画的真好" do not.
-WISH = "(?:帮|请|给|你|您|能|可以|生成|制作|拍|画|做|再来|来一|来个|来段|把|让)(?!的|得|了)"
+WISH = (
+    "(?:(?:帮|请|给|你|您|能|可以|会|生成|制作|拍|画|做|再来|来一|来个|来段|把|让)(?!的|得|了|过)"
+    "|在吗|在不在|在么|在嘛|早|午安|晚|谢谢|多谢|辛苦|再见|拜拜|我[想要们]|我家|咱们?|想[看要]"
+    "|[再又]?[拍画做弄讲说][一个段]|快[点拍做来]|[别先]|不要|不用|算了|取消|听得?到|告诉|记[得住]|换"
+    "|[怎什]么|今天|明天|后天|现在|有没有)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,10 @@ def _without_mention(text: str, name: str) -> tuple[bool, str]:
 
 def _without_call(text: str, name: str) -> tuple[bool, str]:
     """Cut off her name at the start when it calls her, a greeting before it included."""
-    call = rf"(?:(?P<hello>{GREETING}){PAUSE}*)?(?:{name})(?:同学)?(?:{PAUSE}+|$|(?={WISH}))"
+    call = (
+        rf"(?:(?P<hello>{GREETING}){PAUSE}*)?(?:{name})+(?:同学)?"
+        rf"(?:{PARTICLE}?(?:{PAUSE}+|$)|(?={WISH}))"
+    )
     if not (found := re.match(call, text, flags=re.IGNORECASE)):
         return False, text
     return True, text[found.end() :].strip() or found["hello"] or ""
