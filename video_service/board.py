@@ -61,14 +61,12 @@ class Board:
 
 
 @asynccontextmanager
-async def open_board(
-    path: Path, rules: ServiceSettings, clock: Callable[[], float] = time.time
-) -> AsyncIterator[Board]:
+async def open_board(path: Path, rules: ServiceSettings) -> AsyncIterator[Board]:
     """The table at `path`, opened in the one thread that uses it."""
     loop = asyncio.get_running_loop()
     thread = ThreadPoolExecutor(1, thread_name_prefix="job-table")
     try:
-        store = await loop.run_in_executor(thread, partial(_open, path, rules, clock))
+        store = await loop.run_in_executor(thread, partial(_open, path, rules))
         try:
             yield Board(store, thread)
         finally:
@@ -77,6 +75,6 @@ async def open_board(
         thread.shutdown(wait=False)  # it is idle by now; to join it would block the loop
 
 
-def _open(path: Path, rules: ServiceSettings, clock: Callable[[], float]) -> JobStore:
+def _open(path: Path, rules: ServiceSettings) -> JobStore:
     path.parent.mkdir(parents=True, exist_ok=True)
-    return JobStore(JobTable(path), rules, clock)
+    return JobStore(JobTable(path), rules)

@@ -12,7 +12,8 @@ from video_service.job_table import Job, JobTable
 FAIR_WINDOW_S = 3600.0  # an owner's turns of the last hour count against him
 LEARN_FROM = 20  # the newest films of the same look
 KEEP = 500
-OWN_PACE = 10  # per cent: from here on a running job's own pace is worth something
+OWN_PACE = 10  # per cent filmed: from here on a running job's own pace is worth something
+BEFORE = "('starting', 'load', 'embed')"  # a first load takes minutes and says nothing of the film
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def fair_order(queue: list[Job], starts: Counter[str]) -> Iterator[Job]:
 def remember_time(table: JobTable, job: Job) -> None:
     """A finished film teaches how long its kind takes; deleting the film does not unteach it."""
     seconds = (job.finished_at or 0) - (job.started_at or 0)
+    if seconds <= 0:  # the clock was set back in between
+        return
     table.rows(
         "INSERT INTO timings(model, look, work, seconds) VALUES (?, ?, ?, ?)",
         job.shot.model, look(job.shot), work(job.shot), seconds,
@@ -88,7 +91,7 @@ def outlooks(table: JobTable, now: float) -> dict[str, Outlook]:
     found: dict[str, Outlook] = {}
     sofar: float | None = 0.0
     for job in running:
-        left = _left(job, learnt_seconds(table, job.shot), now)
+        left = _left(table, job, now)
         found[job.id] = Outlook(0, _whole(left))
         sofar = _plus(sofar, left)
     for place, job in enumerate(line, len(running)):
@@ -97,14 +100,19 @@ def outlooks(table: JobTable, now: float) -> dict[str, Outlook]:
     return found
 
 
-def _left(job: Job, learnt: float | None, now: float) -> float | None:
+def _left(table: JobTable, job: Job, now: float) -> float | None:
     """Seconds until a running job is done; a first of its kind goes by its own pace."""
-    done = job.progress / 100
+    learnt = learnt_seconds(table, job.shot)
     if learnt is not None:
-        return learnt * (1 - done)
-    if job.progress < OWN_PACE or job.started_at is None:
-        return None
-    return max(now - job.started_at, 0.0) / done * (1 - done)
+        return learnt * (1 - job.progress / 100)
+    for filming in table.rows(
+        "SELECT at, json_extract(job, '$.progress') AS done FROM job_events WHERE job_id=?"
+        f" AND at>=? AND json_extract(job, '$.stage') NOT IN {BEFORE} ORDER BY seq LIMIT 1",
+        job.id, job.started_at,
+    ):  # fmt: skip
+        if (filmed := job.progress - filming["done"]) >= OWN_PACE:
+            return max(now - float(filming["at"]), 0.0) / float(filmed) * (100 - job.progress)
+    return None
 
 
 def _plus(sofar: float | None, more: float | None) -> float | None:

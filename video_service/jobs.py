@@ -63,10 +63,14 @@ class JobStore:
     """Verbs over the table; one thread calls them. `clock` gives wall seconds."""
 
     def __init__(
-        self, table: JobTable, rules: ServiceSettings, clock: Callable[[], float] = time.time
+        self,
+        table: JobTable,
+        rules: ServiceSettings,
+        clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._table, self._rules, self._now = table, rules, clock
-        self.leases = Leases(table, rules, clock)
+        self.leases = Leases(table, rules, clock, steady)
 
     def close(self) -> None:
         self._table.close()

@@ -4,6 +4,10 @@ A claim hands out a lease and a fencing token. Whoever comes with an older token
 beats are answered with "stop", his results are refused. Execution is at least once; the outcome
 is recorded exactly once.
 
+What decides over a job (a lease, the pause before a retry) is measured by the steady clock: the
+wall clock jumps when a laptop wakes or learns the time. Steady moments mean nothing after a
+restart, so `take_over` comes first.
+
 LeaseLost            somebody else has the job, or it is over
 """
 
@@ -25,17 +29,33 @@ class LeaseLost(Exception):
 
 
 class Leases:
-    """Verbs over the table; one thread calls them. `clock` gives wall seconds."""
+    """Verbs over the table; one thread calls them. `clock` gives wall seconds, `steady` others."""
 
-    def __init__(self, table: JobTable, rules: ServiceSettings, clock: Callable[[], float]) -> None:
-        self._table, self._rules, self._now = table, rules, clock
+    def __init__(
+        self,
+        table: JobTable,
+        rules: ServiceSettings,
+        clock: Callable[[], float],
+        steady: Callable[[], float],
+    ) -> None:
+        self._table, self._rules, self._now, self._steady = table, rules, clock, steady
+
+    def take_over(self) -> list[Job]:
+        """At start: our own workers died with the service before us, others get a fresh lease."""
+        with self._table.transaction():
+            self._table.rows("UPDATE jobs SET not_before=0 WHERE status='queued'")
+            self._table.rows(
+                "UPDATE jobs SET lease_until=? WHERE status='in_progress'",
+                self._steady() + self._rules.lease_s,
+            )
+            return self._take_back("lease_owner LIKE 'local/%'")
 
     def claim(self, worker: str) -> Job | None:
         """The next job for this worker. It films one at a time: what it still held, it lost."""
         now = self._now()
         with self._table.transaction():
             self._take_back("lease_owner=?", worker)
-            ready = [job for job in waiting(self._table) if job.not_before <= now]
+            ready = [job for job in waiting(self._table) if job.not_before <= self._steady()]
             chosen = next(fair_order(ready, recent_starts(self._table, now)), None)
             if chosen is None:
                 return None
@@ -44,7 +64,7 @@ class Leases:
                 "UPDATE jobs SET status='in_progress', stage='starting', progress=0,"
                 " attempt=attempt+1, lease_owner=?, lease_token=lease_token+1, lease_until=?,"
                 " started_at=? WHERE seq=?",
-                worker, now + self._rules.lease_s, now, chosen.seq,
+                worker, self._steady() + self._rules.lease_s, now, chosen.seq,
             )  # fmt: skip
             return job
 
@@ -52,15 +72,14 @@ class Leases:
         self, job_id: str, token: int, stage: str | None = None, progress: int = 0
     ) -> bool:
         """Extend the lease and note how far the job is; False = stop, it is not yours any more."""
-        now = self._now()
         with self._table.transaction():
             held = self._table.rows(
                 f"UPDATE jobs SET lease_until=? WHERE {MINE} RETURNING seq",
-                now + self._rules.lease_s, job_id, token,
+                self._steady() + self._rules.lease_s, job_id, token,
             )  # fmt: skip
             if held and stage is not None:
                 self._table.change(
-                    "progress", now,
+                    "progress", self._now(),
                     "UPDATE jobs SET stage=?, progress=max(progress, ?)"
                     f" WHERE {MINE} AND (stage IS NOT ? OR progress<?)",
                     stage, progress, job_id, token, stage, progress,
@@ -103,11 +122,10 @@ class Leases:
         with self._table.transaction():
             return self._requeue("status='in_progress' AND lease_owner LIKE 'local/%'", blame=False)
 
-    def reap(self, prefix: str | None = None) -> list[Job]:
-        """Take back the jobs whose worker was silent for a lease, or is named `prefix`…"""
-        named = f"{prefix}%" if prefix else ""
+    def reap(self) -> list[Job]:
+        """Take back the jobs whose worker was silent for a lease."""
         with self._table.transaction():
-            return self._take_back("(lease_until<=? OR lease_owner LIKE ?)", self._now(), named)
+            return self._take_back("lease_until<=?", self._steady())
 
     def _take_back(self, where: str, *values: Any) -> list[Job]:
         """Back into the queue, but a job that keeps killing its workers is failed."""
@@ -121,13 +139,12 @@ class Leases:
     def _requeue(
         self, where: str, *values: Any, wait_s: float = 0, blame: bool = True
     ) -> list[Job]:
-        now = self._now()
         return self._table.change(
-            "requeued", now,
+            "requeued", self._now(),
             "UPDATE jobs SET status='queued', stage=NULL, progress=0, lease_owner=NULL,"
             " lease_until=NULL, started_at=NULL, not_before=?, attempt=attempt-?"
             f" WHERE {where}",
-            now + wait_s, int(not blame), *values,
+            self._steady() + wait_s, int(not blame), *values,
         )  # fmt: skip
 
     def _end(

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ async def open_studio(
     """The studio over the service's data `folder`; what runs in it belongs to `tasks`."""
     shelf = await asyncio.to_thread(Shelf, folder / "media")
     async with open_board(folder / "jobs.db", settings) as board:
-        await board.read(lambda store: store.leases.reap("local/"))
+        await board.read(lambda store: store.leases.take_over())
         await asyncio.to_thread(shelf.tidy, await board.read(lambda store: store.ids()))
         engines = tasks.create_task(asyncio.to_thread(_look_around, settings))
         chores = tasks.create_task(keep_house(board, shelf))
@@ -87,7 +88,10 @@ async def open_studio(
             board.close()
             chores.cancel()
             engines.cancel()
-            await board.read(lambda store: store.leases.hand_back())
+            try:
+                await board.read(lambda store: store.leases.hand_back())
+            except sqlite3.Error as error:  # a full disk: the next start takes them over
+                log.warning("could not put the open jobs back: %r", error)
 
 
 def _look_around(settings: ServiceSettings) -> Catalogue:

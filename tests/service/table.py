@@ -17,13 +17,22 @@ SHOT = Shot("draft", "a panda", 720, 480, 81, 16, 0, 0.0, 7)
 
 
 class Clock:
-    """Wall seconds."""
+    """Wall seconds, and steady ones, which a `jump` leaves alone."""
 
     def __init__(self) -> None:
         self.now = 1_800_000_000.0
+        self._jumped = 0.0
 
     def __call__(self) -> float:
         return self.now
+
+    def steady(self) -> float:
+        return self.now - self._jumped
+
+    def jump(self, seconds: float) -> None:
+        """Somebody sets the wall clock."""
+        self.now += seconds
+        self._jumped += seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,7 @@ class Table:
 @contextmanager
 def open_table(path: Path, clock: Clock, **rules: Any) -> Iterator[Table]:
     settings = ServiceSettings(**{"lease_s": 30, "attempts": 3, **rules})
-    store = JobStore(JobTable(path), settings, clock)
+    store = JobStore(JobTable(path), settings, clock, clock.steady)
     try:
         yield Table(store, clock)
     finally:

@@ -69,14 +69,23 @@ def test_the_line_and_the_running_jobs_progress_are_counted(table: Table) -> Non
     assert outlook(table, "last") == Outlook(2, 240)
 
 
-def test_the_first_of_its_kind_is_judged_by_its_own_pace(table: Table) -> None:
+def test_the_first_of_its_kind_is_judged_by_its_own_pace_and_not_by_its_loading(
+    table: Table,
+) -> None:
     table.order("running")
     held = table.claim()
-    table.clock.now += 30
-    table.leases.heartbeat(held.id, held.lease_token, "draw", 5)
-    assert outlook(table, "running").eta_s is None
-    table.leases.heartbeat(held.id, held.lease_token, "draw", 25)
-    assert outlook(table, "running").eta_s == 90
+
+    def beat(after: float, stage: str, percent: int) -> int | None:
+        table.clock.now += after
+        table.leases.heartbeat(held.id, held.lease_token, stage, percent)
+        return outlook(table, "running").eta_s
+
+    assert beat(10, "load", 0) is None
+    assert beat(20, "embed", 2) is None
+    assert beat(20, "denoise", 5) is None
+    assert beat(5, "denoise", 10) is None
+    assert beat(10, "denoise", 20) == 80
+    assert beat(60, "decode", 80) == 20
 
 
 def test_the_place_in_the_line_is_the_fair_one(table: Table) -> None:

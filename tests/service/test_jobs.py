@@ -241,5 +241,5 @@ def test_everything_is_there_again_after_a_restart(tmp_path: Path) -> None:
         before.claim()
     with open_table(tmp_path / "jobs.db", clock) as after:
         assert after.get(job).request == job.request
-        assert [lost.id for lost in after.leases.reap("local/")] == [job.id]
+        assert [lost.id for lost in after.leases.take_over()] == [job.id]
         assert after.claim().attempt == 2

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import sqlite3
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
@@ -29,13 +30,21 @@ async def keep_worker(studio: Studio, service: str, data_dir: Path) -> None:
         began = time.monotonic()
         code = await _run(service, _environment(studio.keys.worker, data_dir))
         studio.crew.leave(WORKER)
-        lost = await studio.board.write(lambda store: store.leases.release(WORKER))
+        lost = await _released(studio)
         failures = 0 if time.monotonic() - began > GOOD_RUN_S else failures
         pause = PAUSES_S[min(failures, len(PAUSES_S) - 1)]
-        jobs = ", ".join(f"{job.id} is {job.status}" for job in lost) or "no job was lost"
-        log.warning("the worker ended with %s (%s); the next in %.1f s", code, jobs, pause)
+        log.warning("the worker ended with %s (%s); the next in %.1f s", code, lost, pause)
         failures += 1
         await asyncio.sleep(pause)
+
+
+async def _released(studio: Studio) -> str:
+    """Put back what the worker held, and say so; where the disk fails, its next claim does it."""
+    try:
+        lost = await studio.board.write(lambda store: store.leases.release(WORKER))
+    except sqlite3.Error as error:
+        return f"its job stays: {error!r}"
+    return ", ".join(f"{job.id} is {job.status}" for job in lost) or "no job was lost"
 
 
 async def _run(service: str, environment: Mapping[str, str]) -> int:

@@ -1,0 +1,59 @@
+"""The service's own worker is kept, and kept on, also while the disk is full."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.service.house import House, open_house
+from video_service.dispatch import local
+from video_service.leases import Leases
+
+
+def full(*_: object) -> None:
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    raise error
+
+
+async def test_a_worker_that_dies_while_the_disk_is_full_is_replaced(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts: list[str] = []
+    third = asyncio.Event()
+
+    async def run(service: str, environment: Mapping[str, str]) -> int:
+        starts.append(service)
+        if len(starts) == 3:
+            third.set()
+            await asyncio.Event().wait()
+        return 137
+
+    monkeypatch.setattr(local, "_run", run)
+    monkeypatch.setattr(local, "PAUSES_S", (0.0,))
+    monkeypatch.setattr(Leases, "release", full)
+    keeper = asyncio.ensure_future(local.keep_worker(house.studio, "http://x", tmp_path))
+    async with asyncio.timeout(5):
+        await third.wait()
+    keeper.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await keeper
+
+
+async def test_a_house_closes_also_while_the_disk_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        async with open_house(tmp_path) as house:
+            await house.order()
+            await house.claim()
+            monkeypatch.setattr(Leases, "hand_back", full)
+        assert "could not put the open jobs back" in caplog.text
+    monkeypatch.undo()
+    async with open_house(tmp_path) as house:
+        errand = await house.claim()
+    assert errand is not None
+    assert errand["attempt"] == 2
