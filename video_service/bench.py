@@ -11,10 +11,10 @@ from pathlib import Path
 
 from video_service.catalogue import Catalogue
 from video_service.config import ServiceConfig
-from video_service.engines.base import Engine
+from video_service.engines.base import CardLost, Engine
 from video_service.link import Link, LinkError
 from video_service.premises import CannotRun, locked
-from video_service.probe import probe
+from video_service.probe import Probe
 from video_service.schema.config import SettingsError, secret
 from video_service.tied import on_stdin_end
 from video_service.worker import Worker
@@ -57,13 +57,13 @@ def work(bench: Bench, build: Callable[[str], Engine] | None = None) -> None:
         log.info("worker %s works for %s", bench.name, bench.service)
         try:
             worker.run()
-        except LinkError as error:
+        except (LinkError, CardLost) as error:
             raise CannotRun(f"worker {bench.name}: {error}") from error
 
 
 def _catalogue(bench: Bench) -> Catalogue:
-    settings = bench.config.video_service
-    return Catalogue(settings, probe(settings), bench.folder / "embeds")
+    # it only builds what the service chose: to ask torch about the card would take seconds
+    return Catalogue(bench.config.video_service, Probe(), bench.folder / "embeds")
 
 
 def _leave() -> None:

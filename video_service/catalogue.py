@@ -56,8 +56,10 @@ class Catalogue:
     def build(self, model: str) -> Engine:
         """A fresh engine for `Shot.model`, not yet loaded; torch is first met in its load()."""
         offer = self._named(model)
-        if offer.folder is None:
+        if offer.spec.draft:
             return Draft()
+        if offer.folder is None:  # it went away since the job was accepted, or was never here
+            raise BadOrder("model_not_ready", f"{model}: {offer.reason}", "model")
         with hushed():
             from video_service.engines.cogvideox import CogVideoX  # the only road to torch
 
@@ -82,7 +84,7 @@ class Catalogue:
         named = self._settings.model
         local = [self._local(spec, named == spec.name) for spec in self._preferred()]
         if named not in ("auto", DRAFT.name, *(offer.spec.name for offer in local)):
-            chosen = self._open(Path(named), None, named=True)
+            chosen = self._open(Path(named).expanduser(), None, named=True)
             local = [chosen, *(o for o in local if o.spec.name != chosen.spec.name)]
         return (*local, Offer(DRAFT, named=named == DRAFT.name))
 
@@ -92,16 +94,19 @@ class Catalogue:
 
     def _local(self, spec: EngineSpec, named: bool) -> Offer:
         """The published folder of `spec`, wherever its letters are large or small."""
-        models = self._settings.models_dir
-        found = models.iterdir() if models.is_dir() else ()
-        path = next((p for p in sorted(found) if p.name.lower() == spec.name), None)
-        return self._open(path or models / spec.name, spec, named=named)
+        models = self._settings.models_dir.expanduser()
+        try:
+            found = sorted(models.iterdir())
+        except OSError:
+            found = []
+        path = next((p for p in found if p.name.lower() == spec.name), models / spec.name)
+        return self._open(path, spec, named=named)
 
     def _open(self, path: Path, spec: EngineSpec | None, *, named: bool) -> Offer:
         try:
             folder = read_folder(path)
             count = tokens.open_counter(path / "tokenizer")
-        except (BadFolder, tokens.NoTokenizer) as error:
+        except (BadFolder, tokens.NoTokenizer, OSError) as error:
             return Offer(spec or _guess(path), reason=str(error), named=named)
         return Offer(folder.spec, folder, count, self._lacks(named), named)
 

@@ -16,23 +16,17 @@ DEADLINE_S = 60.0  # the first import of torch from a cold disk takes long
 ASK = """
 import json, torch
 if torch.cuda.is_available():
-    free, total = torch.cuda.mem_get_info()
-    print(json.dumps([torch.cuda.get_device_name(), total, free]))
+    print(json.dumps([torch.cuda.get_device_name(), torch.cuda.mem_get_info()[1]]))
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """`missing`: packages that a local model needs and that are not installed. Sizes in bytes."""
+    """`missing`: packages that a local model needs and that are not installed."""
 
     missing: tuple[str, ...] = ()
     card: str | None = None
     total_bytes: int = 0
-    free_bytes: int = 0
-
-    @property
-    def torch(self) -> bool:
-        return "torch" not in self.missing
 
     @property
     def cuda(self) -> bool:
@@ -54,16 +48,16 @@ def _is_cpu_build() -> bool:
         return False  # installed without its metadata: ask it
 
 
-def _ask_card() -> tuple[str, int, int] | tuple[()]:
-    """Name, total and free bytes of the card; in a process of its own: torch is heavy."""
+def _ask_card() -> tuple[str, int] | tuple[()]:
+    """Name and bytes of the card; in a process of its own: torch is heavy."""
     try:
         told = subprocess.run(
             [sys.executable, "-c", ASK], capture_output=True, timeout=DEADLINE_S, check=True
         ).stdout
         if not told.strip():
             return ()
-        name, total, free = json.loads(told)
-        return str(name), int(total), int(free)
+        name, total = json.loads(told)
+        return str(name), int(total)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         log.warning("could not ask torch about the graphics card: %s", error)
         return ()

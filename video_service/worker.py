@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from video_service import stages
-from video_service.engines.base import Cancelled, Engine, EngineError
+from video_service.engines.base import Cancelled, CardLost, Engine, EngineError
 from video_service.errand import Errand
 from video_service.link import JobGone, Link, LinkError, ServiceDiskFull
 from video_service.orders import BadOrder
@@ -73,7 +73,7 @@ class Worker:
         self._model = ""
 
     def run(self) -> None:
-        """For ever: the process that holds it ends it."""
+        """For ever: the process that holds it ends it. CardLost: only another one can go on."""
         while True:
             try:
                 errand = self._link.claim()
@@ -110,6 +110,8 @@ class Worker:
             raise
         except EngineError as error:
             self._link.fail(errand, error.code, str(error), retry=error.retry)
+            if isinstance(error, CardLost):
+                raise
             return f"failed: {error.code}: {error}"
         except BadOrder as error:  # the config changed since the job was accepted
             self._link.fail(errand, error.code, error.message, retry=False)

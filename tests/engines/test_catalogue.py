@@ -17,8 +17,8 @@ from video_service.probe import Probe
 from video_service.schema import VideoRequest
 from video_service.schema.settings import ServiceSettings
 
-CARD = Probe(card="Test Card", total_bytes=8 * GIB, free_bytes=7 * GIB)
-LARGE = Probe(card="Test Card", total_bytes=24 * GIB, free_bytes=23 * GIB)
+CARD = Probe(card="Test Card", total_bytes=8 * GIB)
+LARGE = Probe(card="Test Card", total_bytes=24 * GIB)
 NONE = Probe()
 BARE = Probe(missing=("torch", "diffusers"))
 
@@ -102,6 +102,27 @@ def test_a_named_folder_that_is_missing_is_told_and_refused(tmp_path: Path) -> N
     with pytest.raises(BadOrder) as refused:
         taken(found)
     assert refused.value.code == "model_not_ready"
+
+
+def test_the_draft_never_stands_in_for_a_folder_that_went_away(tmp_path: Path) -> None:
+    """A worker that starts after the folder is gone still holds the job that was accepted."""
+    found = catalogue(model=str(tmp_path / "CogVideoX-2b"), models_dir=tmp_path)
+    with pytest.raises(BadOrder, match="there is no model folder") as refused:
+        found.build("cogvideox-2b")
+    assert refused.value.code == "model_not_ready"
+
+
+def test_a_path_may_begin_at_home(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tiny.parent))
+    for settings in ({"model": "~/CogVideoX-2b/"}, {"models_dir": Path("~")}):
+        assert reasons(catalogue(**settings))["cogvideox-2b"] in (None, "there is no CUDA card")
+
+
+@pytest.mark.parametrize("settings", [{"model": "x" * 300}, {"models_dir": Path("x" * 300)}])
+def test_a_path_that_no_disk_takes_is_told(settings: dict[str, Any]) -> None:
+    found = catalogue(**settings)
+    assert "x" * 300 in str(found.cards()[0].reason)
+    assert found.cards()[-1].ready
 
 
 def test_a_card_that_is_demanded_but_missing_is_told(tiny: Path) -> None:

@@ -134,8 +134,11 @@ def test_int8_weights_film_almost_the_same_clip_from_smaller_weights(
     assert 0 < (off**2).mean()
     assert 10 * np.log10(255**2 / (off**2).mean()) > 35
     assert "quantize=int8" in small.facts()["profile"]
-    kinds = {type(m.weight).__name__ for m in (small._pipe.transformer.proj_out,)}
-    assert kinds == {"Int8Tensor"}
+    assert type(small._pipe.transformer.proj_out.weight).__name__ == "Int8Tensor"
+    from video_service.engines.place import weigh  # torch, which `build` looked for
+
+    # what decides whether it stays on the card
+    assert weigh(small._pipe.transformer) < 0.5 * weigh(plain._pipe.transformer)
 
 
 def test_half_precision_films_on_a_cpu_when_it_is_asked_for(build: Build, shot: Shot) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.engines.conftest import Build, film
-from video_service.engines.base import EngineError, Shot
+from video_service.engines.base import CardLost, EngineError, Shot
 from video_service.engines.hush import hushed
 
 with hushed():
@@ -84,6 +84,8 @@ def test_a_denoise_that_does_not_fit_makes_room_and_tries_once_more(
     assert np.array_equal(film(engine, shot), clean)
     assert len(calls) == 6
     assert engine.facts()["downgrades"] == ["the denoise did not fit beside the VAE"]
+    film(engine, shot)
+    assert (engine.facts()["downgrades"], engine.facts()["profile"].split()[-1]) == ([], "offload")
 
 
 def test_a_denoise_that_never_fits_is_told(
@@ -96,6 +98,21 @@ def test_a_denoise_that_never_fits_is_told(
     with pytest.raises(EngineError) as failed:
         film(engine, shot)
     assert (failed.value.code, len(calls)) == ("out_of_memory", 2)
+
+
+def test_a_card_that_stopped_answering_is_not_taken_for_a_bad_film(
+    build: Build, shot: Shot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = build()
+    engine.load()
+
+    def fails(*_: Any, **__: Any) -> Any:
+        raise torch.AcceleratorError("CUDA error: an illegal memory access was encountered")
+
+    monkeypatch.setattr(engine._pipe.transformer, "forward", fails)
+    with pytest.raises(CardLost) as lost:
+        film(engine, shot)
+    assert (lost.value.code, lost.value.retry) == ("card_failed", True)
 
 
 def test_broken_weights_make_no_black_video(build: Build, shot: Shot) -> None:

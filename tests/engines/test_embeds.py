@@ -41,6 +41,16 @@ def test_a_broken_file_is_dropped_and_read_again(tmp_path: Path) -> None:
     assert not file.exists()
 
 
+def test_what_a_kill_left_half_written_is_not_kept_for_ever(tmp_path: Path) -> None:
+    half = tmp_path / "half.part"
+    half.write_bytes(b"x" * 30_000)
+    os.utime(half, (1000, 1000))
+    shelf = Embeds(tmp_path, most=40_000)
+    shelf.put("a panda", torch.zeros(1, 226, 32))
+    assert not half.exists()
+    assert shelf.get("a panda") is not None
+
+
 def test_a_shelf_that_cannot_be_written_costs_nothing_but_itself(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     shelf = Embeds(tmp_path / "file" / "embeds")

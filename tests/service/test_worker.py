@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from video_service.client import Variant
-from video_service.engines.base import Cancelled, Engine, EngineError, Frames, Report, Shot
+from video_service.engines.base import (
+    Cancelled,
+    CardLost,
+    Engine,
+    EngineError,
+    Frames,
+    Report,
+    Shot,
+)
 from video_service.errand import Errand
 from video_service.link import JobGone, Link, LinkError, ServiceDiskFull
 from video_service.orders import BadOrder
@@ -132,6 +140,14 @@ def test_an_unknown_failure_is_logged_told_and_costs_the_engine(
     shop.error = None
     shop.film()
     assert shop.wire.told[-1] == "complete"
+
+
+def test_a_card_that_stopped_answering_is_told_and_ends_the_process(shop: Workshop) -> None:
+    shop.error = CardLost("card_failed", "an illegal memory access was encountered", retry=True)
+    with pytest.raises(CardLost):
+        shop.film()
+    assert shop.wire.told == ["fail card_failed True"]
+    assert not shop.folder.exists()
 
 
 def test_an_engine_that_is_no_longer_there_fails_the_job_for_good(tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 """What an engine is: synchronous, one shot at a time, in its own process.
 
 EngineError          it failed for a reason with a name (`code`), told to the log in English
+└── CardLost         the card answers this process no more: only a new process can film
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -30,6 +30,10 @@ class EngineError(Exception):
     def __init__(self, code: str, message: str, *, retry: bool = False) -> None:
         super().__init__(message)
         self.code, self.retry = code, retry
+
+
+class CardLost(EngineError):
+    """A CUDA error stays: whatever this process asks of the card from here on fails as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,3 @@ class Engine(Protocol):
         """What the sidecar tells of this engine: weights, profile, versions, stage seconds."""
 
     def close(self) -> None: ...
-
-
-BuildEngine = Callable[[], Engine]

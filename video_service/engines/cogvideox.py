@@ -23,7 +23,7 @@ from safetensors import SafetensorError
 from transformers.utils.logging import disable_progress_bar as disable_transformers_bar
 
 from video_service.engines import place
-from video_service.engines.base import EngineError, Frames, Report, Shot
+from video_service.engines.base import CardLost, EngineError, Frames, Report, Shot
 from video_service.engines.embeds import Embeds
 from video_service.engines.folder import ModelFolder
 from video_service.engines.hush import hushed
@@ -120,9 +120,7 @@ class CogVideoX:
 
     def _place(self, pipe: Any) -> str:
         """Transformer and VAE on the card while they fit; else they take turns. The profile."""
-        told = (
-            f"{self._device.type} {place.name_of(self._dtype)} quantize={self._settings.quantize}"
-        )
+        told = self._profile()
         if self._device.type == "cpu":
             return told
         if place.weigh(pipe.transformer, pipe.vae) + AIR > place.free_bytes(self._device):
@@ -131,6 +129,10 @@ class CogVideoX:
             return f"{told} offload"
         pipe.to(self._device)
         return f"{told} resident"
+
+    def _profile(self) -> str:
+        precision = f"{place.name_of(self._dtype)} quantize={self._settings.quantize}"
+        return f"{self._device.type} {precision}"
 
     def _embed(self, words: str) -> torch.Tensor:
         read: torch.Tensor = self._t5.read(words, self._folder.spec.prompt_tokens)
@@ -146,6 +148,7 @@ class CogVideoX:
             self._downgrade("the denoise did not fit beside the VAE")
         place.release()  # outside the handler: its traceback holds the tensors that filled the card
         self._pipe.enable_model_cpu_offload(device=self._device)
+        self._facts["profile"] = f"{self._profile()} offload"  # from now on, for every film
         return self._denoise(shot, words, report)
 
     def _denoise(
@@ -201,6 +204,9 @@ class CogVideoX:
             yield
         except (torch.OutOfMemoryError, MemoryError) as error:
             raise EngineError("out_of_memory", f"{self.name} does not fit: {error}") from error
+        except torch.AcceleratorError as error:
+            message = f"{self.name}: {_first_line(error)}"
+            raise CardLost("card_failed", message, retry=True) from error
         except (OSError, RuntimeError, ValueError, KeyError, TypeError, SafetensorError) as error:
             where = self._folder.path.name
             raise EngineError(code, f"{self.name} ({where}): {_first_line(error)}") from error

@@ -53,7 +53,7 @@ class Embeds:
 
     def _trim(self) -> None:
         kept = 0
-        files = [(file.stat(), file) for file in self._folder.glob("*.safetensors")]
+        files = [(file.stat(), file) for file in self._folder.iterdir()]
         for stat, file in sorted(files, key=lambda f: f[0].st_mtime_ns, reverse=True):
             kept += stat.st_size
             if kept > self._most:

@@ -5,6 +5,7 @@ import resource
 from typing import Any
 
 import torch
+from torch.utils._python_dispatch import is_traceable_wrapper_subclass
 
 from video_service.engines.base import EngineError
 from video_service.schema.settings import ServiceSettings
@@ -34,7 +35,15 @@ def name_of(dtype: torch.dtype) -> str:
 
 def weigh(*modules: Any) -> int:
     """Bytes of all weights."""
-    return sum(p.numel() * p.element_size() for m in modules for p in m.parameters())
+    return sum(_bytes(p) for m in modules for p in m.parameters())
+
+
+def _bytes(weight: Any) -> int:
+    """A quantized weight says the type it stands for; what it holds is smaller."""
+    if not is_traceable_wrapper_subclass(weight):
+        return int(weight.nbytes)
+    names, _ = weight.__tensor_flatten__()
+    return sum(_bytes(held) for name in names if (held := getattr(weight, name)) is not None)
 
 
 def free_bytes(device: torch.device) -> int:

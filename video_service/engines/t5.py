@@ -28,7 +28,9 @@ class T5:
         # half floats are slow on a CPU and overflow in T5; bfloat16 is neither
         if dtype == torch.float16 and not on_card:
             dtype = torch.bfloat16
-        self._tokenizer = T5TokenizerFast.from_pretrained(folder / "tokenizer")
+        self._tokenizer = T5TokenizerFast.from_pretrained(
+            folder / "tokenizer", local_files_only=True
+        )
         self._encoder = read_whole(T5EncoderModel, folder / "text_encoder", dtype=dtype)
         if settings.quantize == "int8":
             quantize(self._encoder, "int8")
