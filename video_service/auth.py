@@ -1,9 +1,11 @@
 """Who may talk to the service: callers with the service token, workers with the worker token.
 
-On loop-back without a service token the door is open, but not to web pages of other sites.
+On loop-back without a service token the door is open, but not to web pages of other sites, also
+not to those that make their own name mean this machine (DNS rebinding): a browser tells the name.
 """
 
 import hmac
+import ipaddress
 from dataclasses import dataclass, field
 
 from fastapi import Request
@@ -27,11 +29,21 @@ def check_caller(keys: Keys, request: Request) -> None:
         _check_bearer(request, keys.service)
     elif request.headers.get("sec-fetch-site") in FOREIGN_PAGES:
         raise Refusal(403, "foreign_page", "pages of other sites may not talk to this service")
+    elif not is_loopback(request.url.hostname or ""):
+        raise Refusal(403, "foreign_name", "without a token this machine calls itself 127.0.0.1")
 
 
 def check_worker(keys: Keys, request: Request) -> None:
     """Refuse who does not bear the worker token."""
     _check_bearer(request, keys.worker)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host`, as an address or a name, can only be this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _check_bearer(request: Request, token: str) -> None:

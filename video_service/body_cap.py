@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
+from fastapi import HTTPException
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from video_service.problems import Refusal
 
 MAX_BODY = 20 * 2**20
 MAX_ARTEFACT = 256 * 2**20  # what workers bring back
@@ -33,8 +32,8 @@ def _counted(scope: Scope, receive: Receive) -> Receive:
         nonlocal read
         message = await receive()
         read += len(message.get("body", b""))
-        if read > limit:  # raised inside the route, so that it is answered like any refusal
-            raise Refusal(413, "body_too_large", f"at most {limit // 2**20} MiB are taken")
+        if read > limit:  # the one exception that FastAPI lets through where it reads the body
+            raise HTTPException(413, f"at most {limit // 2**20} MiB are taken")
         return message
 
     return counting

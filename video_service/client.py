@@ -7,6 +7,8 @@ VideoServiceError            nothing came of it; the text says what was asked an
 """
 
 import asyncio
+import hashlib
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -61,7 +63,7 @@ class VideoClient:
             body["input_reference"] = ("photo", photo, "application/octet-stream")
         try:
             answer = await self._send(
-                "POST", "/v1/videos", files=body, headers={"Idempotency-Key": key}
+                "POST", "/v1/videos", files=body, headers={"Idempotency-Key": _plain(key)}
             )
         except ServiceRefused as error:
             if error.code != "idempotency_key_reused" or not error.location:
@@ -105,6 +107,11 @@ class VideoClient:
         if response.is_client_error:
             raise ServiceRefused(code, said, response.headers.get("location"))
         raise VideoServiceError(said)
+
+
+def _plain(key: str) -> str:
+    """A key that a header can carry: rooms have names like 一家人, or very long ones."""
+    return key if re.fullmatch("[!-~]{1,255}", key) else hashlib.sha256(key.encode()).hexdigest()
 
 
 def _problem(response: httpx.Response) -> tuple[str, str]:

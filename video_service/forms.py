@@ -80,7 +80,7 @@ def _read_json(body: bytes) -> tuple[dict[str, Any], bytes | None]:
         raise invalid("the body must be a JSON object", None)
     reference = fields.pop(PHOTO, None)
     if isinstance(fields.get("seconds"), int | float):  # numbers are how people write lengths
-        fields["seconds"] = f"{fields['seconds']:g}"
+        fields["seconds"] = str(fields["seconds"]).removesuffix(".0")
     return fields, None if reference is None else _reference(reference)
 
 

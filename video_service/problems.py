@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from video_service.jobs import JobRefused, KeyReused, OwnerQueueFull
 from video_service.leases import LeaseLost
@@ -58,8 +59,8 @@ def explain(error: ValidationError) -> Refusal:
 def install(app: FastAPI) -> None:
     """Every failure of `app` leaves in the envelope; none shows a traceback."""
     app.add_exception_handler(Refusal, _tell)
-    for kind in (HTTPException, RequestValidationError, BadOrder, JobRefused, LeaseLost, OSError,
-                 sqlite3.Error, Exception):  # fmt: skip
+    for kind in (HTTPException, RequestValidationError, ClientDisconnect, BadOrder, JobRefused,
+                 LeaseLost, OSError, sqlite3.Error, Exception):  # fmt: skip
         app.add_exception_handler(kind, _translate)
 
 
@@ -90,6 +91,8 @@ def _refusal(error: Exception) -> Refusal:
         case HTTPException():
             code = NAMES.get(error.status_code, "bad_request")
             return Refusal(error.status_code, code, str(error.detail), headers=error.headers)
+        case ClientDisconnect():
+            return Refusal(400, "incomplete_body", "the request broke off")
         case OSError() | sqlite3.Error():
             return _storage(error)
         case JobRefused() | LeaseLost():

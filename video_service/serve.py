@@ -1,7 +1,6 @@
 """The service process: HTTP, job table and worker under one TaskGroup, until told to stop."""
 
 import asyncio
-import ipaddress
 import logging
 import signal
 import socket
@@ -15,7 +14,7 @@ from secrets import token_urlsafe
 import uvicorn
 
 from video_service.app import create_app
-from video_service.auth import Keys
+from video_service.auth import Keys, is_loopback
 from video_service.dispatch.local import keep_worker
 from video_service.premises import CannotRun, address, announced, instance_of, listen, locked
 from video_service.schema.config import SettingsError, secret
@@ -25,7 +24,6 @@ from video_service.tied import on_stdin_end
 
 log = logging.getLogger(__name__)
 LAST_ANSWERS_S = 2
-WORKERS = (0, 1)  # 0: they come from elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +79,26 @@ def _naming_the_table(folder: Path) -> Iterator[None]:
     except* sqlite3.Error as group:
         broken.extend(group.exceptions)
     if broken:
-        raise CannotRun(f"{folder / 'jobs.db'}: {broken[0]}; move it away to start afresh")
+        raise CannotRun(f"{folder / 'jobs.db'}: {broken[0]}; {_advice(broken[0])}")
+
+
+def _advice(error: BaseException) -> str:
+    """Only a table that is no table may be given up; a disk can be helped."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest is detail
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return "move it away to start afresh"
+    return "see that its disk has room and that it may be written"
 
 
 def _keys(settings: ServiceSettings) -> Keys:
     """Both tokens; beyond loop-back nobody is served without one."""
     service = secret("QUNYING_SERVICE_TOKEN")
-    if service is None and not _is_loopback(settings.host):
+    if service is None and not is_loopback(settings.host):
         raise SettingsError(
             f"video_service.host: {settings.host} can be reached from other machines: set"
             " QUNYING_SERVICE_TOKEN, or listen on 127.0.0.1"
         )
     return Keys(service, secret("QUNYING_WORKER_TOKEN") or token_urlsafe(32))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 async def _run(plan: Plan, keys: Keys, instance: str, sock: socket.socket, url: str) -> None:

@@ -96,4 +96,4 @@ def _talk(app: FastAPI, studio: Studio, token: str | None) -> httpx.AsyncClient:
 
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     transport = httpx.ASGITransport(with_state, raise_app_exceptions=False)
-    return httpx.AsyncClient(transport=transport, base_url="http://service", headers=headers)
+    return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=headers)

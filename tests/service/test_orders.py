@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from tests.service.house import MP4, House, open_house
+from video_service.client import VideoClient
+from video_service.schema import VideoRequest
 
 ANY = "video_" + "0" * 32
 
@@ -28,6 +30,14 @@ async def test_an_order_as_form_and_as_json_means_the_same(house: House) -> None
             "model": "draft",
             "status": "queued",
         }
+
+
+async def test_a_key_from_a_room_with_any_name_finds_its_job_again(house: House) -> None:
+    client, wish = VideoClient(house.http), VideoRequest(prompt="熊猫")
+    for room in ("一家人", "two words", "long" * 100):
+        first = await client.create(wish, key=f"web:{room}:1:0")
+        assert (await client.create(wish, key=f"web:{room}:1:0")).id == first.id
+        assert (await client.create(wish, key=f"web:{room}:2:0")).id != first.id
 
 
 async def test_the_same_key_and_body_is_the_same_job_even_sent_at_once(house: House) -> None:
@@ -94,6 +104,7 @@ async def test_a_remix_of_a_photo_that_is_gone_says_so(house: House, photo: byte
         ({"json": {"prompt": "x", "num_frames": 12}}, 400, "invalid_value", "num_frames"),
         ({"json": {"prompt": "x", "model": "sora-2"}}, 400, "model_not_found", "model"),
         ({"json": {"prompt": "x", "seed": -1}}, 400, "invalid_value", "seed"),
+        ({"json": {"prompt": "x", "seconds": 10**400}}, 400, "invalid_value", "seconds"),
         ({"json": ["prompt"]}, 400, "invalid_value", None),
         ({"content": b"{", "headers": {"content-type": "application/json"}}, 400,
          "invalid_value", None),

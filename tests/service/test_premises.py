@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 from tests.service.running import running_service
 from video_service.premises import CannotRun, address, announced, instance_of, listen, locked
+from video_service.schema.config import SettingsError, secret
+from video_service.serve import _naming_the_table
 
 
 def run(*arguments: str, **env: str) -> tuple[int, str]:
@@ -71,6 +74,19 @@ def test_without_a_token_it_does_not_listen_beyond_this_machine(tmp_path: Path) 
     assert "QUNYING_SERVICE_TOKEN" in said
 
 
+def test_a_token_that_no_header_can_carry_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "token"
+    monkeypatch.setenv("QUNYING_SERVICE_TOKEN_FILE", str(file))
+    for content in ("密码".encode(), b"two words", b"\xff"):
+        file.write_bytes(content)
+        with pytest.raises(SettingsError, match="QUNYING_SERVICE_TOKEN"):
+            secret("QUNYING_SERVICE_TOKEN")
+    file.write_bytes(b" a-good-one\n")
+    assert secret("QUNYING_SERVICE_TOKEN") == "a-good-one"
+
+
 def test_a_wrong_setting_is_one_line(tmp_path: Path) -> None:
     wrong = {"QUNYING_VIDEO_SERVICE__LEASE_S": "soon", "QUNYING_DATA_DIR": str(tmp_path)}
     code, said = run("serve", **wrong)
@@ -86,6 +102,15 @@ def test_a_broken_job_table_is_one_line_that_names_it(tmp_path: Path) -> None:
     assert code == 1
     assert said.count("\n") == 0
     assert str(table) in said
+
+
+def test_a_full_disk_is_no_reason_to_give_up_the_table(tmp_path: Path) -> None:
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    with pytest.raises(CannotRun) as told, _naming_the_table(tmp_path):
+        raise ExceptionGroup("tasks", [full])
+    assert "room" in str(told.value)
+    assert "move it away" not in str(told.value)
 
 
 def test_a_worker_without_a_token_says_what_it_needs(tmp_path: Path) -> None:

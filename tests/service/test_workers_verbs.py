@@ -78,6 +78,17 @@ async def test_an_open_door_is_closed_to_pages_of_other_sites(house: House) -> N
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "foreign_page")
 
 
+async def test_an_open_door_is_closed_to_names_that_only_claim_to_be_this_machine(
+    house: House,
+) -> None:
+    """DNS rebinding: evil.example resolves to 127.0.0.1, and its page calls as its own origin."""
+    for host, status in (
+        ("evil.example:8601", 403), ("localhost:8601", 200), ("[::1]:8601", 200),
+    ):  # fmt: skip
+        answer = await house.http.get("/v1/videos", headers={"Host": host})
+        assert answer.status_code == status
+
+
 @pytest.mark.parametrize(
     "said",
     [

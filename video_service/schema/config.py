@@ -6,6 +6,7 @@ also as `NAME_FILE` holding a path.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -92,14 +93,16 @@ def load(cls: type[C]) -> C:
 
 def secret(name: str) -> str | None:
     """The secret `name` from the environment or from the file that `NAME_FILE` points at."""
-    if value := os.environ.get(name, "").strip():
-        return value
-    if path := os.environ.get(f"{name}_FILE"):
+    value, path = os.environ.get(name, "").strip(), os.environ.get(f"{name}_FILE")
+    if not value and path:
         try:
-            return Path(path).read_text("utf-8").strip() or None
-        except OSError as error:
-            raise SettingsError(f"{name}_FILE: cannot read {path}: {error.strerror}") from error
-    return None
+            value = Path(path).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "it is not text"
+            raise SettingsError(f"{name}_FILE: cannot read {path}: {why}") from error
+    if value and not re.fullmatch("[!-~]+", value):  # it travels in an HTTP header
+        raise SettingsError(f"{name}: only letters, digits and signs of ASCII, and no spaces")
+    return value or None
 
 
 def _read(path: Path) -> dict[str, Any]:
