@@ -2,8 +2,9 @@
 
 import os
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,6 +24,9 @@ cli = typer.Typer(
 
 def main() -> None:
     """A failure that was foreseen is a plain line or two on stderr, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal without Chinese shows what it can
+            stream.reconfigure(errors="replace")
     with foreseen():
         cli()
 
@@ -52,7 +56,7 @@ def run(
     from bot.commands.run import run as work  # every command loads only what it needs
 
     settings = load_settings()
-    _stay(settings, work(settings, settings.bot.channels, Path("out")), with_parent)
+    _stay(settings, lambda: work(settings, settings.bot.channels, Path("out")), with_parent)
 
 
 @cli.command()
@@ -63,7 +67,7 @@ def chat(
     from bot.commands.run import run as work
 
     settings = load_settings()
-    _stay(settings, work(settings, ("console",), out), False)
+    _stay(settings, lambda: work(settings, ("console",), out), False)
 
 
 @cli.command()
@@ -103,10 +107,12 @@ def doctor() -> None:
     raise typer.Exit(live(work(load_settings())))
 
 
-def _stay(settings: Settings, work: Coroutine[Any, Any, int], with_parent: bool) -> None:
+def _stay(
+    settings: Settings, work: Callable[[], Coroutine[Any, Any, int]], with_parent: bool
+) -> None:
     """Run until told to stop; being told to is the ordinary end."""
     log_to(settings.data_dir, "bot", aloud=True)
-    code = live(work, with_parent=with_parent)
+    code = live(work(), with_parent=with_parent)
     if code == INTERRUPTED:
         Console(stderr=True).print(messages.STOPPED)
     raise typer.Exit(0 if code == INTERRUPTED else code)

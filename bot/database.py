@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from bot.locks import DataUnusable
+
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 log = logging.getLogger(__name__)
@@ -45,7 +47,10 @@ async def open_database(path: Path, migrations: tuple[str, ...]) -> AsyncIterato
     loop = asyncio.get_running_loop()
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=path.stem)
     try:
-        connection = await loop.run_in_executor(thread, _open, path, migrations)
+        try:
+            connection = await loop.run_in_executor(thread, _open, path, migrations)
+        except (OSError, sqlite3.DatabaseError) as error:
+            raise DataUnusable(f"{path}: {error}") from error
         try:
             yield Database(thread, connection)
         finally:

@@ -13,8 +13,8 @@ import av
 
 from bot import diagnoses as say
 from bot.house import TOKEN, ServiceDown, find_service, open_house
-from bot.locks import port_is_free
-from bot.settings import Settings
+from bot.locks import is_held, port_problem
+from bot.settings import Settings, WebSettings
 from intents.tools.failures import LlmAuth, LlmError, LlmNoMoney
 from intents.tools.llm import build_llm
 from video_service.client import VideoServiceError, open_client
@@ -83,10 +83,14 @@ def _disk(folder: Path) -> Iterator[Finding]:
 
 async def _port(settings: Settings) -> Finding:
     web = settings.bot.web
-    if await asyncio.to_thread(port_is_free, web.host, web.port):
+    problem = await asyncio.to_thread(port_problem, web.host, web.port)
+    if problem is None:
         return Finding("ok", say.PORT_FREE.format(it=web.port))
-    cure = say.PORT_TAKEN_CURE.format(other=web.port + 100)
-    return Finding("warn", say.PORT_TAKEN.format(it=web.port), cure)
+    if await asyncio.to_thread(is_held, settings.bot_dir / "lock"):
+        return Finding("ok", say.PORT_OURS.format(it=web.port))
+    told = say.PORT_TAKEN.format(it=web.port, why=problem.strerror)
+    other = web.port + 100 if web.port < 65000 else WebSettings().port
+    return Finding("bad", told, say.PORT_TAKEN_CURE.format(other=other))
 
 
 async def _llm(settings: Settings) -> Finding:

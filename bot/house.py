@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
-from bot.locks import port_is_free
+from bot.locks import port_problem
 from bot.settings import Settings
 from video_service.client import VideoServiceError, open_client
 from video_service.schema.config import secret
@@ -99,7 +99,10 @@ class House:
     async def _start(self, port: int) -> str:
         folder = await asyncio.to_thread(self._settings.data_dir.absolute)
         said = folder / "logs" / "service.stderr"
-        errors = await asyncio.to_thread(_fresh, said)
+        try:
+            errors = await asyncio.to_thread(_fresh, said)
+        except OSError as error:
+            raise ServiceDown(f"{said}: {error.strerror}") from error
         flags = ("--tied", "--port", str(port), "--data-dir", str(folder))
         try:
             self._child = await asyncio.create_subprocess_exec(
@@ -129,7 +132,7 @@ class House:
         """The configured port; where it is only the default and taken, any free one."""
         service = self._settings.video_service
         chosen = service.port != DEFAULT_PORT
-        if chosen or port_is_free(service.host, service.port):
+        if chosen or not port_problem(service.host, service.port):
             return service.port
         log.info("port %d is taken: the video service takes another", service.port)
         return 0

@@ -16,6 +16,10 @@ class Taken(Exception):
     """Another process holds the folder."""
 
 
+class DataUnusable(Exception):
+    """The data folder cannot be read or written; the text says which file and why."""
+
+
 @asynccontextmanager
 async def locked(path: Path, wait_s: float) -> AsyncIterator[None]:
     """Hold the lock file `path`; Taken when another process keeps it for `wait_s` seconds.
@@ -34,19 +38,34 @@ async def locked(path: Path, wait_s: float) -> AsyncIterator[None]:
         os.close(handle)
 
 
-def port_is_free(host: str, port: int) -> bool:
-    """Whether a server could listen there; port 0 always is. An address not ours is not."""
+def is_held(path: Path) -> bool:
+    """Whether a living process holds the lock file `path`."""
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        return not _lock(handle)
+    finally:
+        os.close(handle)
+
+
+def port_problem(host: str, port: int) -> OSError | None:
+    """Why no server could listen there, None when one could."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         socket.create_server((host, port), family=family).close()
-    except OSError:
-        return False
-    return True
+    except OSError as error:
+        return error
+    return None
 
 
 def _open(path: Path) -> int:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise DataUnusable(f"{path}: {error.strerror}") from error
 
 
 def _lock(handle: int) -> bool:

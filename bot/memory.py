@@ -95,6 +95,26 @@ class Memory(Bells):
 
         return await self._db.run(work)
 
+    async def understood(self, turn: Turn) -> tuple[str, str] | None:
+        """The intent and slots that an earlier take of this turn came to."""
+
+        def work(it: sqlite3.Connection) -> tuple[str, str] | None:
+            row = it.execute("SELECT * FROM turns WHERE n = ?", (rows.number(it, turn),)).fetchone()
+            return (row["intent"], row["slots"]) if row["slots"] else None
+
+        return await self._db.run(work)
+
+    async def understand(self, turn: Turn, intent: str, slots: str) -> None:
+        """Note what is wanted before anything is ordered: a language model may not say it twice."""
+
+        def work(it: sqlite3.Connection) -> None:
+            it.execute(
+                "UPDATE turns SET intent = ?, slots = ? WHERE n = ?",
+                (intent, slots, rows.number(it, turn)),
+            )
+
+        await self._db.run(work)
+
     async def dialogue(self, turn: Turn) -> Dialogue:
         """The room's recent turns and the asker's recent photos, ending with `turn`."""
 
@@ -124,8 +144,9 @@ class Memory(Bells):
         def work(it: sqlite3.Connection) -> None:
             n = rows.number(it, turn)
             it.execute(
-                "UPDATE turns SET state = 'answered', intent = ?, outcome = ? WHERE n = ?",
-                (answer.intent, answer.outcome, n),
+                "UPDATE turns SET state = 'answered', outcome = ?,"
+                " intent = iif(? = '', intent, ?) WHERE n = ?",
+                (answer.outcome, answer.intent, answer.intent, n),
             )
             post(it, n, answer.parts)
             for part in answer.parts:

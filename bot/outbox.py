@@ -25,12 +25,14 @@ class Outbox:
         return await self._db.run(partial(_owed, folder=self._folder))
 
     async def parcels(self, turn: Turn) -> list[Parcel]:
-        """The parts of one answer that are not out, in order."""
+        """The parts of one answer that are not out, in order; none for a turn not heard yet."""
 
         def work(it: sqlite3.Connection) -> list[Parcel]:
             found = it.execute(
-                "SELECT * FROM outbox WHERE turn = ? AND state = 'pending' ORDER BY position",
-                (rows.number(it, turn),),
+                "SELECT outbox.* FROM outbox JOIN turns ON turns.n = outbox.turn"
+                " WHERE channel = ? AND room = ? AND turns.id = ? AND outbox.state = 'pending'"
+                " ORDER BY position",
+                (turn.channel, turn.room, turn.id),
             )
             return [rows.to_parcel(turn, row) for row in found]
 

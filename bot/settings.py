@@ -1,13 +1,14 @@
 """The `bot:` section of config.yaml, and everything the chat side reads at start."""
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from intents.settings import IntentsSettings
-from video_service.schema.config import Config, Section, load
+from video_service.schema.config import Config, Section, SettingsError, load
 from video_service.schema.settings import ServiceSettings
 
 PORT = "PORT"  # what hosting platforms and `PORT=8700 make run` set
@@ -26,6 +27,20 @@ def _not_none(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+def is_loopback(host: str) -> bool:
+    """Whether `host` can only mean this machine; a name other than localhost may mean any."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _only_here(host: str) -> str:
+    if not is_loopback(host):
+        raise ValueError("the page has no password yet, so it is for this machine: 127.0.0.1")
+    return host
+
+
 Name = Annotated[str, AfterValidator(_not_blank)]
 ChannelName = Literal["web", "console"]
 
@@ -33,7 +48,9 @@ ChannelName = Literal["web", "console"]
 class WebSettings(Section):
     """The page with the simulated family group."""
 
-    host: str = Field("127.0.0.1", description="页面监听的地址；默认只有本机能打开")
+    host: Annotated[str, AfterValidator(_only_here)] = Field(
+        "127.0.0.1", description="页面监听的地址；还没有密码，所以只能是本机的地址"
+    )
     port: int = Field(8600, ge=0, le=65535, description="页面的端口；也可以写成环境变量 PORT")
     room_name: Name = Field("一家人", description="页面上群的名字")
     members: Annotated[tuple[Name, ...], AfterValidator(_not_none)] = Field(
@@ -80,6 +97,13 @@ class Settings(Config):
 
 def load_settings() -> Settings:
     """The settings, `PORT` included, or SettingsError with one line a mistake."""
-    if port := os.environ.get(PORT):
-        os.environ.setdefault(PORT_LONG, port)
-    return load(Settings)
+    port = os.environ.get(PORT)
+    if not port or PORT_LONG in os.environ:
+        return load(Settings)
+    os.environ[PORT_LONG] = port
+    try:
+        return load(Settings)
+    except SettingsError as error:  # named as the owner wrote it
+        raise SettingsError(str(error).replace(PORT_LONG, PORT)) from error
+    finally:
+        del os.environ[PORT_LONG]

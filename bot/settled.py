@@ -17,7 +17,9 @@ class Settled:
 
     @property
     def complete(self) -> bool:
-        return self.outcome == "ok" and all(d.state == "sent" for d in self.deliveries)
+        sent = all(d.state == "sent" for d in self.deliveries)
+        asks_back = any(d.kind == "question" for d in self.deliveries)
+        return self.outcome == "ok" and sent and not asks_back
 
     @property
     def job_id(self) -> str | None:

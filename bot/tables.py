@@ -67,4 +67,5 @@ MIGRATIONS = (
     );
     CREATE INDEX questions_open ON questions (turn) WHERE state = 'open'
     """,
+    "ALTER TABLE turns ADD COLUMN slots TEXT NOT NULL DEFAULT ''",
 )

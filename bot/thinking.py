@@ -1,10 +1,15 @@
 """From one turn to one answer: what is wanted, who answers it, and with which slots."""
 
+from contextlib import suppress
+
+from pydantic import BaseModel, ValidationError
+
 from bot import questions, wording
 from bot.memory import Memory
 from bot.records import Answer, Asked, Chosen
 from intents.base import AnyIntent, Tools
 from intents.chat.handler import INTENT as CHAT
+from intents.chat.offline import is_small_talk
 from intents.dialogue import Choice, Dialogue, Text, Turn
 from intents.errors import IntentError
 from intents.recognize import recognize
@@ -22,19 +27,33 @@ async def think(turn: Turn, memory: Memory, tools: Tools) -> Answer:
         return Answer((Text(wording.NEVER_MIND),), asked.intent)
     if not turn.said and not dialogue.ask.photos and not turn.quote:
         return Answer((Text(wording.HERE),), CHAT.name)
-    found = await recognize(dialogue, tools)
-    if asked and (chosen := _in_own_words(asked, turn, found.intent)):
+    intent, slots = await _understand(dialogue, memory, tools)
+    if asked and (chosen := _in_own_words(asked, turn, intent)):
         if await memory.asked.take(turn, chosen):
             return await _go_on(dialogue, chosen, tools)
-    if asked and found.intent.name == asked.intent:
+    if asked and intent.name == asked.intent:
         await memory.asked.drop(asked)  # a new wish of the same kind takes the old one's place
-    parts = await found.intent.answer(dialogue, found.slots, tools)
-    return Answer(parts, found.intent.name, found.slots.model_dump_json())
+    parts = await intent.answer(dialogue, slots, tools)
+    return Answer(parts, intent.name, slots.model_dump_json())
+
+
+async def _understand(
+    dialogue: Dialogue, memory: Memory, tools: Tools
+) -> tuple[AnyIntent, BaseModel]:
+    """What is wanted; found out once, so that a turn that is taken up again wants the same."""
+    if before := await memory.understood(dialogue.ask):
+        name, raw = before
+        with suppress(StopIteration, ValidationError):  # of another version of ours
+            intent = next(it for it in INTENTS if it.name == name)
+            return intent, intent.slots.model_validate_json(raw)
+    found = await recognize(dialogue, tools)
+    await memory.understand(dialogue.ask, found.intent.name, found.slots.model_dump_json())
+    return found.intent, found.slots
 
 
 def _in_own_words(asked: Asked, turn: Turn, intent: AnyIntent) -> Chosen | None:
-    """An open question takes free words that mean nothing else."""
-    if asked.question.open and intent is CHAT and turn.said:
+    """An open question takes free words that mean nothing else, not even good morning."""
+    if asked.question.open and intent is CHAT and turn.said and not is_small_talk(turn.said):
         return Chosen(asked, Choice(turn.said, turn.said))
     return None
 

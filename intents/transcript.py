@@ -3,7 +3,7 @@
 from intents.dialogue import Dialogue, Turn
 
 LONGEST_LINE = 160
-MARKS = str.maketrans({"<": "＜", ">": "＞", "\n": " ", "\r": " "})
+MARKS = str.maketrans({"<": "＜", ">": "＞"})
 
 
 def transcript(dialogue: Dialogue, *, most: int) -> str:
@@ -12,13 +12,12 @@ def transcript(dialogue: Dialogue, *, most: int) -> str:
 
 
 def line(turn: Turn) -> str:
-    who = "小爱" if turn.mine else quoted(turn.name)[:20]
-    return f"{who}：{photo_mark(turn)}{quoted(turn.text)[:LONGEST_LINE]}"
+    return f"{quoted(turn.name)[:20]}：{photo_mark(turn)}{quoted(turn.text)[:LONGEST_LINE]}"
 
 
 def quoted(text: str) -> str:
-    """`text` on one line, unable to close the block it stands in."""
-    return text.translate(MARKS).strip()
+    """`text` on one line, whatever it calls a line end, unable to close the block it stands in."""
+    return " ".join(text.translate(MARKS).split())
 
 
 def photo_mark(turn: Turn) -> str:

@@ -1,6 +1,7 @@
 """`qunying ask`: one message down the same path as any other, its replies, and then the end."""
 
 import asyncio
+import os
 import uuid
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -13,9 +14,9 @@ from bot.app import App
 from bot.channels.ask import AskChannel
 from bot.channels.base import NotHeard
 from bot.commands.failures import CommandFailed, CommandMisused
-from bot.commands.result import report, save
+from bot.commands.result import report, save, try_folder
 from bot.commands.show import Progress, show_reply
-from bot.house import TOKEN, find_service, open_house
+from bot.house import TOKEN, House, find_service, open_house
 from bot.locks import locked
 from bot.memory import Memory, open_memory
 from bot.settings import Settings
@@ -44,15 +45,21 @@ class Wish:
 async def ask(settings: Settings, wish: Wish) -> int:
     """Ask, wait, write down what came back. 0 only when everything wished for is there."""
     turn = await _turn(wish)
+    await asyncio.to_thread(try_folder, wish.out)
     async with AsyncExitStack() as stack:
-        url = await _service(stack, settings, wish)
-        client = await stack.enter_async_context(open_client(url, secret(TOKEN)))
+        house = await _house(stack, settings, wish)
+        client = await stack.enter_async_context(open_client(house.url, secret(TOKEN)))
         llm = await stack.enter_async_context(build_llm(settings.intents))
         folder = settings.data_dir / "ask"
         memory = await stack.enter_async_context(open_memory(folder, settings.bot))
         channel = AskChannel(turn, partial(settled, memory), show_reply(wish.as_json))
         tools = Tools(settings.bot.name, llm, client)
-        ended = await _converse(memory, tools, channel, settings, wish)
+        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        keeper = tasks.create_task(house.keep())
+        try:
+            ended = await _converse(memory, tools, channel, settings, wish)
+        finally:
+            keeper.cancel()
         result = await save(channel.replies, ended, wish.text, wish.out)
     report(result, as_json=wish.as_json)
     if ended is None:
@@ -60,21 +67,20 @@ async def ask(settings: Settings, wish: Wish) -> int:
     return 0 if ended.complete else 1
 
 
-async def _service(stack: AsyncExitStack, settings: Settings, wish: Wish) -> str:
+async def _house(stack: AsyncExitStack, settings: Settings, wish: Wish) -> House:
     """A service to film with: one that runs already, else one of our own for as long as we ask.
 
     Asks that bring their own service take turns; one ask's service is never another's.
     """
     if settings.video_service.url:
-        return settings.video_service.url
+        return House(settings)
     async with AsyncExitStack() as turn_taking:
         lock = locked(settings.data_dir / "ask" / "lock", wish.timeout_s)
         await turn_taking.enter_async_context(lock)
-        if url := await find_service(settings):
-            return url
+        if await find_service(settings):
+            return await stack.enter_async_context(open_house(settings))
         stack.push_async_exit(turn_taking.pop_all())
-    house = await stack.enter_async_context(open_house(settings))
-    return house.url
+    return await stack.enter_async_context(open_house(settings))
 
 
 async def _converse(
@@ -117,7 +123,7 @@ async def _turn(wish: Wish) -> Turn:
         room=wish.room,
         sender=wish.sender,
         name=wish.sender,
-        text=wish.text.strip(),
+        text=os.fsencode(wish.text).decode("utf-8", "replace").strip(),  # in any shell's locale
         at=datetime.now(UTC),
         private=True,
         photos=(await _photo(wish.photo),) if wish.photo else (),

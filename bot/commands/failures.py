@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot import messages
 from bot.house import ServiceDown
-from bot.locks import Taken
+from bot.locks import DataUnusable, Taken
 from video_service.schema.config import SettingsError
 
 
@@ -24,16 +24,13 @@ class CommandMisused(CommandFailed):
     code = 2
 
 
-Foreseen = CommandFailed | SettingsError | ServiceDown | Taken
-
-
 @contextmanager
 def foreseen() -> Iterator[None]:
     """Tell a foreseen failure on stderr and exit with its code; others keep their traceback."""
     problem: BaseException | None = None
     try:
         yield
-    except* (CommandFailed, SettingsError, ServiceDown, Taken) as group:
+    except* (CommandFailed, SettingsError, ServiceDown, Taken, DataUnusable) as group:
         problem = _first(group)
     if problem:
         code, line = _told(problem)
@@ -49,6 +46,8 @@ def _told(problem: BaseException) -> tuple[int, str]:
             return 2, f"{messages.SETTINGS_WRONG}\n{problem}"
         case ServiceDown():
             return 1, messages.SERVICE_DOWN.format(why=problem)
+        case DataUnusable():
+            return 1, messages.DATA_BAD.format(why=problem)
         case _:
             return 1, messages.DATA_TAKEN.format(why=problem)
 

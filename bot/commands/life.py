@@ -10,6 +10,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
+from bot.locks import DataUnusable
+
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 FILE_BYTES, FILES = 5 * 2**20, 3
 QUIET = ("httpx", "httpcore", "openai", "uvicorn", "nicegui", "PIL", "asyncio")
@@ -24,7 +26,8 @@ def live(work: Coroutine[Any, Any, int], *, with_parent: bool = False) -> int:
         loop, me = asyncio.get_running_loop(), asyncio.current_task()
         stop = me.cancel if me else loop.stop
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, stop)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup means what it says
+                loop.add_signal_handler(number, stop)
         async with asyncio.TaskGroup() as tasks:
             watch = tasks.create_task(_when_orphaned(stop)) if with_parent else None
             code = await work
@@ -50,9 +53,12 @@ async def _when_orphaned(stop: Callable[[], object]) -> None:
 
 def log_to(data_dir: Path, name: str, *, aloud: bool) -> None:
     """Log to `<data_dir>/logs/<name>.log`, and what is worrying `aloud` in the terminal."""
-    folder = data_dir / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
-    file = RotatingFileHandler(folder / f"{name}.log", "a", FILE_BYTES, FILES, encoding="utf-8")
+    path = data_dir / "logs" / f"{name}.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = RotatingFileHandler(path, "a", FILE_BYTES, FILES, encoding="utf-8")
+    except OSError as error:
+        raise DataUnusable(f"{path}: {error.strerror}") from error
     terminal = logging.StreamHandler(sys.stderr)
     terminal.setLevel(logging.WARNING if aloud else logging.CRITICAL)
     logging.basicConfig(level=logging.INFO, format=LINE, handlers=[file, terminal])

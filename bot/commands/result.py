@@ -1,10 +1,12 @@
 """What `qunying ask` leaves behind: files with readable names, and one JSON object."""
 
 import asyncio
+import codecs
 import json
 import re
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from rich.console import Console
 from bot import messages
 from bot.channels.ask import Said
 from bot.clips import read_sidecar
-from bot.commands.failures import CommandFailed
+from bot.commands.failures import CommandFailed, CommandMisused
 from bot.settled import Settled
 
 LONGEST_NAME = 24
@@ -25,10 +27,21 @@ async def save(replies: list[Said], ended: Settled | None, text: str, out: Path)
     return await asyncio.to_thread(_save, replies, ended, text, out)
 
 
+def try_folder(out: Path) -> None:
+    """Find out before anything is filmed whether it can be kept; blocking."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=out).close()
+    except OSError as error:
+        line = messages.ASK_OUT_BAD.format(path=out, why=error.strerror or error)
+        raise CommandMisused(line) from error
+
+
 def report(result: dict[str, Any], *, as_json: bool) -> None:
     """One object on stdout, or where the files are (the words were shown as they came)."""
     if as_json:
-        sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
+        readable = codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
+        sys.stdout.write(json.dumps(result, ensure_ascii=not readable) + "\n")
         return
     console = Console()
     for reply in result["replies"]:

@@ -1,6 +1,7 @@
 """`qunying run` and `qunying chat`: 小爱, her channels, and the service she lives with."""
 
 import asyncio
+import errno
 import logging
 import os
 import sys
@@ -8,7 +9,9 @@ import webbrowser
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from rich.console import Console
 
@@ -19,7 +22,7 @@ from bot.channels.console import ConsoleChannel
 from bot.channels.web import WebChannel
 from bot.commands.failures import CommandFailed
 from bot.house import TOKEN, open_house
-from bot.locks import locked, port_is_free
+from bot.locks import locked, port_problem
 from bot.memory import Memory, open_memory
 from bot.settings import Settings, WebSettings
 from bot.settled import settled
@@ -36,10 +39,11 @@ Serve = Callable[[], Coroutine[None, None, None]]
 async def run(settings: Settings, channels: tuple[str, ...], clips: Path) -> int:
     """Live on `channels` until told to stop, or until the console's input ends."""
     web = settings.bot.web
-    if "web" in channels and not port_is_free(web.host, web.port):
-        raise CommandFailed(_port_taken(web))
     async with AsyncExitStack() as stack:
+        # first the folder: the process that is just ending holds the port as well
         await stack.enter_async_context(locked(settings.bot_dir / "lock", LOCK_WAIT_S))
+        if "web" in channels and (problem := port_problem(web.host, web.port)):
+            raise CommandFailed(no_port(web, problem))
         house = await stack.enter_async_context(open_house(settings))
         client = await stack.enter_async_context(open_client(house.url, secret(TOKEN)))
         llm = await stack.enter_async_context(build_llm(settings.intents))
@@ -87,7 +91,8 @@ async def _serve_page(
     client: VideoClient,
     writer: str | None,
 ) -> None:
-    from bot.web.page import serve_page  # NiceGUI takes a second to load; the console needs none
+    # NiceGUI takes a second to load: the console needs none, and the loop must not stand still
+    page: ModuleType = await asyncio.to_thread(import_module, "bot.web.page")
 
     def ready(url: str) -> None:
         Console(stderr=True).print(
@@ -98,13 +103,18 @@ async def _serve_page(
 
     web = settings.bot.web
     try:
-        await serve_page(settings.bot, channel, memory, client, ready, writer=writer)
+        await page.serve_page(settings.bot, channel, memory, client, ready, writer=writer)
     except OSError as error:  # taken since it was looked at
-        raise CommandFailed(_port_taken(web)) from error
+        raise CommandFailed(no_port(web, error)) from error
 
 
-def _port_taken(web: WebSettings) -> str:
-    return messages.PORT_TAKEN.format(port=web.port, other=web.port + 100)
+def no_port(web: WebSettings, problem: OSError) -> str:
+    """Why the page cannot be opened where it should, and what to write instead."""
+    other = web.port + 100 if web.port in range(1024, 65000) else WebSettings().port
+    line = {errno.EADDRINUSE: messages.PORT_TAKEN, errno.EACCES: messages.PORT_FORBIDDEN}.get(
+        problem.errno or 0, messages.PORT_BAD
+    )
+    return line.format(host=web.host, port=web.port, other=other, why=problem.strerror)
 
 
 def _has_screen() -> bool:

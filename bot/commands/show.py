@@ -11,7 +11,6 @@ from rich.progress import Progress as Bar
 from bot import messages
 from bot.channels.ask import Said
 from bot.memory import Memory
-from bot.records import Room
 from intents.dialogue import Turn
 from video_service.client import VideoClient, VideoServiceError
 
@@ -33,7 +32,7 @@ class Progress:
     """The bar of the film that `turn` waits for; on stderr, and only in a terminal."""
 
     def __init__(self, memory: Memory, client: VideoClient, turn: Turn) -> None:
-        self._memory, self._client, self._room = memory, client, Room.of(turn)
+        self._memory, self._client, self._turn = memory, client, turn
 
     async def show(self) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
@@ -41,8 +40,9 @@ class Progress:
         with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task(messages.ASK_PROGRESS, total=100, visible=False)
             while True:
-                for waiting in await self._memory.waiting(self._room):
-                    with suppress(VideoServiceError):
-                        job = await self._client.get(waiting.job_id)
-                        bar.update(task, completed=job.progress, visible=True)
+                for parcel in await self._memory.outbox.parcels(self._turn):
+                    if parcel.job_id:
+                        with suppress(VideoServiceError):
+                            job = await self._client.get(parcel.job_id)
+                            bar.update(task, completed=job.progress, visible=True)
                 await asyncio.sleep(LOOK_S)

@@ -17,6 +17,7 @@ from bot.memory import Memory
 from bot.records import Room
 from bot.settings import BotSettings
 from bot.web import wording
+from bot.web.doorman import Doorman
 from bot.web.markup import box, words
 from bot.web.panel import HouseWatch, open_panel
 from bot.web.people import Family
@@ -74,6 +75,7 @@ def create_page(
     web = settings.web
     family = Family(web.room_name, web.members, settings.name)
     app = FastAPI(openapi_url=None)
+    app.add_middleware(Doorman)
     app.include_router(build_routes(channel, memory.shelf.folder))
 
     def build(request: Request) -> RedirectResponse | None:

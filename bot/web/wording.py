@@ -10,6 +10,7 @@ PHOTO_BROKEN = "这张照片好像坏了，换一张试试。"
 TOO_MANY_MESSAGES = "消息太多了，等几秒再发一次。"
 NOT_KEPT = "电脑没能记下这句话，过一会儿再发一次。"
 TOO_LONG = "这句话太长了，分几次说吧。"
+ONLY_HERE = "这个页面只能在装了群影的电脑上打开。"
 NOT_UNDERSTOOD = "页面有点旧了，刷新一下再发。"
 
 # on and around the bubbles

@@ -19,6 +19,11 @@ KINDS = (
 )
 
 
+def is_small_talk(said: str) -> bool:
+    """Whether these are the words of any chat: a greeting, thanks, a question about herself."""
+    return any(re.search(pattern, said) for pattern, _ in KINDS)
+
+
 def offline(said: str, name: str) -> str:
     """One line that is true, and says what can be asked."""
     for pattern, line in KINDS:

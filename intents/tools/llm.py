@@ -6,6 +6,7 @@ however slowly a server drips; the breaker keeps a dead model from costing every
 
 import asyncio
 import contextlib
+import json
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 import openai
 from openai.types.chat import ChatCompletion
+from openai.types.chat.chat_completion import Choice
 
 from intents.base import Messages, Shape
 from intents.settings import IntentsSettings
@@ -169,14 +171,21 @@ class OpenAiLlm:
             self._breaker.bad(error)
             raise error
         self._breaker.good()
-        self._note_cost(answer, seconds)
-        choice = answer.choices[0]
+        with contextlib.suppress(AttributeError, TypeError):  # a cost that cannot be read
+            self._note_cost(answer, seconds)
+        try:
+            return self._said(answer.choices[0])
+        except (AttributeError, TypeError, LookupError) as error:
+            # the SDK checks nothing of what it parses
+            raise LlmGarbled(f"{self.chosen.name}: an answer of a strange shape: {error}") from None
+
+    def _said(self, choice: Choice) -> str:
         if choice.finish_reason in MODERATED or choice.message.refusal:
             raise LlmRefused(f"{self.chosen.name}: moderated, {choice.finish_reason}")
         for call in choice.message.tool_calls or ():
             if call.type == "function":
-                return call.function.arguments
-        return choice.message.content or ""
+                return _text(call.function.arguments)
+        return _text(choice.message.content)
 
     def _note_cost(self, answer: ChatCompletion, seconds: float) -> None:
         if (usage := answer.usage) is None:
@@ -196,6 +205,15 @@ class OpenAiLlm:
             usage.completion_tokens,
             cost / 1e6,
         )
+
+
+def _text(said: object) -> str:
+    """Words or filled slots; some servers send the slots as an object, the words in pieces."""
+    if isinstance(said, dict):
+        return json.dumps(said, ensure_ascii=False)
+    if isinstance(said, list):
+        return "".join(str(piece["text"]) for piece in said if "text" in piece)
+    return str(said or "")
 
 
 @contextlib.asynccontextmanager

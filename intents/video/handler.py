@@ -49,7 +49,7 @@ async def answer(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
     """One acknowledgement and a ticket, or one question, or an IntentError."""
     photo, wish = _photo(dialogue, slots), slots.wish
     if slots.uses_photo and photo is None:
-        return (Text(wording.NO_PHOTO),)
+        raise NotAllowed("no photo within reach", say=wording.NO_PHOTO)
     if wish is None and photo is None:
         return (_ask_what(),)
     cards = await _engines(tools)

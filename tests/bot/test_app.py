@@ -2,17 +2,21 @@
 
 import asyncio
 import logging
+from typing import Any
 
 import pytest
 
 from bot import app as app_module
 from bot import wording
 from bot.memory import Memory
-from bot.records import Answer
+from bot.records import Answer, Room
 from intents.base import Tools
 from intents.dialogue import Text, Turn
 from intents.errors import IntentError, NotAllowed
+from tests.fake_llm import FakeLlm
 from tests.family import Family
+from video_service.client import VideoClient
+from video_service.schema import VideoJob
 
 
 async def test_an_unforeseen_failure_is_logged_and_owned_up_to(
@@ -84,6 +88,32 @@ async def test_a_turn_that_kills_every_time_is_given_up(
     async with home.living():
         assert (await home.hears()).text == wording.SURPRISED
     assert len(takes) == 3
+
+
+async def test_a_turn_taken_up_again_wants_what_it_wanted_before(
+    home: Family, llm: FakeLlm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the film of the first take is made for nobody."""
+    took: list[str] = []
+    create = VideoClient.create
+
+    async def create_and_hang(self: VideoClient, *args: Any, **more: Any) -> VideoJob:
+        took.append((await create(self, *args, **more)).id)
+        return await asyncio.Event().wait()  # type: ignore[return-value]
+
+    wish = {"intent": "视频生成", "wish": "那只熊猫", "uses_photo": False, "confidence": 0.9}
+    with monkeypatch.context() as patched:
+        patched.setattr(VideoClient, "create", create_and_hang)
+        llm.script([wish])
+        async with home.living():
+            ask = await home.says("妈妈", "小爱 照这个再拍一段它的视频")
+            await _until(took, 1)
+    llm.script([{"intent": "聊天", "confidence": 0.9}])
+    async with home.living():
+        assert "草稿" in (await home.hears()).text
+        assert home.memory
+        assert [w.job_id for w in await home.memory.waiting(Room.of(ask))] == took
+        await home.calls_off(ask)
 
 
 async def _until(takes: list[str], count: int) -> None:

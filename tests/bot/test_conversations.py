@@ -123,6 +123,15 @@ async def test_a_wish_without_a_picture_is_asked_about_once(family: Family) -> N
     assert await family.quiet()
 
 
+async def test_good_morning_is_no_answer_to_an_open_question(family: Family) -> None:
+    await family.says("妈妈", "小爱 生成一个视频")
+    await family.hears()
+    ask = await family.says("妈妈", "小爱 早上好")
+    assert "草稿" not in (await family.hears()).text
+    assert family.memory
+    assert await family.memory.waiting(Room.of(ask)) == []
+
+
 async def test_an_open_question_takes_free_words(family: Family) -> None:
     await family.says("妈妈", "小爱 生成一个视频")
     await family.hears()

@@ -8,6 +8,7 @@ import pytest
 
 from bot import diagnoses as say
 from bot.doctor import Finding, examine
+from bot.locks import locked
 from bot.settings import load_settings
 from tests.fake_llm import FakeLlm
 from tests.service.running import Running
@@ -70,11 +71,16 @@ async def test_a_service_that_is_away_keeps_it_from_working(
     assert (finding.level, finding.cure) == ("bad", say.SERVICE_CURE)
 
 
-async def test_a_taken_port_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_taken_port_is_told_apart_from_our_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         monkeypatch.setenv("QUNYING_BOT__WEB__PORT", str(port))
-        assert f"PORT={port + 100}" in told(await found(), f"页面的端口 {port} 被占用").cure
+        finding = told(await found(), say.PORT_TAKEN)
+        assert (finding.level, f"PORT={port + 100}" in finding.cure) == ("bad", True)
+        async with locked(tmp_path / "data" / "bot" / "lock", 0):  # as a running 群影 holds it
+            assert told(await found(), say.PORT_OURS).level == "ok"
 
 
 async def test_a_data_folder_that_cannot_be_written_keeps_it_from_working(
@@ -84,3 +90,5 @@ async def test_a_data_folder_that_cannot_be_written_keeps_it_from_working(
     monkeypatch.setenv("QUNYING_DATA_DIR", str(tmp_path / "file" / "data"))
     findings = [f for f in await found() if f.what.startswith("数据文件夹")]
     assert [(f.level, f.cure) for f in findings] == [("bad", say.READ_ONLY_CURE)]
+    monkeypatch.delenv("QUNYING_VIDEO_SERVICE__URL")
+    assert told(await found(), say.SERVICE_BAD).cure == say.SERVICE_START_CURE

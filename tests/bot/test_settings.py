@@ -75,6 +75,33 @@ def test_port_is_short_for_the_port_of_the_page(monkeypatch: pytest.MonkeyPatch)
     assert load_settings().bot.web.port == 8701
 
 
+def test_a_wrong_port_is_named_as_it_was_written_and_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PORT", "abc")
+    with pytest.raises(SettingsError, match=r"^PORT: .*\(not 'abc'\)$"):
+        load_settings()
+    monkeypatch.setenv("PORT", "8701")
+    load_settings()
+    monkeypatch.delenv("PORT")
+    assert load_settings().bot.web.port == 8600
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+def test_the_page_may_listen_on_this_machine(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUNYING_BOT__WEB__HOST", host)
+    assert load_settings().bot.web.host == host
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "example.com", ""])
+def test_without_a_password_it_listens_nowhere_else(
+    host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUNYING_BOT__WEB__HOST", host)
+    with pytest.raises(SettingsError, match="the page has no password yet"):
+        load_settings()
+
+
 @pytest.mark.parametrize(
     ("file", "line"),
     [

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from intents.dialogue import Photo, Quote, Text
+from intents.dialogue import Photo, Quote
 from intents.errors import NotAllowed
 from intents.tools.llm import OpenAiLlm
 from intents.video import handler, wording
@@ -36,12 +36,11 @@ async def test_a_quoted_photo_is_meant_even_when_the_words_do_not_say_so(
 
 
 async def test_no_photo_to_be_found_is_said_kindly(studio: Studio, video: VideoClient) -> None:
-    assert await answer(dialogue("让它动起来"), MOVE, tools(None, video)) == (
-        Text(wording.NO_PHOTO),
-    )
     old = turn("", id="m0", photos=(photo(),))
-    reply = await answer(dialogue(old, turn("让它动起来", minutes=45)), MOVE, tools(None, video))
-    assert reply == (Text(wording.NO_PHOTO),)
+    for talk in (dialogue("让它动起来"), dialogue(old, turn("让它动起来", minutes=45))):
+        with pytest.raises(NotAllowed) as caught:
+            await answer(talk, MOVE, tools(None, video))
+        assert caught.value.say == wording.NO_PHOTO
     assert studio.asked == []
 
 
