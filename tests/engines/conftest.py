@@ -1,5 +1,6 @@
 """Tiny models written once a run, and small shots for them."""
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib.util import find_spec
@@ -22,7 +23,9 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny folder laid out like CogVideoX-2b."""
     if find_spec("torch") is None:
         pytest.skip("torch is not installed: pip install 'qunying[video]'")
-    return write(tmp_path_factory.mktemp("models") / "CogVideoX-2b")
+    folder = write(tmp_path_factory.mktemp("models") / "CogVideoX-2b")
+    gc.freeze()  # else every engine that is closed looks through all of torch again
+    return folder
 
 
 @pytest.fixture(scope="session")

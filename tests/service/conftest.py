@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.service.house import House, open_house
+from tests.service.running import TOKEN, Running, running_service
 from tests.service.table import Clock, Table, open_table
 
 
@@ -15,6 +16,15 @@ from tests.service.table import Clock, Table, open_table
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with open_house(tmp_path / "service") as open_one:
         yield open_one
+
+
+@pytest.fixture(scope="package")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A service whose workers come from elsewhere, and lose their job when silent for 2 seconds."""
+    quick = {"QUNYING_VIDEO_SERVICE__LEASE_S": "2", "QUNYING_VIDEO_SERVICE__BEAT_S": "0.3"}
+    folder = tmp_path_factory.mktemp("service")
+    with running_service(folder, "--workers", "0", **TOKEN, **quick) as running:
+        yield running
 
 
 @pytest.fixture

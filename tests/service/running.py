@@ -17,16 +17,18 @@ import httpx
 
 START_S = 40.0
 STOP_S = 15.0
+TOKEN = {"QUNYING_WORKER_TOKEN": "a-fixed-worker-token"}
 SERVE = (sys.executable, "-m", "video_service", "serve", "--tied", "--port", "0")
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Where it listens, the name of its data folder, and its process."""
+    """Where it listens, the name of its data folder, its process, and a line to it."""
 
     url: str
     instance: str
     process: subprocess.Popen[str]
+    http: httpx.Client
 
     def stop(self) -> int:
         """End it the way its parent does: by closing its stdin."""
@@ -62,8 +64,9 @@ def running_service(data_dir: Path, *flags: str, **env: str) -> Iterator[Running
     ):
         try:
             said = _first_line(process, stderr)
-            running = Running(said["url"], said["instance"], process)
-            yield running
+            with httpx.Client(base_url=said["url"], timeout=70, trust_env=False) as http:
+                running = Running(said["url"], said["instance"], process, http)
+                yield running
             if process.poll() is None:
                 running.stop()
         finally:
@@ -75,10 +78,7 @@ class Caller:
     """Speaks to a running service as a blocking program would; deadlines are its own."""
 
     def __init__(self, service: Running) -> None:
-        self._url = service.url
-
-    def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
-        return httpx.request(method, self._url + path, timeout=70, trust_env=False, **more)
+        self._ask = service.http.request
 
     def order(self, prompt: str, **fields: Any) -> str:
         """Order a short film; its id."""
@@ -99,8 +99,9 @@ class Caller:
         stream = self._ask("GET", f"/v1/videos/{job_id}/events").text
         return re.findall(r"^event: (\w+)", stream, re.M)
 
-    def film(self, job_id: str) -> bytes:
-        return self._ask("GET", f"/v1/videos/{job_id}/content").content
+    def film(self, job_id: str, variant: str = "video") -> bytes:
+        told = {"variant": variant}
+        return self._ask("GET", f"/v1/videos/{job_id}/content", params=told).content
 
     def until_filming(self, job_id: str, seconds: float = 30) -> None:
         """Wait until the job has made some progress."""
