@@ -4,6 +4,7 @@ The page has no password. A foreign site can make a browser call it, by a form, 
 a name of its own that suddenly means 127.0.0.1; what it cannot do is lie about Host and Origin.
 """
 
+from collections.abc import Awaitable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -20,13 +21,12 @@ class Doorman:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] == "lifespan" or _is_from_here(Headers(scope=scope)):
-            await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
-        else:
-            await PlainTextResponse(wording.ONLY_HERE, 403)(scope, receive, send)
+            return self._app(scope, receive, send)  # handed over, so that nobody stands behind it
+        if scope["type"] == "websocket":
+            return send({"type": "websocket.close", "code": 1008})
+        return PlainTextResponse(wording.ONLY_HERE, 403)(scope, receive, send)
 
 
 def _is_from_here(headers: Headers) -> bool:

@@ -27,6 +27,7 @@ WINDS = """async (film) => {
     return film.currentTime;
 }"""
 
+LOADED = "async (it) => { await it.decode(); return [it.naturalWidth, it.naturalHeight]; }"
 EXTENT = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
 NAMELESS = """() => [...document.querySelectorAll("button, input, textarea, video, img")]
     .filter((it) => !(it.textContent || it.ariaLabel || it.alt || it.closest("label")))
@@ -79,7 +80,7 @@ async def test_a_photo_is_sent_opened_quoted_and_brought_to_life(open_tab: OpenT
     await page.get_by_role("button", name="发送").click()
     photo = other.page.locator("article img.photo")
     await expect(photo).to_be_visible()
-    assert await photo.evaluate("(it) => [it.naturalWidth, it.naturalHeight]") == [48, 64]
+    assert await photo.evaluate(LOADED) == [48, 64]
 
     await other.page.get_by_role("button", name="妈妈发的照片，点开看大图").click()
     await expect(other.page.get_by_alt_text("照片大图")).to_be_visible()
