@@ -5,6 +5,8 @@ import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from video_service.premises import CannotRun
+
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 FILE_BYTES = 5 * 2**20
 FILES = 3
@@ -12,16 +14,15 @@ QUIET = ("httpx", "httpcore", "uvicorn", "PIL")
 
 
 def set_up(data_dir: Path, name: str) -> None:
-    """Log to stderr and to `<data_dir>/logs/<name>.log`."""
-    folder = data_dir / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
+    """Log to stderr and to `<data_dir>/logs/<name>.log`; CannotRun when nothing can be written."""
+    file = data_dir / "logs" / f"{name}.log"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        kept = RotatingFileHandler(file, "a", FILE_BYTES, FILES, encoding="utf-8")
+    except OSError as error:
+        raise CannotRun(f"data_dir: {file} cannot be written: {error.strerror}") from error
     logging.basicConfig(
-        level=logging.INFO,
-        format=LINE,
-        handlers=[
-            logging.StreamHandler(sys.stderr),
-            RotatingFileHandler(folder / f"{name}.log", "a", FILE_BYTES, FILES, encoding="utf-8"),
-        ],
+        level=logging.INFO, format=LINE, handlers=[logging.StreamHandler(sys.stderr), kept]
     )
     for library in QUIET:
         logging.getLogger(library).setLevel(logging.WARNING)

@@ -20,8 +20,8 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 @pytest.fixture(scope="package")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A service whose workers come from elsewhere, and lose their job when silent for 2 seconds."""
-    quick = {"QUNYING_VIDEO_SERVICE__LEASE_S": "2", "QUNYING_VIDEO_SERVICE__BEAT_S": "0.3"}
+    """A service whose workers come from elsewhere, and lose their job when silent 1.5 s."""
+    quick = {"QUNYING_VIDEO_SERVICE__LEASE_S": "1.5", "QUNYING_VIDEO_SERVICE__BEAT_S": "0.3"}
     folder = tmp_path_factory.mktemp("service")
     with running_service(folder, "--workers", "0", **TOKEN, **quick) as running:
         yield running

@@ -28,7 +28,7 @@ def test_create_poll_download_list_delete(tmp_path: Path, photo: bytes) -> None:
         video = sdk.videos.create(**wish)
         again = sdk.videos.create(**wish)
         assert again.id == video.id
-        done = sdk.videos.poll(video.id)
+        done = sdk.videos.poll(video.id, poll_interval_ms=200)
         assert (done.status, done.progress, done.seconds) == ("completed", 100, "2")
         film = sdk.videos.download_content(video.id).read()
         assert film[4:8] == b"ftyp"

@@ -14,6 +14,7 @@ import pytest
 from tests.service.running import Running, running_service
 from video_service.bench import Bench, work
 from video_service.config import ServiceConfig
+from video_service.logs import set_up
 from video_service.premises import CannotRun, address, announced, instance_of, listen, locked
 from video_service.schema.config import SettingsError, secret
 from video_service.schema.settings import ServiceSettings
@@ -65,6 +66,12 @@ def test_the_endpoint_is_announced_while_the_service_runs(tmp_path: Path) -> Non
     with announced(tmp_path, "http://127.0.0.1:1", "me"):
         assert json.loads(file.read_text()) == {"url": "http://127.0.0.1:1", "instance": "me"}
     assert not file.exists()
+
+
+def test_a_data_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CannotRun, match=r"data_dir: .* cannot be written: Not a directory"):
+        set_up(tmp_path / "file", "service")
 
 
 def test_a_taken_port_is_one_line_that_names_the_setting(tmp_path: Path) -> None:
