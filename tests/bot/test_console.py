@@ -70,6 +70,8 @@ async def test_without_any_input_it_ends_at_once(tmp_path: Path, error: Exceptio
     shown = Console(file=io.StringIO())
     async with asyncio.timeout(2):
         await ConsoleChannel("小爱", tmp_path, never, shown, read).run(never)
+    assert isinstance(shown.file, io.StringIO)
+    assert len(shown.file.getvalue().splitlines()) == 1  # the greeting and nothing else
 
 
 async def test_what_could_not_be_written_down_is_said_so(tmp_path: Path) -> None:

@@ -9,10 +9,14 @@ import av
 import pytest
 from PIL import Image
 
+from bot.app import ANSWER_S
 from bot.channels.base import CannotSendNow, SendError
 from bot.records import Room
 from bot.wording import failed
+from intents.chat import handler as chat
 from intents.dialogue import Quote
+from intents.recognize import SECONDS, recognize
+from intents.video import prompt
 from intents.video.wording import CHOICES, WHAT
 from tests.fake_llm import FakeLlm
 from tests.family import Family, Said
@@ -173,14 +177,22 @@ def _let_a_minute_pass(home: Family) -> None:
 
 @pytest.mark.parametrize("fault", ["down", "blank", "chinese", "fenced", "drip", "no_money"])
 async def test_she_answers_politely_whatever_the_language_model_does(
-    family: Family, llm: FakeLlm, fault: str
+    family: Family, llm: FakeLlm, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    quick = {"deadline": 0.5}  # what the real ones add up to: below
+    monkeypatch.setattr(recognize, "__kwdefaults__", quick)
+    monkeypatch.setattr(chat, "SECONDS", 0.7)
     llm.fault = fault
     await family.says("妈妈", "小爱 你好")
-    said = await family.hears(within=12)
+    said = await family.hears(within=5)
     assert said.text.endswith(("。", "？"))
     assert said.text.isascii() is False
     assert await family.quiet()
+
+
+def test_what_she_waits_for_adds_up_to_less_than_the_family_waits() -> None:
+    assert SECONDS + max(chat.SECONDS, prompt.SECONDS) < ANSWER_S < 12
+    assert recognize.__kwdefaults__ == {"deadline": SECONDS}
 
 
 async def test_a_send_that_fails_is_tried_again(family: Family) -> None:

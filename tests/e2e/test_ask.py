@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import av
+import httpx
 import pytest
 from PIL import Image
 
 from tests.e2e.qunying import Shell, sidecar, video
 from tests.fake_llm import running_llm
+from tests.service.running import running_service
 
 PANDA = "生成一个熊猫吃竹子的视频"
 pytestmark = pytest.mark.timeout(180)
@@ -59,54 +61,51 @@ def test_a_sentence_becomes_a_file_that_every_phone_plays(tmp_path: Path) -> Non
 
 def test_a_photo_is_moved_and_the_next_ask_remembers_the_room(tmp_path: Path) -> None:
     Image.linear_gradient("L").resize((640, 480)).convert("RGB").save(tmp_path / "flower.jpg")
-    shell = Shell(tmp_path)
-    clip = video(shell.ask("让它动起来", "--photo", str(tmp_path / "flower.jpg"), "--as", "奶奶"))
-    assert clip["seconds"] > 2
-    again = shell.ask("再让它动一次，让它动起来", "--as", "奶奶")
-    assert video(again)["path"] != clip["path"]
+    with running_service(tmp_path / "data") as service:  # of the same folder: it is found and used
+        shell, photo = Shell(tmp_path), str(tmp_path / "flower.jpg")
+        first = shell.ask("让它动起来", "--photo", photo, "--as", "奶奶")
+        assert video(first)["seconds"] > 2
+        again = shell.ask("再让它动一次，让它动起来", "--as", "奶奶")
+        assert video(again)["path"] != video(first)["path"]
+        for job_id in (first["job_id"], again["job_id"]):
+            assert service.http.get(f"/v1/videos/{job_id}").status_code == 200
 
 
 def test_the_real_pipeline_films_an_english_prompt_and_the_seed_repeats(tmp_path: Path) -> None:
     pytest.importorskip("torch", reason="the video extra is not installed: make test does it")
     from tests import tiny_model
 
-    folder = tiny_model.write(tmp_path / "tiny", frames=17)
-    with running_llm() as llm:
-        shell = Shell(tmp_path, {"QUNYING_VIDEO_SERVICE__MODEL": str(folder), **llm.environ})
-        result = shell.ask(PANDA)
-    clip, told = video(result), sidecar(video(result))
+    folder = str(tiny_model.write(tmp_path / "tiny", frames=17))
+    with (
+        running_llm() as llm,
+        running_service(tmp_path / "data", QUNYING_VIDEO_SERVICE__MODEL=folder) as service,
+    ):
+        result = Shell(tmp_path, llm.environ).ask(PANDA)
+        clip, told = video(result), sidecar(video(result))
+        assert frames(clip["path"]) == frames(_again(tmp_path, service.http, told))
     assert result["model"] == told["model"] == "cogvideox-2b"
     assert told["prompt"] == result["prompt"]
     assert result["prompt"].isascii()
     assert "panda" in result["prompt"].lower()
     assert told["draft"] is False
-    assert frames(clip["path"]) == frames(_again(tmp_path, folder, told))
 
 
-def _again(tmp_path: Path, folder: Path, told: dict[str, Any]) -> str:
-    """The same order and seed once more, straight to a service of its own; path of the film."""
-    import httpx
-
-    from tests.service.running import running_service
-
+def _again(tmp_path: Path, http: httpx.Client, told: dict[str, Any]) -> str:
+    """The same order and seed once more, straight to the service; path of the film."""
     order = {
         "prompt": told["prompt"],
         "seed": told["seed"],
         "num_frames": told["frames"],
         "num_inference_steps": told["steps"],
     }
-    with (
-        running_service(tmp_path / "other", QUNYING_VIDEO_SERVICE__MODEL=str(folder)) as service,
-        httpx.Client(base_url=service.url, timeout=90, trust_env=False) as http,
-    ):
-        refused = http.post("/v1/videos", json=order | {"num_frames": 12})
-        assert refused.status_code == 400
-        assert "9 or 17" in refused.json()["error"]["message"]
-        job = http.post("/v1/videos", json=order).json()
-        job = http.get(f"/v1/videos/{job['id']}", params={"wait": 60}).json()
-        assert job["status"] == "completed", job
-        film = tmp_path / "again.mp4"
-        film.write_bytes(http.get(f"/v1/videos/{job['id']}/content").content)
+    refused = http.post("/v1/videos", json=order | {"num_frames": 12})
+    assert refused.status_code == 400
+    assert "9 or 17" in refused.json()["error"]["message"]
+    job = http.post("/v1/videos", json=order).json()
+    job = http.get(f"/v1/videos/{job['id']}", params={"wait": 60}, timeout=90).json()
+    assert job["status"] == "completed", job
+    film = tmp_path / "again.mp4"
+    film.write_bytes(http.get(f"/v1/videos/{job['id']}/content").content)
     return str(film)
 
 
@@ -129,8 +128,9 @@ def test_an_engine_that_reads_english_only_declines_without_a_writer(tmp_path: P
         ["", "--json"],
         ["让它动起来", "--photo", "nowhere.jpg"],
         ["你好", "--timeout", "soon"],
+        ["你好", "--json", "--out", "/dev/null/out"],
     ],
-    ids=["nothing said", "no such photo", "no number"],
+    ids=["nothing said", "no such photo", "no number", "nowhere to write"],
 )
 def test_a_misused_command_says_so_in_one_line_and_exits_2(
     tmp_path: Path, words: list[str]
@@ -139,6 +139,16 @@ def test_a_misused_command_says_so_in_one_line_and_exits_2(
     assert done.returncode == 2, done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_asked_back_it_is_not_done_and_still_tells_one_object(tmp_path: Path) -> None:
+    shell = Shell(tmp_path, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"})
+    done = shell.run("ask", "生成一个视频", "--json")
+    assert done.returncode == 1, done.stderr
+    result = json.loads(done.stdout)
+    assert (result["intent"], result["job_id"]) == ("视频生成", None)
+    (asked,) = result["replies"]
+    assert "熊猫吃竹子" in asked["text"]
 
 
 def test_a_wrong_setting_is_one_line_that_names_it(tmp_path: Path) -> None:

@@ -40,25 +40,19 @@ def running(tmp_path: Path, *flags: str) -> Iterator[tuple[subprocess.Popen[str]
         process.wait()
 
 
-def test_ctrl_c_ends_every_process_and_the_next_start_works(tmp_path: Path) -> None:
-    with running(tmp_path) as (process, _):
-        everyone = family(process.pid)
-        assert len(everyone) >= 3, "the bot, the service and its worker"
-        process.send_signal(signal.SIGINT)
-        assert process.wait(15) is not None
-        assert gone(everyone, 10)
-    with running(tmp_path) as (process, _):
-        assert process.poll() is None
-
-
-def test_kill_9_leaves_no_process_and_the_next_start_works(tmp_path: Path) -> None:
-    with running(tmp_path) as (process, _):
-        everyone = family(process.pid)
-        process.kill()
-        process.wait()
-        assert gone(everyone, 10)
-    with running(tmp_path) as (process, _):
-        assert process.poll() is None
+def test_however_it_ends_nothing_is_left_and_the_next_start_works(tmp_path: Path) -> None:
+    for how in (signal.SIGINT, signal.SIGKILL):
+        with running(tmp_path) as (process, _):
+            everyone = family(process.pid)
+            assert len(everyone) >= 3, "the bot, the service and its worker"
+            process.send_signal(how)
+            assert process.wait(15) is not None
+            assert gone(everyone, 10)
+    with running(tmp_path) as (process, _):  # what was killed is no obstacle; what dies comes back
+        (service,) = psutil.Process(process.pid).children()
+        service.kill()
+        assert gone([service], 5)
+        assert until(lambda: len(family(process.pid)) >= 3, 30)
 
 
 def test_kill_9_of_make_takes_everything_with_it(tmp_path: Path) -> None:
@@ -76,14 +70,6 @@ def test_kill_9_of_make_takes_everything_with_it(tmp_path: Path) -> None:
     os.kill(make.pid, signal.SIGKILL)
     make.wait()
     assert gone(everyone[1:], 10)
-
-
-def test_a_service_that_dies_is_started_again(tmp_path: Path) -> None:
-    with running(tmp_path) as (process, _):
-        (service,) = psutil.Process(process.pid).children()
-        service.kill()
-        assert gone([service], 5)
-        assert until(lambda: len(family(process.pid)) >= 3, 30)
 
 
 def test_a_taken_port_is_one_line_that_says_what_to_write(tmp_path: Path) -> None:

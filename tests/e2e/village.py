@@ -1,9 +1,10 @@
 """A bot process over a chat made of files, that stops dead at one named point.
 
 `python -m tests.e2e.village DATA_DIR SERVICE_URL [POINT]`. Messages are the files in
-`DATA_DIR/inbox`, delivered anew at every start, as a gateway does; what is sent is a line of
-`DATA_DIR/sent`. At POINT the process writes `DATA_DIR/stopped` and waits to be killed. The product
-knows nothing of these points: its own calls are wrapped from here.
+`DATA_DIR/inbox`, delivered anew at every start, as a gateway does; when all are heard there is
+`DATA_DIR/listening`; what is sent is a line of `DATA_DIR/sent`. At POINT the process writes
+`DATA_DIR/stopped` and waits to be killed. The product knows nothing of these points: its own calls
+are wrapped from here.
 """
 
 import asyncio
@@ -49,6 +50,7 @@ class FileChat:
             await hear(
                 Turn(file.name, self.name, "family", "妈妈", "妈妈", file.read_text("utf-8"), at)
             )
+        (self._folder / "listening").touch()
 
     async def send_text(self, to: Turn, text: str, *, key: str) -> None:
         self._note("text", to, key)

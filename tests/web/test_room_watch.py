@@ -201,6 +201,7 @@ async def test_a_bad_moment_of_the_disk_does_not_end_the_page(
         monkeypatch.setattr(it.memory, "history", stumble)
         it.memory.say("一")
         await until(lambda: it.watch.view.lines)
+        assert not fails
 
 
 def test_a_tab_that_has_just_gone_takes_no_other_with_it() -> None:
