@@ -4,11 +4,17 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from intents.tools import failures
 from intents.tools.llm import OpenAiLlm, build_llm
 from tests.fake_llm import FakeLlm, running_llm
 from tests.intents.talk import settings
 from tests.intents.videos import Studio, client_of
 from video_service.client import VideoClient
+
+
+@pytest.fixture(autouse=True)
+def no_breath_before_a_retry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(failures, "PAUSE_S", 0.01)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.fake_llm import FAULTS, FakeLlm
 from tests.intents.talk import settings
 from tests.intents.test_llm import ASK, Shape
 
-SOON = 0.4  # seconds; the real deadlines differ in length only
+SOON = 0.25  # seconds; the real deadlines differ in length only
 
 
 @pytest.mark.parametrize("fault", ["slow", "drip"])

@@ -88,3 +88,11 @@ def test_no_sentence_keeps_it_busy(said: str) -> None:
 )
 def test_her_name_in_front_is_no_part_of_the_sentence(said: str) -> None:
     assert bare(said) == "你好"
+
+
+@pytest.mark.parametrize("command", ["生成一个{}的视频", "拍个视频：{}"])
+def test_a_whole_story_is_still_a_wish(command: str) -> None:
+    story = "熊猫在竹林里吃竹子，然后打滚，又爬上树看月亮，" * 40
+    found = PATTERNS.find(command.format(story))
+    assert found.intent is VIDEO
+    assert str(found.slots.model_dump()["wish"]).startswith("熊猫在竹林里")

@@ -159,6 +159,7 @@ async def test_a_prompt_that_is_too_long_is_written_again_shorter(
     ("status", "code", "kind", "say"),
     [
         (429, "queue_full", NotAllowed, wording.BUSY),
+        (429, "quota_exceeded", NotAllowed, wording.ENOUGH),
         (400, "invalid_image", NotAllowed, wording.PHOTO_BAD),
         (400, "invalid_value", NotAllowed, wording.FAILED),
         (500, "internal_error", Unreachable, wording.FAILED),

@@ -96,17 +96,17 @@ async def test_a_photo_is_sent_opened_quoted_and_brought_to_life(open_tab: OpenT
         await expect(seen.locator("article.video video")).to_be_in_viewport()
 
 
-async def test_a_file_that_is_no_photo_is_refused_beside_the_composer(open_tab: OpenTab) -> None:
-    page = (await open_tab()).page
+async def test_the_composer_refuses_what_is_no_photo_and_waits_for_whole_words(
+    open_tab: OpenTab,
+) -> None:
+    tab = await open_tab()
+    page = tab.page
     await page.get_by_label("发照片").set_input_files(
         {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"junk"}
     )
     await expect(page.get_by_role("alert")).to_have_text("这个文件我打不开，换一张照片试试。")
     await expect(page.get_by_role("button", name="发送")).to_be_disabled()
 
-
-async def test_enter_sends_but_not_while_a_word_is_being_composed(open_tab: OpenTab) -> None:
-    tab = await open_tab()
     box = tab.page.get_by_label("消息", exact=True)
     await box.fill("nihao")
     for composing in ({"isComposing": True}, {"keyCode": 229}):
@@ -154,7 +154,9 @@ async def test_nothing_sticks_out_and_everything_has_a_name(open_tab: OpenTab) -
         assert await page.evaluate(NAMELESS) == []
 
 
-async def test_the_owner_sees_how_things_are(open_tab: OpenTab) -> None:
+async def test_the_owner_sees_how_things_are_and_can_stop_it_at_once(
+    house: House, open_tab: OpenTab
+) -> None:
     page = (await open_tab(PHONE)).page
     await page.get_by_role("button", name="小助手和状态").click()
     board = page.locator(".board")
@@ -163,6 +165,10 @@ async def test_the_owner_sees_how_things_are(open_tab: OpenTab) -> None:
     await expect(board).to_contain_text("写提示词的模型还没接上")
     await page.get_by_role("button", name="关上").click()
     await expect(board).to_be_hidden()
+
+    began = time.monotonic()  # though a tab is open
+    assert await house.stop() == 0
+    assert time.monotonic() - began < 3
 
 
 async def test_older_lines_come_when_the_reader_scrolls_up(house: House, open_tab: OpenTab) -> None:
@@ -200,15 +206,6 @@ async def test_after_a_kill_the_open_page_comes_back_with_its_draft(
     await expect(box).to_have_value("写了一半")
     await box.press("Enter")
     await expect(tab.page.locator("article.own .words")).to_have_text(["还在吗", "写了一半"])
-
-
-async def test_the_server_stops_at_once_though_a_tab_is_open(
-    house: House, open_tab: OpenTab
-) -> None:
-    await open_tab()
-    began = time.monotonic()
-    assert await house.stop() == 0
-    assert time.monotonic() - began < 3
 
 
 async def _post_many(tab: Tab, count: int) -> None:
