@@ -47,7 +47,7 @@ class App:
         self._channels = {channel.name: channel for channel in channels}
         self._pace = pace or Pace()
         self._deliveries = Deliveries(memory, tools.video, self._channels, self._start, self._pace)
-        self._rooms: defaultdict[Room, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._people: defaultdict[tuple[Room, str], asyncio.Lock] = defaultdict(asyncio.Lock)
         self._running: set[asyncio.Task[None]] = set()
 
     async def resume(self) -> None:
@@ -86,24 +86,27 @@ class App:
             task.cancel()
 
     async def _answer(self, turn: Turn) -> None:
-        async with self._rooms[Room.of(turn)]:
+        """One person's turns are answered in order; nobody waits for what another has asked."""
+        start = time.monotonic()
+        ends = asyncio.get_running_loop().time() + ANSWER_S
+        async with self._people[Room.of(turn), turn.sender]:
             self._start(self._show_typing(turn), turn.key)
-            start = time.monotonic()
-            answer = await self._safely(self._reply(turn), turn.key, _excuse(wording.SURPRISED))
+            reply = self._reply(turn, ends)
+            answer = await self._safely(reply, turn.key, _excuse(wording.SURPRISED))
             await insist(lambda: self._memory.answered(turn, answer), self._pace.pauses())
         took = time.monotonic() - start
         log.info("%s: %s %s in %.1f s", turn.key, answer.intent or "-", answer.outcome, took)
         self._deliveries.follow(turn)
 
-    async def _reply(self, turn: Turn) -> Answer:
+    async def _reply(self, turn: Turn, ends: float) -> Answer:
         if await self._memory.take(turn) > MOST_TAKES:
             log.error("%s: given up after %d takes", turn.key, MOST_TAKES)
             return _excuse(wording.SURPRISED)
         try:
-            async with asyncio.timeout(ANSWER_S) as deadline:
+            async with asyncio.timeout_at(ends) as deadline:
                 return await think(turn, self._memory, self._held_open(deadline))
         except TimeoutError:
-            log.warning("%s: no answer within %d s", turn.key, ANSWER_S)
+            log.warning("%s: no answer within %d s of being asked", turn.key, ANSWER_S)
             return _excuse(wording.SLOW)
         except NotAllowed as error:
             log.info("%s: declined: %s", turn.key, error)

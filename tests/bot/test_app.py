@@ -133,7 +133,7 @@ async def test_one_line_is_logged_for_each_turn(
     assert line.startswith(f"{ask.key}: 聊天 ok in ")
 
 
-async def test_answers_of_one_room_keep_their_order(
+async def test_answers_to_one_person_keep_their_order(
     family: Family, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def slow_first(turn: Turn, memory: Memory, tools: Tools) -> Answer:
@@ -144,3 +144,33 @@ async def test_answers_of_one_room_keep_their_order(
     for said in ("一", "二", "三"):
         await family.says("妈妈", f"小爱，{said}")
     assert [(await family.hears()).text for _ in range(3)] == ["一。", "二。", "三。"]
+
+
+async def test_nobody_waits_for_what_another_has_asked(
+    family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow_for_mum(turn: Turn, memory: Memory, tools: Tools) -> Answer:
+        if turn.name == "妈妈":
+            await asyncio.Event().wait()
+        return Answer((Text("在呢。"),))
+
+    monkeypatch.setattr(app_module, "think", slow_for_mum)
+    monkeypatch.setattr(app_module, "ANSWER_S", 1.5)
+    await family.says("妈妈", "小爱 在吗")
+    await family.says("爸爸", "小爱 在吗")
+    assert [(await family.hears()).text for _ in range(2)] == ["在呢。", wording.SLOW]
+
+
+async def test_the_wait_counts_from_the_question_even_behind_an_own_one(
+    family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def endless(turn: Turn, memory: Memory, tools: Tools) -> Answer:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(app_module, "think", endless)
+    monkeypatch.setattr(app_module, "ANSWER_S", 0.5)
+    for said in ("一", "二", "三"):
+        await family.says("妈妈", f"小爱，{said}")
+    async with asyncio.timeout(1.4):
+        assert [(await family.hears()).text for _ in range(3)] == [wording.SLOW] * 3
