@@ -53,7 +53,9 @@ class Patterns:
 
 def bare(said: str) -> str:
     """`said` without 小爱's name in front, in single spaces."""
-    return SPACES.sub(" ", CALL.sub("", said[:LONGEST])).strip()
+    if len(said) > LONGEST:  # what is wanted stands at the start or at the end
+        said = f"{said[: LONGEST // 2]} {said[-LONGEST // 2 :]}"
+    return SPACES.sub(" ", CALL.sub("", said)).strip()
 
 
 class _Compiled:

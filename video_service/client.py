@@ -33,7 +33,11 @@ class ServiceUnreachable(VideoServiceError):
 
 
 class ServiceBusy(VideoServiceError):
-    """The queue is full, for everybody or for this owner."""
+    """The queue is full: `own` tells that it is this owner's share of it and no one else's."""
+
+    def __init__(self, message: str, *, own: bool = False) -> None:
+        super().__init__(message)
+        self.own = own
 
 
 class ServiceRefused(VideoServiceError):
@@ -103,7 +107,7 @@ class VideoClient:
         code, message = _problem(response)
         said = f"{where} -> {response.status_code} {code}: {message}"
         if response.status_code == 429:
-            raise ServiceBusy(said)
+            raise ServiceBusy(said, own=code == "quota_exceeded")
         if response.is_client_error:
             raise ServiceRefused(code, said, response.headers.get("location"))
         raise VideoServiceError(said)

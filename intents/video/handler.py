@@ -134,7 +134,9 @@ class _Order:
         except ServiceRefused:
             raise
         except ServiceBusy as error:
-            raise NotAllowed(str(error), say=wording.BUSY) from error
+            raise NotAllowed(
+                str(error), say=wording.ENOUGH if error.own else wording.BUSY
+            ) from error
         except ServiceUnreachable as error:
             raise Unreachable(str(error), say=wording.ASLEEP) from error
         except VideoServiceError as error:
