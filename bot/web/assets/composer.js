@@ -191,7 +191,7 @@ export default {
       <svg viewBox="0 0 24 24" aria-hidden="true"><rect x="3" y="5" width="18" height="14" rx="3"/>
         <circle cx="8.5" cy="10" r="1.6"/><path d="m4 17 5-4.5 3.5 3 4-4.5L20.5 15"/></svg>
     </label>
-    <textarea ref="text" v-model="text" rows="1" maxlength="1000" enterkeyhint="send"
+    <textarea ref="text" v-model="text" rows="1" enterkeyhint="send"
       aria-label="消息" :placeholder="'用' + me + '的身份说点什么…'"
       @keydown.enter="enter" @paste="pasted"></textarea>
     <button type="submit" class="send" aria-label="发送" :disabled="!ready">
