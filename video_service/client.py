@@ -66,14 +66,19 @@ class VideoClient:
         if photo is not None:
             body["input_reference"] = ("photo", photo, "application/octet-stream")
         try:
-            answer = await self._send(
-                "POST", "/v1/videos", files=body, headers={"Idempotency-Key": _plain(key)}
-            )
+            answer = await self._post_twice(body, key)
         except ServiceRefused as error:
             if error.code != "idempotency_key_reused" or not error.location:
                 raise
             answer = await self._send("GET", error.location)
         return _read(VideoJob, answer)
+
+    async def find(self, key: str) -> VideoJob | None:
+        """The job that an earlier try made; None too where the server knows no such question."""
+        try:
+            return _read(VideoJob, await self._send("GET", "/v1/videos/by-key", headers=_key(key)))
+        except ServiceRefused:
+            return None
 
     async def get(self, job_id: str, *, wait: float = 0) -> VideoJob:
         """The job as it is now, or as soon as it is over, `wait` seconds at most."""
@@ -96,6 +101,15 @@ class VideoClient:
     async def health(self) -> Health:
         return _read(Health, await self._send("GET", "/healthz"))
 
+    async def _post_twice(self, body: dict[str, Any], key: str) -> httpx.Response:
+        """An order whose answer got lost may have been taken: the same key finds out."""
+        try:
+            return await self._send("POST", "/v1/videos", files=body, headers=_key(key))
+        except ServiceUnreachable as error:
+            if isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout):
+                raise
+        return await self._send("POST", "/v1/videos", files=body, headers=_key(key))
+
     async def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
         where = f"{method} {self._http.base_url.join(path)}"
         try:
@@ -113,9 +127,10 @@ class VideoClient:
         raise VideoServiceError(said)
 
 
-def _plain(key: str) -> str:
-    """A key that a header can carry: rooms have names like 一家人, or very long ones."""
-    return key if re.fullmatch("[!-~]{1,255}", key) else hashlib.sha256(key.encode()).hexdigest()
+def _key(key: str) -> dict[str, str]:
+    """The key as a header can carry it: rooms have names like 一家人, or very long ones."""
+    plain = re.fullmatch("[!-~]{1,255}", key)
+    return {"Idempotency-Key": key if plain else hashlib.sha256(key.encode()).hexdigest()}
 
 
 def _problem(response: httpx.Response) -> tuple[str, str]:

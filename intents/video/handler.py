@@ -88,9 +88,13 @@ class _Order:
     ) -> None:
         self._dialogue, self._wish, self._photo = dialogue, wish, photo
         self._chosen, self._tools = chosen, tools
+        self._key = f"{dialogue.ask.key}:0"
         self._ends = asyncio.get_running_loop().time() + SECONDS
 
     async def place(self) -> VideoJob:
+        """The job; for a turn that is taken up again the one that its first take had ordered."""
+        if not self._chosen.reads_chinese and (before := await self._ordered_before()):
+            return before
         limit = self._chosen.card.prompt_tokens or LIMIT
         prompt = await self._prompt(limit)
         photo = await _read(self._photo) if self._photo else None
@@ -104,6 +108,12 @@ class _Order:
             return await self._create(await self._prompt(limit * 3 // 5), photo)
         except ServiceRefused as error:
             raise NotAllowed(str(error), say=wording.TOO_LONG) from error
+
+    async def _ordered_before(self) -> VideoJob | None:
+        try:
+            return await self._tools.video.find(self._key)
+        except VideoServiceError as error:
+            raise Unreachable(str(error), say=wording.ASLEEP) from error
 
     async def _prompt(self, limit: int) -> str:
         """Chinese for an engine that reads it, else the writer's English; never a mixture."""
@@ -130,7 +140,7 @@ class _Order:
         request = VideoRequest(prompt=prompt, model=self._chosen.card.id, user=_who(ask))
         self._tools.committing()
         try:
-            return await self._tools.video.create(request, key=f"{ask.key}:0", photo=photo)
+            return await self._tools.video.create(request, key=self._key, photo=photo)
         except ServiceRefused:
             raise
         except ServiceBusy as error:

@@ -188,3 +188,14 @@ async def test_a_service_that_is_not_there_is_told() -> None:
         with pytest.raises(Unreachable) as caught:
             await answer(ASK, PANDA, tools(None, nobody))
     assert caught.value.say == wording.ASLEEP
+
+
+async def test_a_turn_taken_up_again_finds_its_film_even_when_the_writer_is_gone(
+    studio: Studio, video: VideoClient, llm: OpenAiLlm, server: FakeLlm
+) -> None:
+    studio.cards, server.fault = [dict(COG)], "down"
+    studio.earlier = {"id": "video_7", "model": "cogvideox-2b", "status": "queued",
+                      "created_at": 1, "eta_s": 45}  # fmt: skip
+    reply = await answer(ASK, PANDA, tools(llm, video))
+    assert reply[1] == Ticket("video_7")
+    assert studio.asked == []

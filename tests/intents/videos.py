@@ -25,6 +25,7 @@ class Studio:
     cards: list[dict[str, Any]] = field(default_factory=lambda: [dict(DRAFT)])
     refusals: list[tuple[int, str]] = field(default_factory=list)  # for the next POSTs
     job: dict[str, Any] = field(default_factory=dict)
+    earlier: dict[str, Any] | None = None  # what the key of this order has made before
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
 
@@ -34,6 +35,11 @@ class Studio:
         @app.get("/v1/models")
         async def models() -> dict[str, Any]:
             return {"object": "list", "data": self.cards}
+
+        @app.get("/v1/videos/by-key")
+        async def find() -> JSONResponse:
+            missing = {"error": {"code": "not_found", "message": "no"}}
+            return JSONResponse(self.earlier or missing, 200 if self.earlier else 404)
 
         @app.post("/v1/videos")
         async def create(request: Request) -> JSONResponse:

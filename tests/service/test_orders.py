@@ -5,10 +5,11 @@ import base64
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.service.house import MP4, House, open_house
-from video_service.client import VideoClient
+from video_service.client import VideoClient, open_client
 from video_service.schema import VideoRequest
 
 ANY = "video_" + "0" * 32
@@ -38,6 +39,38 @@ async def test_a_key_from_a_room_with_any_name_finds_its_job_again(house: House)
         first = await client.create(wish, key=f"web:{room}:1:0")
         assert (await client.create(wish, key=f"web:{room}:1:0")).id == first.id
         assert (await client.create(wish, key=f"web:{room}:2:0")).id != first.id
+
+
+async def test_a_key_alone_finds_what_was_ordered_with_it(house: House) -> None:
+    client = VideoClient(house.http)
+    first = await client.create(VideoRequest(prompt="熊猫"), key="web:一家人:1:0")
+    found = await client.find("web:一家人:1:0")
+    assert found
+    assert found.id == first.id
+    assert await client.find("web:一家人:2:0") is None
+
+
+async def test_an_order_whose_answer_got_lost_is_not_ordered_twice(house: House) -> None:
+    posts = 0
+
+    async def lossy(request: httpx.Request) -> httpx.Response:
+        nonlocal posts
+        answer = await house.http.send(
+            house.http.build_request(
+                request.method, request.url.path, content=await request.aread(),
+                headers={k: v for k, v in request.headers.items() if k != "host"},
+            )
+        )  # fmt: skip
+        if request.method == "POST" and (posts := posts + 1) == 1:
+            raise httpx.ReadTimeout("the answer got lost", request=request)
+        return httpx.Response(answer.status_code, content=answer.content)
+
+    way = httpx.MockTransport(lossy)
+    async with open_client("http://studio", transport=way) as client:
+        job = await client.create(VideoRequest(prompt="熊猫"), key="web:family:1:0")
+    assert posts == 2
+    listed = (await house.http.get("/v1/videos")).json()["data"]
+    assert [told["id"] for told in listed] == [job.id]
 
 
 async def test_the_same_key_and_body_is_the_same_job_even_sent_at_once(house: House) -> None:

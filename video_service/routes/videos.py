@@ -63,6 +63,19 @@ async def create(
     return await _told(studio, job, response)
 
 
+@router.get("/by-key")
+async def find(
+    studio: GivenStudio,
+    response: Response,
+    idempotency_key: Annotated[str, Header(min_length=1, max_length=255)],
+) -> VideoJob:
+    """The job that an earlier POST with this Idempotency-Key made."""
+    job = await studio.board.read(lambda store: store.by_key(idempotency_key))
+    if job is None:
+        raise not_found("video made with this key")
+    return await _told(studio, job, response)
+
+
 @router.get("/{video_id}")
 async def look(
     job: GivenJob,
