@@ -46,12 +46,12 @@ class Catalogue:
         """What GET /v1/models tells, in the order `auto` prefers."""
         return [_card(offer) for offer in self._offers]
 
-    def resolve(self, request: VideoRequest, has_photo: bool) -> Shot:
-        """The shot that this request means, or BadOrder."""
+    def resolve(self, request: VideoRequest, has_photo: bool, *, upright: bool = False) -> Shot:
+        """The shot that this request means, or BadOrder; `upright`: its photo is a tall one."""
         offer = self._pick(request.model, has_photo)
         if offer.reason is not None:
             raise BadOrder("model_not_ready", f"{offer.spec.name}: {offer.reason}", "model")
-        return orders.resolve(request, offer.spec, has_photo, offer.count)
+        return orders.resolve(request, offer.spec, has_photo, offer.count, upright=upright)
 
     def build(self, model: str) -> Engine:
         """A fresh engine for `Shot.model`, not yet loaded; torch is first met in its load()."""

@@ -8,7 +8,7 @@ from uuid import uuid4
 from video_service.forms import Wish
 from video_service.job_table import Job
 from video_service.jobs import Order
-from video_service.photos import check_photo
+from video_service.photos import check_photo, is_upright
 from video_service.problems import Refusal
 from video_service.studio import Studio
 
@@ -24,7 +24,9 @@ async def accept(
         return known
     photo = await asyncio.to_thread(check_photo, wish.photo) if wish.photo is not None else None
     catalogue = await studio.catalogue()
-    shot = await asyncio.to_thread(catalogue.resolve, wish.request, photo is not None)
+    upright = photo is not None and await asyncio.to_thread(is_upright, photo)
+    resolve = partial(catalogue.resolve, upright=upright)
+    shot = await asyncio.to_thread(resolve, wish.request, photo is not None)
     order = Order(
         id=f"video_{uuid4().hex}",
         request=wish.request,

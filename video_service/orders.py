@@ -21,12 +21,20 @@ class BadOrder(Exception):
 
 
 def resolve(
-    request: VideoRequest, spec: EngineSpec, has_photo: bool, count: CountTokens | None = None
+    request: VideoRequest,
+    spec: EngineSpec,
+    has_photo: bool,
+    count: CountTokens | None = None,
+    *,
+    upright: bool = False,
 ) -> Shot:
-    """The shot this request means on this engine, or BadOrder. The seed is drawn when left out."""
+    """The shot this request means on this engine, or BadOrder. The seed is drawn when left out.
+
+    An `upright` photo is filmed in an upright size where none is asked for and the engine has one.
+    """
     _check_mode(spec, has_photo)
     _check_prompt(request, spec, count)
-    width, height = _size(request, spec)
+    width, height = _size(request, spec, upright)
     if request.fps not in (None, spec.fps):
         raise _refused(spec, "fps", f"exactly {spec.fps} frames per second")
     return Shot(
@@ -66,9 +74,10 @@ def _check_prompt(request: VideoRequest, spec: EngineSpec, count: CountTokens | 
             raise BadOrder("prompt_too_long", message, name)
 
 
-def _size(request: VideoRequest, spec: EngineSpec) -> tuple[int, int]:
+def _size(request: VideoRequest, spec: EngineSpec, upright: bool) -> tuple[int, int]:
     if request.size is None:
-        return spec.sizes[0]
+        tall = (size for size in spec.sizes if upright and size[0] < size[1])
+        return next(tall, spec.sizes[0])
     width, height = map(int, request.size.split("x"))
     if (width, height) not in spec.sizes:
         raise _refused(spec, "size", _either([f"{w}x{h}" for w, h in spec.sizes]))

@@ -23,6 +23,7 @@ MAX_BYTES = 20 * 2**20
 MAX_PIXELS = 25_000_000
 MAX_SIDE = 12_000
 MIN_SIDE = 32
+TALLER = 1.1  # a nearly square photo keeps the engine's own size
 KEEP_SIDE = 2048  # twice what any engine films, so a camera move stays sharp
 PAPER = (255, 255, 255)
 
@@ -49,6 +50,12 @@ BROKEN = (  # what Pillow's decoders raise for broken files
     zlib.error,
 )
 BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+def is_upright(photo: bytes) -> bool:
+    """Whether a photo that `check_photo` has cleaned is clearly taller than wide."""
+    with Image.open(BytesIO(photo)) as image:
+        return image.height > image.width * TALLER
 
 
 def check_photo(data: bytes) -> bytes:

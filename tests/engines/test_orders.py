@@ -91,3 +91,13 @@ def test_a_frame_count_is_taken_as_it_is_or_refused(frames: int) -> None:
         assert order(num_frames=frames).frames == frames
     except BadOrder:
         assert frames % 8 != 1 or frames > 49 or frames < 9
+
+
+def test_an_upright_photo_is_filmed_upright_where_the_engine_can() -> None:
+    wish = VideoRequest(prompt="动起来")
+    tall = resolve(wish, DRAFT, True, upright=True)
+    assert (tall.width, tall.height) == (480, 720)
+    asked = resolve(wish.model_copy(update={"size": "720x480"}), DRAFT, True, upright=True)
+    assert (asked.width, asked.height) == (720, 480)
+    only = resolve(VideoRequest(prompt="a cat"), COGVIDEOX_2B, False, upright=True)
+    assert (only.width, only.height) == (720, 480)
