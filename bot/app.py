@@ -22,7 +22,7 @@ from intents.base import Tools
 from intents.dialogue import Text, Turn
 from intents.errors import IntentError, NotAllowed
 
-ANSWER_S = 11  # the family waits 12 s at most; one is left for writing and sending
+ANSWER_S = 10  # the family waits 12 s at most; two are left for writing, sending and a slow start
 ORDER_S = 15  # an order that is out is waited for: longer than the client waits for its answer
 MOST_TAKES = 3  # begun so often and never finished: the turn itself ends the process
 TYPING_S = 5

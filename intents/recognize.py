@@ -23,7 +23,7 @@ from intents.transcript import photo_mark, quoted, transcript
 
 log = logging.getLogger(__name__)
 
-SECONDS = 4.5
+SECONDS = 3.5  # with the 5.5 of writing or chatting, an answer within the 12 that people wait
 LOW_CONFIDENCE = 0.5
 LONGEST_SAID = 600
 MOST_TURNS = 12

@@ -14,7 +14,7 @@ from intents.tools.llm import LlmError
 from intents.transcript import line, transcript
 
 log = logging.getLogger(__name__)
-SECONDS = 6.0
+SECONDS = 5.0
 
 SYSTEM = """你是{name}，住在一家人的微信群里，温和、实在、话不多。
 你现在会的只有两件事：拍小视频（一句话说想看什么，或者发照片让它动起来），还有聊天。

@@ -15,7 +15,7 @@ from intents.video import writer
 
 LIMIT = 226  # T5 tokens; the service counts them exactly
 TOKENS_A_WORD = 1.35  # measured generously: the service has the tokenizer, we have not
-SECONDS = 6.0
+SECONDS = 5.5
 
 FOREIGN = re.compile(
     r"[\u1100-\u11ff\u2e80-\u2fdf\u2ff0-\u303f\u3040-\u30ff\u3100-\u31ff\u3200-\u33ff"
