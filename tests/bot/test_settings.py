@@ -128,3 +128,19 @@ def test_a_misspelt_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("QUNYING_BOT__WEB__PROT", "1")
     with pytest.raises(SettingsError, match="QUNYING_BOT__WEB__PROT: there is no such setting"):
         load_settings()
+
+
+@pytest.mark.parametrize("url", ["192.168.1.5:8601", "http://[bad", "ftp://there", "http://", "x"])
+def test_an_address_that_is_none_is_refused_at_the_start(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUNYING_VIDEO_SERVICE__URL", url)
+    with pytest.raises(SettingsError, match="^QUNYING_VIDEO_SERVICE__URL: write an address like"):
+        load_settings()
+
+
+def test_an_address_is_taken_with_or_without_its_last_slash(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("QUNYING_VIDEO_SERVICE__URL", "http://192.168.1.5:8601/")
+    assert load_settings().video_service.url == "http://192.168.1.5:8601"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
@@ -14,10 +15,26 @@ def _not_blank(value: str) -> str:
     return value.strip()
 
 
+def _address(value: str | None) -> str | None:
+    """httpx would find fault with a bad address too, but only when the first film is ordered."""
+    if value is None:
+        return None
+    try:
+        there = urlsplit(value)
+        whole = there.scheme in ("http", "https") and bool(there.hostname) and there.port != 0
+    except ValueError:
+        whole = False
+    if not whole:
+        raise ValueError("write an address like http://192.168.1.5:8601")
+    return value.rstrip("/")
+
+
 class ServiceSettings(Section):
     """Where the service listens, what it films with, and how long it keeps things."""
 
-    url: str | None = Field(None, description="一个已经在运行的生成服务；空着就在本机自己启动一个")
+    url: Annotated[str | None, AfterValidator(_address)] = Field(
+        None, description="一个已经在运行的生成服务；空着就在本机自己启动一个"
+    )
     host: str = Field("127.0.0.1", description="监听地址；不是本机地址时必须设置访问令牌")
     port: int = Field(8601, ge=0, le=65535, description="监听端口；0 = 随便一个空闲端口")
     model: Annotated[str, AfterValidator(_not_blank)] = Field(
