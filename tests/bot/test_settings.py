@@ -135,7 +135,7 @@ def test_an_address_that_is_none_is_refused_at_the_start(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QUNYING_VIDEO_SERVICE__URL", url)
-    with pytest.raises(SettingsError, match="^QUNYING_VIDEO_SERVICE__URL: write an address like"):
+    with pytest.raises(SettingsError, match=r"^QUNYING_VIDEO_SERVICE__URL: write an address like"):
         load_settings()
 
 
