@@ -19,6 +19,11 @@ from video_service.client import VideoClient
 from video_service.schema import VideoJob
 
 
+async def endless(turn: Turn, memory: Memory, tools: Tools) -> Answer:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
 async def test_an_unforeseen_failure_is_logged_and_owned_up_to(
     family: Family, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -58,10 +63,6 @@ async def test_what_an_intent_cannot_do_is_said_in_its_own_words(
 async def test_thinking_too_long_ends_in_an_apology(
     family: Family, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def endless(turn: Turn, memory: Memory, tools: Tools) -> Answer:
-        await asyncio.Event().wait()
-        raise AssertionError
-
     monkeypatch.setattr(app_module, "think", endless)
     monkeypatch.setattr(app_module, "ANSWER_S", 0.2)
     await family.says("妈妈", "小爱 在吗")
@@ -164,10 +165,6 @@ async def test_nobody_waits_for_what_another_has_asked(
 async def test_the_wait_counts_from_the_question_even_behind_an_own_one(
     family: Family, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def endless(turn: Turn, memory: Memory, tools: Tools) -> Answer:
-        await asyncio.Event().wait()
-        raise AssertionError
-
     monkeypatch.setattr(app_module, "think", endless)
     monkeypatch.setattr(app_module, "ANSWER_S", 0.5)
     for said in ("一", "二", "三"):
