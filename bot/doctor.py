@@ -46,7 +46,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     yield await _llm(settings)
     yield await _card()
     yield await asyncio.to_thread(_models, settings.video_service.models_dir)
-    async for finding in _service(settings):
+    for finding in await _service(settings):
         yield finding
 
 
@@ -124,19 +124,16 @@ def _models(folder: Path) -> Finding:
     return Finding("warn", say.NO_MODELS.format(it=where), say.NO_MODELS_CURE)
 
 
-async def _service(settings: Settings) -> AsyncIterator[Finding]:
-    """The running service, or one started for this look."""
+async def _service(settings: Settings) -> list[Finding]:
+    """The running service, or one started for this look and gone before a word is said."""
     url = settings.video_service.url or await find_service(settings)
     try:
         if url:
-            async for finding in _engines(url):
-                yield finding
-            return
+            return [finding async for finding in _engines(url)]
         async with open_house(settings) as house:
-            async for finding in _engines(house.url):
-                yield finding
+            return [finding async for finding in _engines(house.url)]
     except ServiceDown as error:
-        yield Finding("bad", say.SERVICE_BAD.format(why=error), say.SERVICE_START_CURE)
+        return [Finding("bad", say.SERVICE_BAD.format(why=error), say.SERVICE_START_CURE)]
 
 
 async def _engines(url: str) -> AsyncIterator[Finding]:

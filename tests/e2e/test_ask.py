@@ -2,16 +2,18 @@
 
 import hashlib
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import av
 import httpx
+import psutil
 import pytest
 from PIL import Image
 
-from tests.e2e.qunying import Shell, sidecar, video
+from tests.e2e.qunying import QUNYING, Shell, sidecar, video
 from tests.fake_llm import running_llm
 from tests.service.running import running_service
 
@@ -157,3 +159,27 @@ def test_a_wrong_setting_is_one_line_that_names_it(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "bot.nmae" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_doctor_read_by_a_pager_that_closes_early_leaves_no_trace_and_no_process(
+    tmp_path: Path,
+) -> None:
+    shell = Shell(tmp_path)
+    reader, writer = os.pipe()
+    process = subprocess.Popen(
+        [QUNYING, "doctor"],
+        stdin=subprocess.DEVNULL,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=shell.environ,
+    )
+    os.close(writer)
+    heard = b""
+    while "生成服务".encode() not in heard:
+        heard += os.read(reader, 64)
+    os.close(reader)
+    _, errors = process.communicate(timeout=60)
+    assert "Traceback" not in errors
+    assert not [p for p in psutil.process_iter(["cmdline"]) if str(tmp_path) in str(p.info)]
