@@ -12,14 +12,14 @@ from typing import Literal
 import av
 
 from bot import diagnoses as say
-from bot.house import TOKEN, ServiceDown, find_service, open_house
+from bot.house import ServiceDown, find_service, open_house, open_service
 from bot.locks import is_held, port_problem
 from bot.settings import Settings, WebSettings
 from intents.tools.failures import LlmAuth, LlmError, LlmNoMoney
 from intents.tools.llm import build_llm
-from video_service.client import VideoServiceError, open_client
+from video_service.client import VideoServiceError
 from video_service.schema import EngineCard
-from video_service.schema.config import SettingsError, secret
+from video_service.schema.config import SettingsError
 
 OLDEST = (3, 11)
 GIB = 2**30
@@ -138,7 +138,7 @@ async def _service(settings: Settings) -> list[Finding]:
 
 async def _engines(url: str) -> AsyncIterator[Finding]:
     try:
-        async with open_client(url, secret(TOKEN)) as client:
+        async with open_service(url) as client:
             cards = await client.engines()
     except VideoServiceError as error:
         yield Finding("bad", say.SERVICE_BAD.format(why=error), say.SERVICE_CURE)

@@ -16,11 +16,10 @@ from urllib.parse import urlsplit
 
 from bot.locks import port_problem
 from bot.settings import Settings
-from video_service.client import VideoServiceError, open_client
-from video_service.schema.config import secret
+from video_service.client import VideoClient, VideoServiceError, open_client
+from video_service.schema.config import SERVICE_TOKEN, secret
 from video_service.schema.settings import ServiceSettings
 
-TOKEN = "QUNYING_SERVICE_TOKEN"
 START_S = 90  # a cold disk and two cores; the service itself needs a few seconds
 STOP_S = 12  # its own workers get ten
 LOOK_S = 5
@@ -149,6 +148,14 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         await house.close()
 
 
+@asynccontextmanager
+async def open_service(url: str) -> AsyncIterator[VideoClient]:
+    """A client for the service at `url`, with the token that it may want."""
+    token = await asyncio.to_thread(secret, SERVICE_TOKEN)  # it may stand in a file
+    async with open_client(url, token) as client:
+        yield client
+
+
 async def find_service(settings: Settings) -> str | None:
     """The address of a running service that owns this data folder."""
     told = await asyncio.to_thread(_endpoint, settings.service_dir)
@@ -160,7 +167,7 @@ async def find_service(settings: Settings) -> str | None:
 async def answers(url: str) -> str | None:
     """The instance that answers at `url`, None when nothing does."""
     with suppress(VideoServiceError, TimeoutError):
-        async with asyncio.timeout(ANSWER_S), open_client(url, secret(TOKEN)) as client:
+        async with asyncio.timeout(ANSWER_S), open_service(url) as client:
             return (await client.health()).instance
     return None
 

@@ -15,7 +15,7 @@ from video_service.engines.base import CardLost, Engine
 from video_service.link import Link, LinkError
 from video_service.premises import CannotRun, locked
 from video_service.probe import Probe
-from video_service.schema.config import SettingsError, secret
+from video_service.schema.config import WORKER_TOKEN, SettingsError, secret
 from video_service.tied import on_stdin_end
 from video_service.worker import Worker
 
@@ -44,9 +44,9 @@ class Bench:
 
 def work(bench: Bench, build: Callable[[str], Engine] | None = None) -> None:
     """Film until the process is ended; `build` makes an engine by its name."""
-    token = secret("QUNYING_WORKER_TOKEN")
+    token = secret(WORKER_TOKEN)
     if token is None:
-        raise SettingsError("QUNYING_WORKER_TOKEN: set the token of the service's workers")
+        raise SettingsError(f"{WORKER_TOKEN}: set the token of the service's workers")
     if bench.tied:
         on_stdin_end(_leave)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends us

@@ -17,7 +17,7 @@ from video_service.app import create_app
 from video_service.auth import Keys, is_loopback
 from video_service.dispatch.local import keep_worker
 from video_service.premises import CannotRun, address, announced, instance_of, listen, locked
-from video_service.schema.config import SettingsError, secret
+from video_service.schema.config import SERVICE_TOKEN, WORKER_TOKEN, SettingsError, secret
 from video_service.schema.settings import ServiceSettings
 from video_service.studio import Studio, open_studio
 from video_service.tied import on_stdin_end
@@ -92,13 +92,13 @@ def _advice(error: BaseException) -> str:
 
 def _keys(settings: ServiceSettings) -> Keys:
     """Both tokens; beyond loop-back nobody is served without one."""
-    service = secret("QUNYING_SERVICE_TOKEN")
+    service = secret(SERVICE_TOKEN)
     if service is None and not is_loopback(settings.host):
         raise SettingsError(
             f"video_service.host: {settings.host} can be reached from other machines: set"
-            " QUNYING_SERVICE_TOKEN, or listen on 127.0.0.1"
+            f" {SERVICE_TOKEN}, or listen on 127.0.0.1"
         )
-    return Keys(service, secret("QUNYING_WORKER_TOKEN") or token_urlsafe(32))
+    return Keys(service, secret(WORKER_TOKEN) or token_urlsafe(32))
 
 
 async def _run(plan: Plan, keys: Keys, instance: str, sock: socket.socket, url: str) -> None:

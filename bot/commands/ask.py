@@ -16,7 +16,7 @@ from bot.channels.base import NotHeard
 from bot.commands.failures import CommandFailed, CommandMisused
 from bot.commands.result import report, save, try_folder
 from bot.commands.show import Progress, show_reply
-from bot.house import TOKEN, House, find_service, open_house
+from bot.house import House, find_service, open_house, open_service
 from bot.locks import locked
 from bot.memory import Memory, open_memory
 from bot.settings import Settings
@@ -25,8 +25,7 @@ from bot.web.photos import BadPhoto, clean_photo
 from intents.base import Tools
 from intents.dialogue import Photo, Turn
 from intents.tools.llm import build_llm
-from video_service.client import VideoClient, VideoServiceError, open_client
-from video_service.schema.config import secret
+from video_service.client import VideoClient, VideoServiceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ async def ask(settings: Settings, wish: Wish) -> int:
     await asyncio.to_thread(try_folder, wish.out)
     async with AsyncExitStack() as stack:
         house = await _house(stack, settings, wish)
-        client = await stack.enter_async_context(open_client(house.url, secret(TOKEN)))
+        client = await stack.enter_async_context(open_service(house.url))
         llm = await stack.enter_async_context(build_llm(settings.intents))
         folder = settings.data_dir / "ask"
         memory = await stack.enter_async_context(open_memory(folder, settings.bot))

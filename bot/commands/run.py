@@ -21,15 +21,14 @@ from bot.channels.base import Channel
 from bot.channels.console import ConsoleChannel
 from bot.channels.web import WebChannel
 from bot.commands.failures import CommandFailed
-from bot.house import TOKEN, open_house
+from bot.house import open_house, open_service
 from bot.locks import locked, port_problem
 from bot.memory import Memory, open_memory
 from bot.settings import Settings, WebSettings
 from bot.settled import settled
 from intents.base import Tools
 from intents.tools.llm import build_llm
-from video_service.client import VideoClient, open_client
-from video_service.schema.config import secret
+from video_service.client import VideoClient
 
 LOCK_WAIT_S = 10  # the process before us may just be ending
 log = logging.getLogger(__name__)
@@ -45,7 +44,7 @@ async def run(settings: Settings, channels: tuple[str, ...], clips: Path) -> int
         if "web" in channels and (problem := port_problem(web.host, web.port)):
             raise CommandFailed(no_port(web, problem))
         house = await stack.enter_async_context(open_house(settings))
-        client = await stack.enter_async_context(open_client(house.url, secret(TOKEN)))
+        client = await stack.enter_async_context(open_service(house.url))
         llm = await stack.enter_async_context(build_llm(settings.intents))
         memory = await stack.enter_async_context(open_memory(settings.bot_dir, settings.bot))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())

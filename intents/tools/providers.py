@@ -33,7 +33,6 @@ class Provider:
     temperature: float | None = 0.0  # None: the provider fixes it
     max_tokens_key: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     price: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    vision: bool = False
 
 
 THINKING_OFF = {"thinking": {"type": "disabled"}}  # thinking would eat the seconds people wait
@@ -63,7 +62,6 @@ PROVIDERS: dict[str, Provider] = {
         temperature=None,
         max_tokens_key="max_completion_tokens",
         price=(6.5, 1.1, 27.0),
-        vision=True,
     ),
     "dashscope": Provider(
         base_url="https://dashscope.aliyuncs.com/compatible-mode/v1",
@@ -88,7 +86,7 @@ PROVIDERS: dict[str, Provider] = {
         modes=("json_schema", "tools_auto", "json_object", "text"),
         extra={"reasoning_effort": "none"},
     ),
-    "compatible": Provider(keys=("OPENAI_API_KEY",), key_needed=False, vision=True),
+    "compatible": Provider(keys=("OPENAI_API_KEY",), key_needed=False),
 }
 
 

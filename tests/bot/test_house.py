@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import house as house_module
-from bot.house import House, ServiceDown, answers, find_service, open_house
+from bot.house import House, ServiceDown, answers, find_service, open_house, open_service
 from bot.locks import Taken, locked
 from bot.settings import Settings, load_settings
 from tests.service.running import running_service
@@ -94,3 +94,13 @@ async def test_a_folder_belongs_to_one_process(tmp_path: Path) -> None:
                 raise AssertionError
     async with locked(tmp_path / "lock", 0):
         assert (tmp_path / "lock").exists()
+
+
+async def test_a_token_that_stands_in_a_file_is_read_beside_the_loop_and_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "token").write_text("canary\n")
+    monkeypatch.setenv("QUNYING_SERVICE_TOKEN_FILE", str(tmp_path / "token"))
+    with running_service(tmp_path / "data", QUNYING_SERVICE_TOKEN="canary") as service:
+        async with open_service(service.url) as client:
+            assert [card.id for card in await client.engines()][-1] == "draft"

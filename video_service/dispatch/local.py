@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from video_service.schema.config import SERVICE_TOKEN, WORKER_TOKEN
 from video_service.studio import Studio
 
 log = logging.getLogger(__name__)
@@ -72,5 +73,5 @@ async def _stop(process: Process) -> None:
 
 def _environment(token: str, data_dir: Path) -> dict[str, str]:
     """Ours, with the worker's token instead of the callers'."""
-    theirs = {k: v for k, v in os.environ.items() if not k.startswith("QUNYING_SERVICE_TOKEN")}
-    return {**theirs, "QUNYING_WORKER_TOKEN": token, "QUNYING_DATA_DIR": str(data_dir)}
+    theirs = {k: v for k, v in os.environ.items() if not k.startswith(SERVICE_TOKEN)}
+    return {**theirs, WORKER_TOKEN: token, "QUNYING_DATA_DIR": str(data_dir)}

@@ -4,7 +4,7 @@ The request validator and GET /v1/models read it; the limits of a model folder t
 published one (a tiny test model) are derived from its own configuration in `folder.py`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Mode = Literal["text", "photo"]
@@ -61,19 +61,9 @@ COGVIDEOX_2B = EngineSpec(
     weights=(("transformer", 3_388_000_000), TEXT_ENCODER, VAE),
 )
 
-COGVIDEOX_5B = EngineSpec(
+COGVIDEOX_5B = replace(
+    COGVIDEOX_2B,
     name="cogvideox-5b",
-    modes=("text",),
-    languages=("en",),
-    sizes=((720, 480),),
-    frames=CAUSAL,
-    default_frames=49,
-    fps=8,
-    steps=STEPS,
-    default_steps=50,
-    guidance=(1.0, 12.0),
-    default_guidance=6.0,
-    prompt_tokens=226,
     licence="CogVideoX License",
     dtype="bfloat16",
     weights=(("transformer", 11_140_000_000), TEXT_ENCODER, VAE),
@@ -97,5 +87,3 @@ DRAFT = EngineSpec(
     weights=(),
     draft=True,
 )
-
-SPECS = (COGVIDEOX_5B, COGVIDEOX_2B, DRAFT)

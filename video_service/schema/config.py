@@ -21,7 +21,8 @@ from pydantic_settings import (
 )
 
 SECTIONS = ("bot", "intents", "video_service", "data_dir")
-SECRETS = ("QUNYING_SERVICE_TOKEN", "QUNYING_WORKER_TOKEN")
+SERVICE_TOKEN, WORKER_TOKEN = "QUNYING_SERVICE_TOKEN", "QUNYING_WORKER_TOKEN"
+SECRETS = (SERVICE_TOKEN, WORKER_TOKEN)
 CONFIG = "QUNYING_CONFIG"  # the path of another config.yaml
 PREFIX = "QUNYING_"
 
