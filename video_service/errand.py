@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from video_service.engines.base import Shot
+from video_service.engines.specs import Lane
 
 Token = Annotated[int, Field(ge=0, lt=2**63)]  # SQLite's integers end there
 
@@ -17,6 +18,7 @@ class Claim(Said):
     """A worker is free and waits, `wait_s` seconds at most. Its name is its slot."""
 
     worker: str = Field(pattern=r"^[\w.-]{1,64}/\d{1,3}$")
+    lane: Lane = "card"
     wait_s: float = Field(20, ge=0, le=30)
 
 
@@ -52,6 +54,7 @@ class Pulse(Said):
 
 class Done(Said):
     token: Token
+    step_downs: list[Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]] = Field([], max_length=20)
 
 
 class Failure(Said):

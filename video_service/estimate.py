@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
 from video_service.engines.base import Shot
+from video_service.engines.specs import Lane
 from video_service.job_table import Job, JobTable
 
 FAIR_WINDOW_S = 3600.0  # an owner's turns of the last hour count against him
@@ -24,9 +25,9 @@ class Outlook:
     eta_s: int | None
 
 
-def waiting(table: JobTable) -> list[Job]:
-    """The queue by arrival."""
-    return table.jobs("SELECT * FROM jobs WHERE status='queued' ORDER BY seq")
+def waiting(table: JobTable, lane: Lane) -> list[Job]:
+    """The queue of one lane by arrival."""
+    return table.jobs("SELECT * FROM jobs WHERE status='queued' AND lane=? ORDER BY seq", lane)
 
 
 def recent_starts(table: JobTable, now: float) -> Counter[str]:
@@ -85,9 +86,15 @@ def learnt_seconds(table: JobTable, shot: Shot) -> float | None:
 
 
 def outlooks(table: JobTable, now: float) -> dict[str, Outlook]:
-    """Place and waiting time of every open job, with one card for all of them."""
-    running = table.jobs("SELECT * FROM jobs WHERE status='in_progress' ORDER BY started_at")
-    line = fair_order(waiting(table), recent_starts(table, now))
+    """Place and waiting time of every open job."""
+    return _outlooks(table, now, "card") | _outlooks(table, now, "cloud")
+
+
+def _outlooks(table: JobTable, now: float, lane: Lane) -> dict[str, Outlook]:
+    """Those of one lane, with one worker for all of it."""
+    held = "SELECT * FROM jobs WHERE status='in_progress' AND lane=? ORDER BY started_at"
+    running = table.jobs(held, lane)
+    line = fair_order(waiting(table, lane), recent_starts(table, now))
     found: dict[str, Outlook] = {}
     sofar: float | None = 0.0
     for job in running:

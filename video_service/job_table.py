@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from video_service.engines.base import Shot
+from video_service.engines.specs import Lane, Makes
 from video_service.schema import Problem, Status, VideoJob, VideoRequest
 
 MIGRATIONS = (
@@ -60,6 +61,11 @@ MIGRATIONS = (
     ) STRICT;
     CREATE INDEX timings_model ON timings(model, look, seq);
     """,
+    """
+    ALTER TABLE jobs ADD COLUMN makes TEXT NOT NULL DEFAULT 'video';     -- or 'image'
+    ALTER TABLE jobs ADD COLUMN lane TEXT NOT NULL DEFAULT 'card';       -- or 'cloud'
+    ALTER TABLE jobs ADD COLUMN step_downs TEXT NOT NULL DEFAULT '[]';   -- JSON, in order
+    """,
 )
 
 
@@ -91,14 +97,18 @@ class Job:
     started_at: float | None
     finished_at: float | None
     expires_at: float | None
+    makes: Makes
+    lane: Lane
+    step_downs: tuple[str, ...]
 
     def wire(self) -> VideoJob:
         """The job as anyone may see it, without estimates."""
-        shot = self.shot
+        shot, moves = self.shot, self.makes == "video"  # the first frame is second 0
         failed = self.status is Status.failed
         problem = Problem(code=self.error_code or "engine_failed", message=self.error_message or "")
         return VideoJob(
             id=self.id,
+            object=self.makes,
             model=shot.model,
             status=self.status,
             progress=self.progress,
@@ -108,13 +118,15 @@ class Job:
             expires_at=_whole(self.expires_at),
             prompt=self.request.prompt,
             size=f"{shot.width}x{shot.height}",
-            seconds=f"{round((shot.frames - 1) / shot.fps, 2):g}",  # the first frame is second 0
-            num_frames=shot.frames,
-            fps=shot.fps,
+            seconds=f"{round((shot.frames - 1) / shot.fps, 2):g}" if moves else None,
+            num_frames=shot.frames if moves else None,
+            fps=shot.fps if moves else None,
             seed=shot.seed,
             remixed_from_video_id=self.remixed_from,
             error=problem if failed else None,
             stage=self.stage,
+            tier=shot.tier,
+            step_downs=list(self.step_downs),
         )
 
 
@@ -214,6 +226,7 @@ def _job(row: sqlite3.Row) -> Job:
     cells["shot"] = Shot(**json.loads(row["shot"]))
     cells["status"] = Status(row["status"])
     cells["photo"], cells["hidden"] = bool(row["photo"]), bool(row["hidden"])
+    cells["step_downs"] = tuple(json.loads(row["step_downs"]))
     return Job(**cells)
 
 

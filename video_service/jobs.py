@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from video_service.engines.base import Shot
+from video_service.engines.specs import Lane
 from video_service.estimate import Outlook, outlooks
 from video_service.job_table import Ending, Event, Job, JobTable, shot_json
 from video_service.leases import Leases
@@ -57,6 +58,7 @@ class Order:
     fingerprint: str
     key: str | None = None
     remixed_from: str | None = None
+    lane: Lane = "card"
 
 
 class JobStore:
@@ -85,10 +87,11 @@ class JobStore:
             (job,) = self._table.change(
                 "queued", now,
                 "INSERT INTO jobs(id, owner, request_key, fingerprint, request, shot, photo,"
-                " remixed_from, status, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
+                " remixed_from, makes, lane, status, created_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
                 order.id, owner, order.key, order.fingerprint,
                 order.request.model_dump_json(exclude_none=True), shot_json(order.shot),
-                int(order.photo), order.remixed_from, now,
+                int(order.photo), order.remixed_from, order.shot.makes, order.lane, now,
             )  # fmt: skip
             return job
 

@@ -11,9 +11,11 @@ restart, so `take_over` comes first.
 LeaseLost            somebody else has the job, or it is over
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from video_service.engines.specs import Lane
 from video_service.estimate import fair_order, recent_starts, remember_time, waiting
 from video_service.job_table import Ending, Job, JobTable
 from video_service.schema import Status
@@ -50,12 +52,12 @@ class Leases:
             )
             return self._take_back("lease_owner LIKE 'local/%'")
 
-    def claim(self, worker: str) -> Job | None:
-        """The next job for this worker. It films one at a time: what it still held, it lost."""
+    def claim(self, worker: str, lane: Lane = "card") -> Job | None:
+        """The next job of this `lane`. A worker does one at a time: what it still held, it lost."""
         now = self._now()
         with self._table.transaction():
             self._take_back("lease_owner=?", worker)
-            ready = [job for job in waiting(self._table) if job.not_before <= self._steady()]
+            ready = [job for job in waiting(self._table, lane) if job.not_before <= self._steady()]
             chosen = next(fair_order(ready, recent_starts(self._table, now)), None)
             if chosen is None:
                 return None
@@ -90,9 +92,11 @@ class Leases:
         """Whether this token still has the job."""
         return bool(self._table.rows(f"SELECT seq FROM jobs WHERE {MINE}", job_id, token))
 
-    def complete(self, job_id: str, token: int) -> Job:
+    def complete(self, job_id: str, token: int, step_downs: Sequence[str] = ()) -> Job:
         """The film is there: done. LeaseLost when it is not the caller's to say."""
         with self._table.transaction():
+            told = json.dumps(list(step_downs))
+            self._table.rows(f"UPDATE jobs SET step_downs=? WHERE {MINE}", told, job_id, token)
             ended = self._end(Status.completed, MINE, job_id, token)
             if not ended:
                 raise LeaseLost(job_id)

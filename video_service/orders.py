@@ -5,10 +5,11 @@ import secrets
 from collections.abc import Callable
 
 from video_service.engines.base import Shot
-from video_service.engines.specs import EngineSpec
+from video_service.engines.specs import EngineSpec, Tier
 from video_service.schema import VideoRequest
 
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+PREVIEW_STEPS = 25  # half of the usual fifty
 CountTokens = Callable[[str], int]
 
 
@@ -46,8 +47,10 @@ def resolve(
         fps=spec.fps,
         steps=_steps(request, spec),
         guidance=_guidance(request, spec),
-        seed=secrets.randbelow(2**32) if request.seed is None else request.seed,
+        seed=_seed(request, spec),
         negative_prompt=request.negative_prompt or "",
+        makes=spec.makes,
+        tier=_tier(request, spec),
     )
 
 
@@ -61,7 +64,7 @@ def _check_mode(spec: EngineSpec, has_photo: bool) -> None:
 
 
 def _check_prompt(request: VideoRequest, spec: EngineSpec, count: CountTokens | None) -> None:
-    if request.negative_prompt and not spec.steps:
+    if request.negative_prompt and not spec.negative:
         raise BadOrder("invalid_value", f"{spec.name} has no negative prompt", "negative_prompt")
     for name, words in (
         ("prompt", request.prompt),
@@ -71,6 +74,9 @@ def _check_prompt(request: VideoRequest, spec: EngineSpec, count: CountTokens | 
             raise BadOrder("prompt_language", f"{spec.name} reads English only", name)
         if spec.prompt_tokens and count and (tokens := count(words)) > spec.prompt_tokens:
             message = f"{tokens} tokens are too many: {spec.name} reads {spec.prompt_tokens}"
+            raise BadOrder("prompt_too_long", message, name)
+        if spec.prompt_chars and len(words) > spec.prompt_chars:
+            message = f"{len(words)} characters are too many: {spec.name} reads {spec.prompt_chars}"
             raise BadOrder("prompt_too_long", message, name)
 
 
@@ -100,13 +106,36 @@ def _frames(request: VideoRequest, spec: EngineSpec) -> int:
 
 
 def _steps(request: VideoRequest, spec: EngineSpec) -> int:
-    asked = request.num_inference_steps
+    asked, preview = request.num_inference_steps, request.tier == "preview"
     if asked is None:
-        return spec.default_steps
+        return PREVIEW_STEPS if preview else spec.default_steps
+    if preview and asked != PREVIEW_STEPS:
+        message = f"preview takes {PREVIEW_STEPS} steps: leave one of the two out"
+        raise BadOrder("invalid_value", message, "num_inference_steps")
     if asked not in spec.steps:
         allowed = f"{_either(spec.steps)} steps" if spec.steps else "without steps"
         raise _refused(spec, "num_inference_steps", allowed)
     return asked
+
+
+def _seed(request: VideoRequest, spec: EngineSpec) -> int:
+    if spec.seeds is None:
+        if request.seed is not None:
+            raise _refused(spec, "seed", "without a seed")
+        return 0
+    if request.seed is None:
+        return secrets.randbelow(spec.seeds)
+    if request.seed >= spec.seeds:
+        raise _refused(spec, "seed", f"0 to {spec.seeds - 1} as a seed")
+    return request.seed
+
+
+def _tier(request: VideoRequest, spec: EngineSpec) -> Tier:
+    if request.tier is None:
+        return "standard"
+    if request.tier not in spec.tiers:
+        raise _refused(spec, "tier", f"{_either(list(spec.tiers))} as a tier")
+    return request.tier
 
 
 def _guidance(request: VideoRequest, spec: EngineSpec) -> float:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from video_service.engines.base import Engine, EngineError, Frames, Report, Shot
+from video_service.engines.base import Engine, EngineError, Footage, Frames, Report, Shot
 from video_service.engines.specs import DRAFT
 from video_service.media import unwritten, write_mp4, write_poster
 
@@ -58,6 +58,8 @@ def film(engine: Engine, shot: Shot, photo: bytes | None, folder: Path, report: 
     made = Film(folder / "video.mp4", folder / "thumbnail.jpg", folder / "sidecar.json")
     watch = Stopwatch(report)
     frames = engine.film(shot, photo, watch)
+    if isinstance(frames, Footage):
+        raise EngineError("engine_failed", f"{shot.model} delivered a finished clip")
     _check(frames, shot)
     notes = _notes(shot)
     watch("encode", 0.0)

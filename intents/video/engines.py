@@ -29,6 +29,7 @@ def pick(cards: Sequence[EngineCard], mode: Mode, *, writer: bool) -> Pick:
     An engine the config names is never swapped for another: it declines instead.
     Raises NotAllowed or Unreachable, each with a way out.
     """
+    cards = [card for card in cards if card.makes == "video" and (card.named or not card.legacy)]
     named = [card for card in cards if card.named]
     ready = [card for card in named or cards if is_ready(card)]
     if not ready:

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from numpy import uint8
 from numpy.typing import NDArray
 
+from video_service.engines.specs import Makes, Tier
+
 Frames = NDArray[uint8]  # [frames, height, width, 3], RGB
 
 
@@ -50,6 +52,15 @@ class Shot:
     guidance: float
     seed: int
     negative_prompt: str = ""
+    makes: Makes = "video"
+    tier: Tier = "standard"
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    """A clip that came finished, as an mp4 from somebody else's machines."""
+
+    mp4: bytes
 
 
 class Engine(Protocol):
@@ -59,10 +70,10 @@ class Engine(Protocol):
 
     def load(self) -> None: ...
 
-    def film(self, shot: Shot, photo: bytes | None, report: Report) -> Frames:
-        """Frames of `shot`; raises EngineError, or Cancelled out of `report`."""
+    def film(self, shot: Shot, photo: bytes | None, report: Report) -> Frames | Footage:
+        """What `shot` became (a picture: one frame); EngineError, or Cancelled out of `report`."""
 
     def facts(self) -> dict[str, Any]:
-        """What the sidecar tells of this engine: weights, profile, versions, stage seconds."""
+        """What the sidecar tells of the last shot: weights, profile, versions, `step_downs`."""
 
     def close(self) -> None: ...

@@ -29,7 +29,7 @@ async def claim(said: Claim, studio: GivenStudio) -> Offer:
 
     def take(store: JobStore) -> Job | None:
         newest = studio.crew.is_newest(said.worker, turn)
-        return store.leases.claim(said.worker) if newest else None
+        return store.leases.claim(said.worker, said.lane) if newest else None
 
     job = await studio.board.until(take, said.wait_s)
     if job is None:
@@ -108,7 +108,9 @@ async def complete(job: GivenJob, said: Done, studio: GivenStudio) -> Response:
     """The film is uploaded: done."""
     if not await asyncio.to_thread(studio.shelf.artefact(job.id, "video").is_file):
         raise Refusal(409, "no_video", "upload the video first", headers=NO_RETRY)
-    done = await studio.board.write(lambda store: store.leases.complete(job.id, said.token))
+    done = await studio.board.write(
+        lambda store: store.leases.complete(job.id, said.token, said.step_downs)
+    )
     log.info("job %s: completed in %.1f s", job.id, _seconds(done))
     return Response(status_code=204)
 

@@ -29,6 +29,11 @@ def _address(value: str | None) -> str | None:
     return value.rstrip("/")
 
 
+Address = Annotated[str, AfterValidator(_address)]
+ProfileName = Literal["auto", "4gb", "8gb", "12gb", "16gb", "24gb", "80gb"]
+Quantize = Literal["auto", "none", "int8", "int8-dynamic", "fp8-dynamic"]
+
+
 class ServiceSettings(Section):
     """Where the service listens, what it films with, and how long it keeps things."""
 
@@ -45,10 +50,29 @@ class ServiceSettings(Section):
     dtype: Literal["auto", "float16", "bfloat16", "float32"] = Field(
         "auto", description="权重的精度；auto = 显卡上用模型自己的精度，处理器上用 float32"
     )
-    quantize: Literal["none", "int8"] = Field("none", description="int8 = 只量化权重，显存减半")
-    text_encoder: Literal["auto", "cpu", "gpu"] = Field(
-        "auto", description="T5 文本编码器放在哪里；auto = 放在内存里，省显存"
+    profile: ProfileName = Field("auto", description="显存档位；auto = 看显卡还空着多少")
+    memory_gb: float | None = Field(
+        None, gt=0, description="最多用多少显存（GB）；空着就用得上多少用多少"
     )
+    quantize: Quantize = Field("auto", description="权重量化；auto = 由显存档位决定")
+    text_encoder: Literal["auto", "cpu", "gpu"] = Field(
+        "auto", description="文本编码器放在哪里；auto = 由显存档位决定"
+    )
+    compile: Literal["auto", "always", "never"] = Field(
+        "auto", description="编译拍摄网络：第一次慢一两分钟，以后更快；auto = 由显存档位决定"
+    )
+    attention: Literal["auto", "native", "cudnn", "flash", "flash3", "sage"] = Field(
+        "auto", description="注意力的算法；auto = 显卡上最稳的那种"
+    )
+    cloud_parallel: int = Field(3, ge=1, le=20, description="云端引擎同时拍几个")
+    cloud_urls: dict[Literal["zhipu", "dashscope", "siliconflow"], Address] = Field(
+        {}, description="云端引擎的地址；空着就用官方的"
+    )
+    images_url: Annotated[str | None, AfterValidator(_address)] = Field(
+        None, description="一个 OpenAI 兼容的画图接口的地址"
+    )
+    images_model: str = Field("", description="那个画图接口里模型的名字")
+    hub: Literal["modelscope", "huggingface"] = Field("modelscope", description="从哪里下载模型")
     max_open: int = Field(50, ge=1, description="全部排队和正在拍的上限，满了就请人稍后再来")
     max_open_per_owner: int = Field(5, ge=1, description="一个人同时排队的上限")
     attempts: int = Field(3, ge=1, le=20, description="拍摄进程中途死掉时，一个任务最多拍几次")

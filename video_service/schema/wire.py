@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Size = r"^[1-9]\d{1,3}x[1-9]\d{1,3}$"
+Tier = Literal["standard", "fast", "preview"]
 
 
 class Asked(BaseModel):
@@ -46,6 +47,24 @@ class VideoRequest(Asked):
     guidance_scale: float | None = Field(None, ge=0, le=30)
     seed: int | None = Field(None, ge=0, le=2**32 - 1)
     negative_prompt: str | None = Field(None, max_length=4000)
+    tier: Tier | None = Field(
+        None, description="fast skips attention, preview takes half the steps; both cost quality"
+    )
+    user: str | None = Field(None, max_length=128, description="opaque hash: channel and person")
+
+
+class ImageRequest(Asked):
+    """What to draw, in the shape of the OpenAI images API. One job a picture."""
+
+    prompt: str = Field(min_length=1, max_length=4000)
+    model: str = Field("auto", max_length=200, description="an engine of /v1/models, or auto")
+    n: int = Field(1, ge=1, le=4)
+    size: str | None = Field(None, pattern=Size, description="WIDTHxHEIGHT in pixels")
+    response_format: Literal["b64_json"] = "b64_json"
+    num_inference_steps: int | None = Field(None, ge=1, le=200)
+    guidance_scale: float | None = Field(None, ge=0, le=30)
+    seed: int | None = Field(None, ge=0, le=2**32 - 1)
+    negative_prompt: str | None = Field(None, max_length=4000)
     user: str | None = Field(None, max_length=128, description="opaque hash: channel and person")
 
 
@@ -55,10 +74,13 @@ class Problem(Told):
 
 
 class VideoJob(Told):
-    """One job as anyone may see it. `eta_s`: seconds until done, learnt from this machine."""
+    """One job as anyone may see it. `eta_s`: seconds until done, learnt from this machine.
+
+    `step_downs`: what was made smaller so that it fitted the card, in order; empty as a rule.
+    """
 
     id: str
-    object: Literal["video"] = "video"
+    object: Literal["video", "image"] = "video"
     model: str
     status: Status
     progress: int = 0
@@ -77,6 +99,8 @@ class VideoJob(Told):
     stage: str | None = None
     queue_position: int | None = Field(None, description="jobs that come before; 0 = next")
     eta_s: int | None = Field(None, description="seconds until done; None = no history yet")
+    tier: Tier = "standard"
+    step_downs: list[str] = []
 
 
 class EngineCard(Told):
@@ -90,6 +114,9 @@ class EngineCard(Told):
     reason: str | None = Field(None, description="English: why it is not ready")
     named: bool = Field(False, description="the config names it: it is never swapped")
     draft: bool = Field(False, description="its clips are visibly marked 草稿")
+    legacy: bool = Field(False, description="works when named; nothing chooses it by itself")
+    lane: Literal["card", "cloud"] = "card"
+    makes: Literal["video", "image"] = "video"
     modes: list[Literal["text", "photo"]] = ["text"]
     languages: list[str] = ["en"]
     sizes: list[str] = []
@@ -98,6 +125,8 @@ class EngineCard(Told):
     steps: list[int] = []
     guidance: tuple[float, float] | None = None
     prompt_tokens: int | None = None
+    prompt_chars: int | None = None
+    tiers: list[Tier] = ["standard"]
     licence: str | None = None
 
 
