@@ -33,6 +33,7 @@ SERVICE_CURE = "看看 video_service.url 和 QUNYING_SERVICE_TOKEN 对不对，�
 SERVICE_START_CURE = "照上面那一行改；详情在数据文件夹的 logs/service.log"
 ENGINE = "引擎 {it} 可以拍"
 ENGINE_BAD = "引擎 {it} 不能拍：{why}"
+MORE_ENGINES = "另有 {count} 个引擎没装，用 qunying models list 看看"
 NO_ENGINE = "没有一个引擎能拍"
 NO_ENGINE_CURE = "把 video_service.model 改回 auto，或者写 draft"
 ONLY_DRAFT = "现在只能拍草稿"

@@ -146,7 +146,10 @@ async def _engines(url: str) -> AsyncIterator[Finding]:
     yield Finding("ok", say.SERVICE.format(it=url))
     ready = [card for card in cards if card.ready]
     for card in cards:
-        yield _engine(card)
+        if card.ready or card.named or card.here:
+            yield _engine(card)
+    if more := sum(not (card.ready or card.named or card.here) for card in cards):
+        yield Finding("ok", say.MORE_ENGINES.format(count=more))
     if not ready:
         yield Finding("bad", say.NO_ENGINE, say.NO_ENGINE_CURE)
     elif all(card.draft for card in ready):

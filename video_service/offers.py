@@ -21,6 +21,7 @@ class Offer:
     count: CountTokens | None = None
     reason: str | None = None
     named: bool = False
+    here: bool = True  # its folder or its key is on this machine, ready or not
 
     @property
     def chosen_by_auto(self) -> bool:
@@ -33,6 +34,7 @@ class Offer:
             id=spec.name,
             ready=self.reason is None,
             reason=self.reason,
+            here=self.here,
             named=self.named,
             draft=spec.draft,
             legacy=spec.legacy,
@@ -75,7 +77,7 @@ def _open(
         folder = read_folder(path)
         count = tokens.open_counter(path / "tokenizer")
     except (BadFolder, tokens.NoTokenizer, OSError) as error:
-        return Offer(spec or _guess(path), reason=str(error), named=named)
+        return Offer(spec or _guess(path), reason=str(error), named=named, here=path.is_dir())
     return Offer(folder.spec, folder, count, _lacks(probe, settings, named), named)
 
 

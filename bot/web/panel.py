@@ -86,7 +86,7 @@ class Panel:
         with self._board:
             how = wording.SERVICE_UP if state.up else wording.SERVICE_DOWN
             self._row(wording.SERVICE, how, state.up)
-            for engine in state.engines:
+            for engine in (e for e in state.engines if e.ready or e.named or e.here):
                 self._row(wording.ENGINES.get(engine.id, engine.id), *_engine(engine))
             writer = self._writer
             self._row(wording.WRITER, writer or wording.WRITER_MISSING, good=writer is not None)

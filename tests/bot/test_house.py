@@ -103,4 +103,4 @@ async def test_a_token_that_stands_in_a_file_is_read_beside_the_loop_and_sent(
     monkeypatch.setenv("QUNYING_SERVICE_TOKEN_FILE", str(tmp_path / "token"))
     with running_service(tmp_path / "data", QUNYING_SERVICE_TOKEN="canary") as service:
         async with open_service(service.url) as client:
-            assert [card.id for card in await client.engines()][-1] == "draft"
+            assert "draft" in [card.id for card in await client.engines()]

@@ -120,7 +120,7 @@ async def test_the_chats_own_client_finds_the_first_job_when_its_words_have_chan
     first = await client.create(VideoRequest(prompt="猫", seed=1), key="k")
     again = await client.create(VideoRequest(prompt="一只猫"), key="k")
     assert again.id == first.id
-    assert [card.id for card in await client.engines()][-1] == "draft"
+    assert "draft" in [card.id for card in await client.engines()]
     await client.cancel(first.id)
     problem = (await client.get(first.id, wait=1)).error
     assert problem is not None

@@ -112,6 +112,7 @@ class EngineCard(Told):
     owned_by: str = "qunying"
     ready: bool = False
     reason: str | None = Field(None, description="English: why it is not ready")
+    here: bool = Field(True, description="its folder or its key is here, ready or not")
     named: bool = Field(False, description="the config names it: it is never swapped")
     draft: bool = Field(False, description="its clips are visibly marked 草稿")
     legacy: bool = Field(False, description="works when named; nothing chooses it by itself")
