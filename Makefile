@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 TORCH := torch==2.13.0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow check fmt eval clean
+.PHONY: help setup run test test-slow check fmt eval bench clean
 
 help: ## 看看都有哪些命令
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,14 @@ fmt: .venv/dev ## 整理代码格式
 
 eval: .venv/core ## 量一量听懂话的本事（需要旁边的 ../shared/data/dev）
 	@$(BIN)/python -m benchmarks.eval_recognizer
+
+.venv/bench: .venv/dev
+	@$(PIP) install -c constraints.txt -e '.[bench]'
+	@touch $@
+
+bench: .venv/bench ## 量一量写片子和拍片子的快慢（几分钟；显卡上的另跑 benchmarks/gpu.py）
+	@$(BIN)/python -m benchmarks.encode
+	@$(BIN)/python -m benchmarks.engine
 
 clean: ## 删掉安装的东西（数据留着）
 	@rm -rf .venv

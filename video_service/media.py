@@ -59,6 +59,7 @@ def _encode(frames: Frames, fps: int, to: Path, comment: str, crf: int) -> None:
         height, width = frames.shape[1:3]
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.options = {"crf": str(crf), "preset": "veryfast", "profile": "high"}
+        stream.thread_type = "FRAME"  # PyAV's slices: a third slower, a third larger
         _tag_colours(stream)
         for pixels in frames:
             picture = av.VideoFrame.from_ndarray(pixels, format="rgb24")
