@@ -1,4 +1,4 @@
-"""Write a tiny CogVideoX folder in the real layout: `python -m tests.tiny_model DIR [--kind t2v]`.
+"""Write a tiny model folder in the real layout: `python -m tests.tiny_model DIR [--kind t2v]`.
 
 Real classes, random weights, a real T5 tokenizer: 1.3 MB that film on a CPU in a second, so that
 anyone can run the true pipeline. The same call always writes the same weights.
@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, get_args
 
+from tests import tiny_others
 from video_service.engines.hush import hushed
 
 Kind = Literal["t2v", "t2v5b"]
@@ -156,10 +157,14 @@ def _transformer(rotary: bool, frames: int) -> Any:
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("folder", type=Path, metavar="DIR")
-    ask.add_argument("--kind", choices=get_args(Kind), default="t2v", help="2B-like or 5B-like")
+    kinds = (*get_args(Kind), *tiny_others.OTHERS)
+    ask.add_argument("--kind", choices=kinds, default="t2v", help="the published folder it is like")
     ask.add_argument("--frames", type=int, default=49, help="its longest film: 9, 17, … 49")
     options = ask.parse_args()
-    write(options.folder, options.kind, options.frames)
+    if options.kind in tiny_others.OTHERS:
+        tiny_others.write(options.folder, options.kind)
+    else:
+        write(options.folder, options.kind, options.frames)
 
 
 if __name__ == "__main__":
