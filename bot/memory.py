@@ -14,12 +14,14 @@ from bot.asked import AskedQuestions, close
 from bot.bells import Bells
 from bot.database import Database, open_database
 from bot.media import Shelf
+from bot.notebook import SavedPlaces
 from bot.outbox import Outbox, post
 from bot.records import Answer, Chosen, Line, Room, Waiting
 from bot.settings import BotSettings
 from bot.tables import MIGRATIONS
 from intents.dialogue import Dialogue, Question, Turn
 
+LAST_DONE = 6  # wishes that later words may go on from
 PHOTO_S = 30  # fetching one photo from its channel; a family's line is slow, not dead
 DIALOGUE = """
     SELECT * FROM turns WHERE channel = :channel AND room = :room AND n != :n
@@ -28,6 +30,10 @@ DIALOGUE = """
 PHOTOS = """
     SELECT * FROM turns WHERE channel = :channel AND room = :room AND n < :n AND sender = :sender
         AND at >= :since AND n IN (SELECT turn FROM media) ORDER BY n DESC LIMIT :turns
+"""
+DONE = f"""
+    SELECT * FROM turns WHERE channel = :channel AND room = :room AND n < :n
+        AND state = 'answered' AND outcome = 'ok' AND intent != '' ORDER BY n DESC LIMIT {LAST_DONE}
 """
 log = logging.getLogger(__name__)
 
@@ -41,6 +47,7 @@ class Memory(Bells):
         self.shelf = shelf
         self.outbox = Outbox(db, self, settings.name, shelf.folder)
         self.asked = AskedQuestions(db, self, shelf.folder)
+        self.notebook = SavedPlaces(db)
 
     async def complete(self, turn: Turn) -> Turn:
         """The turn with everything known of the message that it quotes."""
@@ -132,9 +139,9 @@ class Memory(Bells):
             recent = {row["n"]: row for row in found}
             ask = it.execute("SELECT * FROM turns WHERE n = ?", (n,)).fetchone()
             ordered = [*(recent[n] for n in sorted(recent)), ask]
-            return Dialogue(
-                tuple(rows.to_turn(it, row, self.shelf.folder) for row in ordered), window
-            )
+            done = tuple(rows.to_done(row) for row in reversed(it.execute(DONE, near).fetchall()))
+            turns = tuple(rows.to_turn(it, row, self.shelf.folder) for row in ordered)
+            return Dialogue(turns, window, done)
 
         return await self._db.run(work)
 
@@ -144,9 +151,15 @@ class Memory(Bells):
         def work(it: sqlite3.Connection) -> None:
             n = rows.number(it, turn)
             it.execute(
-                "UPDATE turns SET state = 'answered', outcome = ?,"
-                " intent = iif(? = '', intent, ?) WHERE n = ?",
-                (answer.outcome, answer.intent, answer.intent, n),
+                "UPDATE turns SET state = 'answered', outcome = ?, intent = iif(? = '', intent, ?),"
+                " slots = iif(? = '', slots, ?), kept = ? WHERE n = ?",
+                (
+                    answer.outcome,
+                    *(answer.intent, answer.intent),
+                    *(answer.intent, answer.slots),
+                    rows.write_kept(answer.parts),
+                    n,
+                ),
             )
             post(it, n, answer.parts)
             for part in answer.parts:

@@ -11,7 +11,7 @@ from bot.bells import Bells
 from bot.database import Database
 from bot.questions import put
 from bot.records import Clip, Delivery, Outcome, Parcel, Room
-from intents.dialogue import Part, Question, Text, Ticket, Turn
+from intents.dialogue import Keep, Part, Question, Text, Ticket, Turn
 
 ME = "me"  # the sender of her own lines
 
@@ -127,22 +127,22 @@ class Outbox:
 def post(it: sqlite3.Connection, n: int, parts: tuple[Part, ...]) -> None:
     """Owe these parts to turn `n`."""
     now = datetime.now(UTC).timestamp()
-    for position, part in enumerate(parts):
-        kind, text, job = _packed(part)
+    for position, part in enumerate(part for part in parts if not isinstance(part, Keep)):
         it.execute(
-            "INSERT INTO outbox (turn, position, kind, text, job_id, since) VALUES (?,?,?,?,?,?)",
-            (n, position, kind, text, job, now),
+            "INSERT INTO outbox (turn, position, kind, text, job_id, makes, since)"
+            " VALUES (?,?,?,?,?,?,?)",
+            (n, position, *_packed(part), now),
         )
 
 
-def _packed(part: Part) -> tuple[str, str, str | None]:
+def _packed(part: Text | Ticket | Question) -> tuple[str, str, str | None, str]:
     match part:
         case Text(text):
-            return "text", text, None
-        case Ticket(job_id):
-            return "ticket", "", job_id
+            return "text", text, None, ""
+        case Ticket(job_id, makes):
+            return "ticket", "", job_id, makes
         case Question():
-            return "question", put(part), None
+            return "question", put(part), None, ""
 
 
 def _owed(it: sqlite3.Connection, folder: Path) -> list[Turn]:

@@ -55,6 +55,7 @@ class Parcel:
     attempts: int
     promised_s: float | None  # the wait as it looked when it was first known
     told_late: bool
+    makes: Literal["video", "image"] = "video"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bot.records import Asked, Parcel, Room
-from intents.dialogue import Choice, Photo, Question, Quote, Turn
+from intents.dialogue import Choice, Done, Keep, Part, Photo, Question, Quote, Turn
 
 CLIP_SAID = "[视频]"  # what the talk shows in place of a film, as WeChat does
 State = Literal["heard", "open", "answered"]
@@ -117,6 +117,7 @@ def to_parcel(turn: Turn, row: sqlite3.Row) -> Parcel:
         job_id=row["job_id"],
         since=moment(row["since"]),
         attempts=row["attempts"],
+        makes=row["makes"] or "video",
         promised_s=row["promised_s"],
         told_late=bool(row["told_late"]),
     )
@@ -149,6 +150,19 @@ def write_choice(choice: Choice) -> str:
 
 def read_choice(raw: str) -> Choice:
     return Choice(**json.loads(raw))
+
+
+def write_kept(parts: tuple[Part, ...]) -> str:
+    """What the answer leaves to be referred to, as JSON."""
+    kept = {
+        key: value for part in parts if isinstance(part, Keep) for key, value in part.data.items()
+    }
+    return json.dumps(kept, ensure_ascii=False)
+
+
+def to_done(row: sqlite3.Row) -> Done:
+    slots, kept = json.loads(row["slots"] or "{}"), json.loads(row["kept"])
+    return Done(row["intent"], slots, kept, row["sender"], moment(row["at"]))
 
 
 def moment(stamp: float) -> datetime:

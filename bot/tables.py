@@ -68,4 +68,17 @@ MIGRATIONS = (
     CREATE INDEX questions_open ON questions (turn) WHERE state = 'open'
     """,
     "ALTER TABLE turns ADD COLUMN slots TEXT NOT NULL DEFAULT ''",
+    """
+    ALTER TABLE turns ADD COLUMN kept TEXT NOT NULL DEFAULT '{}';
+    ALTER TABLE outbox ADD COLUMN makes TEXT NOT NULL DEFAULT 'video';
+    CREATE TABLE places (
+        channel TEXT NOT NULL,
+        room TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        name TEXT NOT NULL,
+        address TEXT NOT NULL,
+        at REAL NOT NULL,
+        PRIMARY KEY (channel, room, sender, name)
+    )
+    """,
 )

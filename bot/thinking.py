@@ -1,6 +1,7 @@
 """From one turn to one answer: what is wanted, who answers it, and with which slots."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from pydantic import BaseModel, ValidationError
 
@@ -18,6 +19,7 @@ from intents.registry import INTENTS
 
 async def think(turn: Turn, memory: Memory, tools: Tools) -> Answer:
     """The answer to an open turn; raises IntentError with what to say instead."""
+    tools = replace(tools, notebook=memory.notebook)
     dialogue = await memory.dialogue(turn)
     if chosen := await memory.asked.chosen(turn):
         return await _go_on(dialogue, chosen, tools)

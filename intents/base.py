@@ -1,12 +1,15 @@
 """What an intent is, and the tools it may use."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from intents.dialogue import Dialogue, Reply
+from intents.dialogue import Dialogue, Reply, Turn
+from intents.settings import HomeSettings
+from intents.tools.forecast import Forecaster
+from intents.tools.maps import Maps
 from video_service.client import VideoClient
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -24,9 +27,24 @@ class Llm(Protocol):
         """Plain words, never empty, within `deadline` seconds."""
 
 
+class Notebook(Protocol):
+    """The places a family wants kept, by what they call them: 家, 公司, 奶奶家."""
+
+    async def places(self, ask: Turn) -> dict[str, str]:
+        """Name to address; the asker's own stand before the room's."""
+
+    async def keep(self, ask: Turn, name: str, address: str, *, private: bool) -> None:
+        """Keep it for the asker alone, or for the whole room; an earlier one is replaced."""
+
+    async def forget(self, ask: Turn, name: str) -> bool:
+        """Forget the asker's own, else the room's; False when there was none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """Everything a handler may touch. `llm` is None while no language model is configured.
+
+    `maps` is None while no map key is set; `forecasters` stand in order of preference.
 
     `committing` is called before an order that somebody will carry out: from there on its answer
     is waited for, so that nothing is made which nobody is told of.
@@ -36,6 +54,10 @@ class Tools:
     llm: Llm | None
     video: VideoClient
     committing: Callable[[], None] = lambda: None
+    maps: Maps | None = None
+    forecasters: tuple[Forecaster, ...] = ()
+    notebook: Notebook | None = None
+    home: HomeSettings = field(default_factory=HomeSettings)
 
 
 @dataclass(frozen=True, slots=True)

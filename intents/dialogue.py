@@ -1,8 +1,9 @@
 """The nouns every package shares: what people say to 小爱, and what 小爱 answers."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,42 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """An earlier wish of the room and what was answered: "那明天呢" goes on from here.
+
+    `slots` is what had been wanted, `kept` what the answer left to be referred to (`Keep`).
+    """
+
+    intent: str
+    slots: Mapping[str, Any]
+    kept: Mapping[str, Any]
+    sender: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Dialogue:
-    """Recent turns of one room, oldest first, 小爱's own among them; the last one is the ask."""
+    """Recent turns of one room, oldest first, 小爱's own among them; the last one is the ask.
+
+    `done`: the room's last answered wishes, oldest first, by anybody.
+    """
 
     turns: tuple[Turn, ...]
     photo_window: timedelta = timedelta(minutes=30)
+    done: tuple[Done, ...] = ()
 
     @property
     def ask(self) -> Turn:
         return self.turns[-1]
+
+    def last(self, *intents: str, within: timedelta = timedelta(minutes=30)) -> Done | None:
+        """The newest wish of one of `intents` (of any, when none is named), if it is fresh."""
+        for done in reversed(self.done):
+            if self.ask.at - done.at > within:
+                return None
+            if not intents or done.intent in intents:
+                return done
+        return None
 
     def photo(self, window: timedelta | None = None) -> Photo | None:
         """The photo that is meant: the quoted one, else the asker's own newest within `window`."""
@@ -83,9 +111,17 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A clip still being made: the bot follows the job and sends it when it is ready."""
+    """A clip or a picture still being made: the bot follows the job and sends what it becomes."""
 
     job_id: str
+    makes: Literal["video", "image"] = "video"
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Nothing that is sent: what later turns may refer to, such as the places just named. JSON."""
+
+    data: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,5 +148,5 @@ class Question:
     open: bool = False
 
 
-Part = Text | Ticket | Question
+Part = Text | Ticket | Question | Keep
 Reply = tuple[Part, ...]

@@ -26,7 +26,41 @@ class LlmSettings(Section):
     )
 
 
+class HomeSettings(Section):
+    """Where the family lives and how it gets about."""
+
+    city: str = Field("", max_length=20, description="家在哪个城市，例如 杭州；不说地名时就是这里")
+    habit: Literal["公交", "驾车", "骑行", "步行"] = Field(
+        "公交", description="没说怎么走、路又远的时候，家里习惯怎么去"
+    )
+
+
+class MapSettings(Section):
+    """The map service; its key comes from the environment."""
+
+    amap_url: str = Field(
+        "https://restapi.amap.com", pattern=r"^https?://\S+$", description="高德 Web 服务的地址"
+    )
+    per_second: float = Field(3, gt=0, le=50, description="每秒最多问高德几次")
+
+
+class WeatherSettings(Section):
+    """The forecast that needs no key."""
+
+    forecast_url: str = Field(
+        "https://api.open-meteo.com", pattern=r"^https?://\S+$", description="天气预报的地址"
+    )
+    geocoding_url: str = Field(
+        "https://geocoding-api.open-meteo.com",
+        pattern=r"^https?://\S+$",
+        description="地名查询的地址",
+    )
+
+
 class IntentsSettings(Section):
     """How 小爱 understands and answers."""
 
     llm: LlmSettings = Field(LlmSettings(), description="语言模型：听懂话、写拍摄说明、聊天")
+    home: HomeSettings = Field(HomeSettings(), description="家在哪里")
+    maps: MapSettings = Field(MapSettings(), description="地图：路线和地点")
+    weather: WeatherSettings = Field(WeatherSettings(), description="天气")
