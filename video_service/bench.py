@@ -63,7 +63,7 @@ def work(bench: Bench, build: Callable[[str], Engine] | None = None) -> None:
 
 def _catalogue(bench: Bench) -> Catalogue:
     # it only builds what the service chose: to ask torch about the card would take seconds
-    return Catalogue(bench.config.video_service, Probe(), bench.folder / "embeds")
+    return Catalogue(bench.config.video_service, Probe(), bench.folder)
 
 
 def _leave() -> None:

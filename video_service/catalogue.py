@@ -1,10 +1,12 @@
 """Which engines there are on this machine, which of them can work, and which one `auto` takes."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from video_service import offers, orders
 from video_service.engines.base import Engine, Shot
 from video_service.engines.draft import Draft
+from video_service.engines.draft_picture import DraftPicture
 from video_service.engines.hush import hushed
 from video_service.engines.specs import DRAFTS, GIB, LOCAL, EngineSpec, Makes
 from video_service.offers import Offer
@@ -13,6 +15,9 @@ from video_service.probe import Probe
 from video_service.schema import EngineCard, VideoRequest
 from video_service.schema.settings import ServiceSettings
 
+if TYPE_CHECKING:
+    from video_service.engines.workshop import Workshop
+
 ROOM_FOR_5B = 15 * GIB  # its transformer in bfloat16, a tiled decode, and air
 SMALL = 4 * GIB  # a transformer that leaves room on every card
 
@@ -20,9 +25,10 @@ SMALL = 4 * GIB  # a transformer that leaves room on every card
 class Catalogue:
     """Reads the model folders once, when made (blocking); afterwards it only computes."""
 
-    def __init__(self, settings: ServiceSettings, probe: Probe, embeds: Path | None = None) -> None:
-        """`embeds`: where prompts already understood by T5 are kept; None keeps none."""
-        self._settings, self._probe, self._embeds = settings, probe, embeds
+    def __init__(self, settings: ServiceSettings, probe: Probe, shop: Path | None = None) -> None:
+        """`shop`: where engines keep prompts already read and weights quantized; None: nowhere."""
+        self._settings, self._probe, self._shop = settings, probe, shop
+        self._workshop: Workshop | None = None  # one for all engines of this process
         self._offers = self._look()
 
     def cards(self) -> list[EngineCard]:
@@ -43,21 +49,27 @@ class Catalogue:
             raise BadOrder("model_not_ready", f"{offer.spec.name}: {offer.reason}", "model")
         return orders.resolve(request, offer.spec, has_photo, offer.count, upright=upright)
 
+    def spec(self, model: str) -> EngineSpec:
+        """The rules of the engine `model`, or BadOrder."""
+        return self._named(model).spec
+
     def build(self, model: str) -> Engine:
         """A fresh engine for `Shot.model`, not yet loaded; torch is first met in its load()."""
         offer = self._named(model)
         if offer.spec.draft:
-            return Draft()
+            return Draft() if offer.spec.makes == "video" else DraftPicture()
         if offer.folder is None:  # it went away since the job was accepted, or was never here
             raise BadOrder("model_not_ready", f"{model}: {offer.reason}", "model")
         with hushed():
-            from video_service.engines.cogvideox import CogVideoX  # the only road to torch
+            from video_service.engines.local import LocalEngine  # the only road to torch
+            from video_service.engines.workshop import Workshop
 
-        return CogVideoX(offer.folder, self._settings, self._embeds)
+            self._workshop = self._workshop or Workshop.at(self._shop)
+            return LocalEngine(offer.folder, self._settings, self._workshop)
 
     def _pick(self, model: str, has_photo: bool, makes: Makes) -> Offer:
         if model != "auto":
-            return self._named(model)
+            return self._named(model, makes)
         mode = "photo" if has_photo else "text"
         fitting = [o for o in self._offers if o.spec.makes == makes]
         named = [offer for offer in fitting if offer.named]
@@ -66,12 +78,14 @@ class Catalogue:
             raise BadOrder("model_not_found", f"no engine makes an {makes} from {mode}", "model")
         return (named or fit)[0]
 
-    def _named(self, model: str) -> Offer:
-        for offer in self._offers:
+    def _named(self, model: str, makes: Makes | None = None) -> Offer:
+        offers = [offer for offer in self._offers if makes in (None, offer.spec.makes)]
+        for offer in offers:
             if offer.spec.name == model:
                 return offer
-        known = ", ".join(offer.spec.name for offer in self._offers)
-        raise BadOrder("model_not_found", f"there is no engine {model!r}: use {known}", "model")
+        known = ", ".join(offer.spec.name for offer in offers)
+        what = f"there is no {makes or ''} engine {model!r}".replace("  ", " ")
+        raise BadOrder("model_not_found", f"{what}: use {known}", "model")
 
     def _look(self) -> tuple[Offer, ...]:
         named = self._settings.model

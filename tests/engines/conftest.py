@@ -40,13 +40,15 @@ def build(tiny: Path) -> Iterator[Build]:
     with hushed():
         import torch
 
-        from video_service.engines.cogvideox import CogVideoX
+        from video_service.engines.local import LocalEngine
+        from video_service.engines.workshop import Workshop
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # so small a model only waits for its threads on a busy machine
     made = []
 
-    def make(folder: Path = tiny, embeds: Path | None = None, **settings: Any) -> CogVideoX:
-        made.append(CogVideoX(read_folder(folder), ServiceSettings(**settings), embeds))
+    def make(folder: Path = tiny, shop: Path | None = None, **settings: Any) -> LocalEngine:
+        model = read_folder(folder)
+        made.append(LocalEngine(model, ServiceSettings(**settings), Workshop.at(shop)))
         return made[-1]
 
     yield make

@@ -109,21 +109,21 @@ def test_every_stage_reports_from_beginning_to_end(build: Build, shot: Shot) -> 
 
 
 def test_words_read_before_are_not_read_again(build: Build, shot: Shot, tmp_path: Path) -> None:
-    first = film(build(embeds=tmp_path / "embeds"), shot)
-    again = build(embeds=tmp_path / "embeds")
+    first = film(build(shop=tmp_path), shot)
+    again = build(shop=tmp_path)
     again.load()
     again._t5._encoder = None  # it would fail if it were asked
     assert np.array_equal(film(again, shot), first)
-    assert len(list((tmp_path / "embeds").iterdir())) == 2
+    assert len(list((tmp_path).iterdir())) == 2
 
 
 def test_embeddings_of_other_weights_are_never_taken(
     build: Build, shot: Shot, tmp_path: Path, tiny_5b: Path
 ) -> None:
-    film(build(embeds=tmp_path), shot)
-    film(build(tiny_5b, embeds=tmp_path), shot)
-    film(build(embeds=tmp_path, quantize="int8"), shot)
-    assert len(list(tmp_path.glob("*.safetensors"))) == 6
+    film(build(shop=tmp_path), shot)
+    film(build(tiny_5b, shop=tmp_path), shot)
+    film(build(shop=tmp_path, quantize="int8"), shot)
+    assert len(list(tmp_path.glob("embeds/*.safetensors"))) == 6
 
 
 def test_int8_weights_film_almost_the_same_clip_from_smaller_weights(
@@ -150,7 +150,7 @@ def test_half_precision_films_on_a_cpu_when_it_is_asked_for(build: Build, shot: 
 
 @pytest.mark.usefixtures("build")  # one thread, like the others
 def test_the_sidecar_of_a_real_film_tells_how_to_make_it_again(tiny: Path, tmp_path: Path) -> None:
-    catalogue = Catalogue(ServiceSettings(model=str(tiny)), Probe(), tmp_path / "embeds")
+    catalogue = Catalogue(ServiceSettings(model=str(tiny)), Probe(), tmp_path)
     asked = VideoRequest(prompt="a panda", num_frames=17, num_inference_steps=20, seed=3)
     shot = catalogue.resolve(asked, has_photo=False)
     engine = catalogue.build(shot.model)
@@ -163,4 +163,4 @@ def test_the_sidecar_of_a_real_film_tells_how_to_make_it_again(tiny: Path, tmp_p
     assert told["weights"] == read_folder(tiny).fingerprint()
     assert set(told["versions"]) == {"torch", "diffusers", "transformers", "torchao", "av"}
     assert told["peak_bytes"] > 0
-    assert (told["draft"], told["downgrades"]) == (False, [])
+    assert (told["draft"], told["step_downs"]) == (False, [])

@@ -40,12 +40,12 @@ def test_a_decode_that_does_not_fit_is_tiled_and_the_denoise_is_not_repeated(
     frames = film(engine, shot, lambda s, f: steps.append(f) if s == "denoise" else None)
     assert (len(calls), len(steps)) == (3, 6)
     assert np.array_equal(frames, clean)  # so small a film needs no tiles at that rung
-    assert engine.facts()["downgrades"] == [
+    assert engine.facts()["step_downs"] == [
         "the decode did not fit in tiles of 360x240",
         "the decode did not fit in tiles of 200x144",
     ]
     film(engine, shot)
-    assert engine.facts()["downgrades"] == []
+    assert engine.facts()["step_downs"] == []
 
 
 def test_the_smallest_tiles_deliver_the_right_size(
@@ -83,9 +83,9 @@ def test_a_denoise_that_does_not_fit_makes_room_and_tries_once_more(
     monkeypatch.setattr(engine._pipe.transformer, "forward", forward)
     assert np.array_equal(film(engine, shot), clean)
     assert len(calls) == 6
-    assert engine.facts()["downgrades"] == ["the denoise did not fit beside the VAE"]
+    assert engine.facts()["step_downs"] == ["the denoise did not fit beside the VAE"]
     film(engine, shot)
-    assert (engine.facts()["downgrades"], engine.facts()["profile"].split()[-1]) == ([], "offload")
+    assert (engine.facts()["step_downs"], engine.facts()["profile"].split()[-1]) == ([], "offload")
 
 
 def test_a_denoise_that_never_fits_is_told(

@@ -1,4 +1,4 @@
-"""Prompts that T5 has already read, kept on disk: the oldest go when the shelf is full."""
+"""Prompts that were already read, kept on disk: the oldest go when the shelf is full."""
 
 import hashlib
 import logging
@@ -20,27 +20,27 @@ class Embeds:
     def __init__(self, folder: Path, most: int = MOST_BYTES) -> None:
         self._folder, self._most = folder, most
 
-    def get(self, key: str) -> torch.Tensor | None:
+    def get(self, key: str) -> dict[str, torch.Tensor] | None:
         """What was put under `key`, on the CPU."""
         file = self._file(key)
         try:
-            found = load_file(file)["embeds"]
+            found = load_file(file)
             os.utime(file)
         except FileNotFoundError:
             return None
-        except (SafetensorError, KeyError, OSError) as error:
+        except (SafetensorError, OSError) as error:
             log.warning("dropping a broken embedding %s: %s", file.name, error)
             file.unlink(missing_ok=True)
             return None
         return found
 
-    def put(self, key: str, embeds: torch.Tensor) -> None:
+    def put(self, key: str, embeds: dict[str, torch.Tensor]) -> None:
         """Keep `embeds`; a full disk costs the shelf, never the film."""
         file = self._file(key)
         part = file.with_suffix(".part")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            save_file({"embeds": embeds.contiguous()}, part)
+            save_file({name: one.contiguous() for name, one in embeds.items()}, part)
             part.replace(file)
             self._trim()
         except (OSError, SafetensorError) as error:

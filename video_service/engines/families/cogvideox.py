@@ -1,0 +1,56 @@
+"""CogVideoX 2B, 5B, 5B-I2V, 1.5-5B and 1.5-5B-I2V through diffusers."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from diffusers import CogVideoXImageToVideoPipeline, CogVideoXPipeline
+from PIL import Image
+from torch import Tensor
+
+from video_service.engines.base import Shot
+from video_service.engines.families.base import Family, OnStep, Readers, Words, after_step
+from video_service.engines.specs import Mode
+from video_service.engines.t5 import read_t5
+
+
+class CogVideoX(Family):
+    """All five folders: what 1.5 and the photo do differently, its pipelines know."""
+
+    # Heights divisible by 48 and widths by 40 only: any other tile is stitched to a wrong size.
+    tiles = ((240, 360), (144, 200), (96, 120), (48, 40))
+    blocks = ("CogVideoXBlock",)
+
+    def read_words(self, readers: Readers, words: str, tokens: int) -> dict[str, Tensor]:
+        return {"embeds": read_t5(readers, words, tokens)}
+
+    def pipeline(self, folder: Path, parts: dict[str, Any], mode: Mode) -> Any:
+        kind: Any = CogVideoXPipeline if mode == "text" else CogVideoXImageToVideoPipeline
+        return kind.from_pretrained(
+            folder, **parts, text_encoder=None, tokenizer=None, local_files_only=True
+        )
+
+    def denoise(
+        self, pipe: Any, shot: Shot, words: Words, photo: Image.Image | None, on_step: OnStep
+    ) -> Tensor:
+        """Latents [1, latent frames, channels, height/8, width/8]."""
+        latents: Tensor = pipe(
+            **({} if photo is None else {"image": photo}),
+            prompt_embeds=words.positive["embeds"],
+            negative_prompt_embeds=words.negative and words.negative["embeds"],
+            width=shot.width,
+            height=shot.height,
+            num_frames=shot.frames,
+            num_inference_steps=shot.steps,
+            guidance_scale=shot.guidance,
+            # drawn on the CPU, so that a seed means the same noise on every card
+            generator=torch.Generator("cpu").manual_seed(shot.seed),
+            callback_on_step_end=after_step(on_step),
+            output_type="latent",
+        ).frames
+        wanted = (shot.frames - 1) // pipe.vae_scale_factor_temporal + 1
+        return latents[:, -wanted:]  # 1.5 pads in front to an even number of latents
+
+    def decode(self, pipe: Any, latents: Tensor) -> Tensor:
+        pixels: Tensor = pipe.decode_latents(latents)[0]
+        return pixels
