@@ -1,4 +1,4 @@
-"""The HTTP face: OpenAI-style /v1/videos for callers, /internal/jobs for workers."""
+"""The HTTP face: OpenAI-style /v1/videos and /v1/images for callers, /internal for workers."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -7,11 +7,11 @@ from fastapi import FastAPI
 
 from video_service import problems
 from video_service.body_cap import BodyCap
-from video_service.routes import content, engines, events, health, internal, videos
+from video_service.routes import content, engines, events, health, images, internal, videos
 from video_service.studio import State, Studio
 
-ROUTERS = (videos.router, content.router, events.router, engines.router, health.router,
-           internal.router)  # fmt: skip
+ROUTERS = (videos.router, images.router, content.router, events.router, engines.router,
+           health.router, internal.router)  # fmt: skip
 Opening = Callable[[], AbstractAsyncContextManager[Studio]]
 
 

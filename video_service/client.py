@@ -1,4 +1,4 @@
-"""The chat side's handle on the generation service: /v1/videos over httpx.
+"""The chat side's handle on the generation service: /v1/videos and /v1/images over httpx.
 
 VideoServiceError            nothing came of it; the text says what was asked and what came back
 ├── ServiceUnreachable       no answer in time: the service is down, starting or far away
@@ -15,11 +15,20 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import httpx
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
-from video_service.schema import EngineCard, EngineList, Health, VideoJob, VideoRequest
+from video_service.schema import (
+    EngineCard,
+    EngineList,
+    Health,
+    ImageRequest,
+    VideoJob,
+    VideoRequest,
+)
 
 Variant = Literal["video", "thumbnail", "sidecar"]
+PictureVariant = Literal["image", "sidecar"]
+Artefact = Literal["video", "image", "thumbnail", "sidecar"]
 Answer = TypeVar("Answer", bound=BaseModel)
 SLACK_S = 10.0  # on top of what the service was asked to wait
 
@@ -48,6 +57,12 @@ class ServiceRefused(VideoServiceError):
         self.code, self.location = code, location
 
 
+class _Underway(BaseModel):
+    """What the service answers when pictures were ordered and not waited for."""
+
+    data: list[VideoJob] = Field(min_length=1)
+
+
 class VideoClient:
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
@@ -65,34 +80,48 @@ class VideoClient:
         body: dict[str, Any] = dict(files)
         if photo is not None:
             body["input_reference"] = ("photo", photo, "application/octet-stream")
-        try:
-            answer = await self._post_twice(body, key)
-        except ServiceRefused as error:
-            if error.code != "idempotency_key_reused" or not error.location:
-                raise
-            answer = await self._send("GET", error.location)
+        answer = await self._order("/v1/videos", key, files=body)
+        return _read(VideoJob, answer)
+
+    async def create_image(self, request: ImageRequest, *, key: str) -> VideoJob:
+        """The job of one picture, as `create` does it for films; `request.n` does not count."""
+        wish = {**request.model_dump(exclude_none=True), "n": 1}
+        answer = await self._order("/v1/images/generations?wait=0", key, json=wish)
+        if answer.status_code == 202:
+            return _read(_Underway, answer).data[0]
         return _read(VideoJob, answer)
 
     async def find(self, key: str) -> VideoJob | None:
         """The job that an earlier try made; None too where the server knows no such question."""
-        try:
-            return _read(VideoJob, await self._send("GET", "/v1/videos/by-key", headers=_key(key)))
-        except ServiceRefused:
-            return None
+        return await self._find("/v1/videos/by-key", key)
+
+    async def find_image(self, key: str) -> VideoJob | None:
+        """The picture's job that an earlier try made."""
+        return await self._find("/v1/images/by-key", key)
 
     async def get(self, job_id: str, *, wait: float = 0) -> VideoJob:
         """The job as it is now, or as soon as it is over, `wait` seconds at most."""
-        path, params = f"/v1/videos/{job_id}", {"wait": f"{wait:g}"} if wait else {}
-        return _read(VideoJob, await self._send("GET", path, params=params, timeout=wait + SLACK_S))
+        return await self._get(f"/v1/videos/{job_id}", wait)
+
+    async def get_image(self, job_id: str, *, wait: float = 0) -> VideoJob:
+        """The same for a picture."""
+        return await self._get(f"/v1/images/{job_id}", wait)
 
     async def download(self, job_id: str, to: Path, variant: Variant = "video") -> None:
         """Write one artefact to the file `to`; the caller renames it into place."""
-        path = f"/v1/videos/{job_id}/content"
-        content = (await self._send("GET", path, params={"variant": variant}, timeout=120)).content
-        await asyncio.to_thread(to.write_bytes, content)
+        await self._download(f"/v1/videos/{job_id}/content", to, variant)
+
+    async def download_image(
+        self, job_id: str, to: Path, variant: PictureVariant = "image"
+    ) -> None:
+        """Write a PNG, or what the service wrote about it, to the file `to`."""
+        await self._download(f"/v1/images/{job_id}/content", to, variant)
 
     async def cancel(self, job_id: str) -> None:
         await self._send("DELETE", f"/v1/videos/{job_id}")
+
+    async def cancel_image(self, job_id: str) -> None:
+        await self._send("DELETE", f"/v1/images/{job_id}")
 
     async def engines(self) -> list[EngineCard]:
         """All engines with their limits, in the order `auto` prefers them."""
@@ -101,14 +130,37 @@ class VideoClient:
     async def health(self) -> Health:
         return _read(Health, await self._send("GET", "/healthz"))
 
-    async def _post_twice(self, body: dict[str, Any], key: str) -> httpx.Response:
+    async def _order(self, path: str, key: str, **body: Any) -> httpx.Response:
+        """Post twice if need be; a key that made another job already means that job."""
+        try:
+            return await self._post_twice(path, key, **body)
+        except ServiceRefused as error:
+            if error.code != "idempotency_key_reused" or not error.location:
+                raise
+            return await self._send("GET", error.location)
+
+    async def _post_twice(self, path: str, key: str, **body: Any) -> httpx.Response:
         """An order whose answer got lost may have been taken: the same key finds out."""
         try:
-            return await self._send("POST", "/v1/videos", files=body, headers=_key(key))
+            return await self._send("POST", path, headers=_key(key), **body)
         except ServiceUnreachable as error:
             if isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout):
                 raise
-        return await self._send("POST", "/v1/videos", files=body, headers=_key(key))
+        return await self._send("POST", path, headers=_key(key), **body)
+
+    async def _find(self, path: str, key: str) -> VideoJob | None:
+        try:
+            return _read(VideoJob, await self._send("GET", path, headers=_key(key)))
+        except ServiceRefused:
+            return None
+
+    async def _get(self, path: str, wait: float) -> VideoJob:
+        params = {"wait": f"{wait:g}"} if wait else {}
+        return _read(VideoJob, await self._send("GET", path, params=params, timeout=wait + SLACK_S))
+
+    async def _download(self, path: str, to: Path, variant: Artefact) -> None:
+        content = (await self._send("GET", path, params={"variant": variant}, timeout=120)).content
+        await asyncio.to_thread(to.write_bytes, content)
 
     async def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
         where = f"{method} {self._http.base_url.join(path)}"

@@ -17,8 +17,9 @@ from starlette.datastructures import FormData, UploadFile
 
 from video_service.body_cap import MAX_BODY
 from video_service.problems import Refusal, explain, invalid
-from video_service.schema import VideoRequest
+from video_service.schema import ImageRequest, VideoRequest
 
+JSON = "application/json"
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 PHOTO = "input_reference"
 PHOTO_URL = "input_reference[image_url]"
@@ -40,18 +41,32 @@ class Wish:
 
 async def read_wish(request: Request) -> Wish:
     """The wish in this request's body; Refusal 400, 413 or 415 names what is wrong with it."""
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    kind = _kind(request)
     if kind in FORMS:
         async with request.form(max_files=4, max_part_size=MAX_BODY) as form:
             fields, photo = await _read_form(form)
-    elif kind == "application/json":
+    elif kind == JSON:
         fields, photo = _read_json(await request.body())
     else:
-        raise Refusal(415, "unsupported_media_type", f"use {', '.join(FORMS)} or application/json")
+        raise Refusal(415, "unsupported_media_type", f"use {', '.join(FORMS)} or {JSON}")
     try:
         return Wish(VideoRequest.model_validate(fields), photo)
     except ValidationError as error:
-        raise explain(error) from error
+        raise explain(error, (*VideoRequest.model_fields, PHOTO)) from error
+
+
+async def read_picture_wish(request: Request) -> ImageRequest:
+    """The picture that this request's JSON asks for; Refusal 400, 413 or 415 names its fault."""
+    if _kind(request) != JSON:
+        raise Refusal(415, "unsupported_media_type", f"use {JSON}")
+    try:
+        return ImageRequest.model_validate(_object(await request.body()))
+    except ValidationError as error:
+        raise explain(error, ImageRequest.model_fields) from error
+
+
+def _kind(request: Request) -> str:
+    return request.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
 async def _read_form(form: FormData) -> tuple[dict[str, str], bytes | None]:
@@ -72,16 +87,21 @@ async def _read_form(form: FormData) -> tuple[dict[str, str], bytes | None]:
 
 
 def _read_json(body: bytes) -> tuple[dict[str, Any], bytes | None]:
+    fields = _object(body)
+    reference = fields.pop(PHOTO, None)
+    if isinstance(fields.get("seconds"), int | float):  # numbers are how people write lengths
+        fields["seconds"] = str(fields["seconds"]).removesuffix(".0")
+    return fields, None if reference is None else _reference(reference)
+
+
+def _object(body: bytes) -> dict[str, Any]:
     try:
         fields = from_json(body, allow_inf_nan=False)
     except ValueError as error:
         raise invalid(f"the body is not JSON: {error}", None) from error
     if not isinstance(fields, dict):
         raise invalid("the body must be a JSON object", None)
-    reference = fields.pop(PHOTO, None)
-    if isinstance(fields.get("seconds"), int | float):  # numbers are how people write lengths
-        fields["seconds"] = str(fields["seconds"]).removesuffix(".0")
-    return fields, None if reference is None else _reference(reference)
+    return fields
 
 
 def _reference(reference: Any) -> bytes:

@@ -11,12 +11,12 @@ JobRefused
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from video_service.engines.base import Shot
-from video_service.engines.specs import Lane
+from video_service.engines.specs import Lane, Makes
 from video_service.estimate import Outlook, outlooks
 from video_service.job_table import Ending, Event, Job, JobTable, shot_json
 from video_service.leases import Leases
@@ -79,21 +79,28 @@ class JobStore:
 
     def submit(self, order: Order) -> Job:
         """The job of this order: a new one, or the one its key already made."""
+        return self.submit_all([order])[0]
+
+    def submit_all(self, orders: Sequence[Order]) -> list[Job]:
+        """The jobs of these orders, or none of them: half a house full takes no half order."""
         with self._table.transaction():
-            if order.key and (known := self.by_key(order.key, order.fingerprint)):
-                return known
-            owner, now = order.request.user or "", self._now()
-            self._check_room(owner)
-            (job,) = self._table.change(
-                "queued", now,
-                "INSERT INTO jobs(id, owner, request_key, fingerprint, request, shot, photo,"
-                " remixed_from, makes, lane, status, created_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
-                order.id, owner, order.key, order.fingerprint,
-                order.request.model_dump_json(exclude_none=True), shot_json(order.shot),
-                int(order.photo), order.remixed_from, order.shot.makes, order.lane, now,
-            )  # fmt: skip
-            return job
+            return [self._submit(order) for order in orders]
+
+    def _submit(self, order: Order) -> Job:
+        if order.key and (known := self.by_key(order.key, order.fingerprint)):
+            return known
+        owner, now = order.request.user or "", self._now()
+        self._check_room(owner)
+        (job,) = self._table.change(
+            "queued", now,
+            "INSERT INTO jobs(id, owner, request_key, fingerprint, request, shot, photo,"
+            " remixed_from, makes, lane, status, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
+            order.id, owner, order.key, order.fingerprint,
+            order.request.model_dump_json(exclude_none=True), shot_json(order.shot),
+            int(order.photo), order.remixed_from, order.shot.makes, order.lane, now,
+        )  # fmt: skip
+        return job
 
     def _check_room(self, owner: str) -> None:
         queued, running = self.counts()
@@ -116,11 +123,18 @@ class JobStore:
         found = self._table.jobs("SELECT * FROM jobs WHERE id=?", job_id)
         return found[0] if found else None
 
-    def page(self, after: Job | None, limit: int, order: Literal["asc", "desc"]) -> list[Job]:
-        """At most `limit` jobs beyond `after`, by arrival; hidden ones are left out."""
+    def page(
+        self,
+        after: Job | None,
+        limit: int,
+        order: Literal["asc", "desc"],
+        makes: Makes = "video",
+    ) -> list[Job]:
+        """At most `limit` films (or pictures) beyond `after`, by arrival, without hidden ones."""
         sign, edge = (">", 0) if order == "asc" else ("<", 2**62)
-        sql = f"SELECT * FROM jobs WHERE NOT hidden AND seq {sign} ? ORDER BY seq {order} LIMIT ?"
-        return self._table.jobs(sql, after.seq if after else edge, limit)
+        there = f"NOT hidden AND makes=? AND seq {sign} ?"
+        sql = f"SELECT * FROM jobs WHERE {there} ORDER BY seq {order} LIMIT ?"
+        return self._table.jobs(sql, makes, after.seq if after else edge, limit)
 
     def events(self, job_id: str, after: int) -> list[Event]:
         """What happened to the job after event number `after`."""

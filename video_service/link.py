@@ -7,13 +7,14 @@ LinkError            the service refused for good, or stayed away too long
 
 import logging
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
 from pydantic import BaseModel
 
-from video_service.client import Variant
+from video_service.client import Artefact
 from video_service.errand import Beat, Claim, Done, Errand, Failure, Offer, Pulse
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ class Link:
             return None
         return self._insist("GET", f"{errand.id}/photo", PATIENCE_S).content
 
-    def upload(self, errand: Errand, variant: Variant, file: Path) -> None:
+    def upload(self, errand: Errand, variant: Artefact, file: Path) -> None:
         """Bring one file of the film to the service."""
         params = {"variant": variant, "token": str(errand.token)}
         self._insist(
@@ -79,9 +80,9 @@ class Link:
             params=params, content=file.read_bytes(), timeout=SEND_S,
         )  # fmt: skip
 
-    def complete(self, errand: Errand) -> None:
-        """Everything is uploaded."""
-        said = Done(token=errand.token)
+    def complete(self, errand: Errand, step_downs: Sequence[str] = ()) -> None:
+        """Everything is uploaded; `step_downs`: what was made smaller to fit."""
+        said = Done(token=errand.token, step_downs=list(step_downs))
         self._insist("POST", f"{errand.id}/complete", PATIENCE_S, json=_json(said))
 
     def fail(self, errand: Errand, code: str, message: str, *, retry: bool) -> None:

@@ -6,7 +6,7 @@ Refusal          anything a route refuses; carries the status, the code and what
 import errno
 import logging
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -51,9 +51,9 @@ def invalid(message: str, param: str | None) -> Refusal:
     return Refusal(400, "invalid_value", message, param)
 
 
-def explain(error: ValidationError) -> Refusal:
-    """The first thing wrong with a body, naming its field."""
-    return _first(error.errors())
+def explain(error: ValidationError, allowed: Iterable[str] = ()) -> Refusal:
+    """The first thing wrong with a body, naming its field, or the fields that are `allowed`."""
+    return _first(error.errors(), allowed)
 
 
 def install(app: FastAPI) -> None:
@@ -103,7 +103,7 @@ def _refusal(error: Exception) -> Refusal:
 def _not_now(error: JobRefused | LeaseLost) -> Refusal:
     match error:
         case KeyReused():
-            where = {"Location": f"/v1/videos/{error.job.id}", **NO_RETRY}
+            where = {"Location": f"/v1/{error.job.makes}s/{error.job.id}", **NO_RETRY}
             return Refusal(422, "idempotency_key_reused", str(error), headers=where)
         case OwnerQueueFull():
             return _later("quota_exceeded", f"enough for one person: {error}")
@@ -127,12 +127,13 @@ def _storage(error: OSError | sqlite3.Error) -> Refusal:
     return Refusal(503, "storage_failed", "the service cannot use its disk")
 
 
-def _first(errors: Any) -> Refusal:
+def _first(errors: Any, allowed: Iterable[str] = ()) -> Refusal:
     """Location and sentence of the first mistake; `body` and `query` are not field names."""
     first = errors[0]
     steps = [str(step) for step in first["loc"]]
     named = steps[1:] if steps and steps[0] in ("body", "query", "path", "header") else steps
     param = ".".join(named) or None
     if first["type"] == "extra_forbidden":
-        return Refusal(400, "unknown_parameter", f"there is no parameter {param}", param)
+        instead = f"; use {', '.join(allowed)}" if allowed else ""
+        return Refusal(400, "unknown_parameter", f"there is no parameter {param}{instead}", param)
     return invalid(f"{param or 'body'}: {first['msg']}", param)

@@ -8,11 +8,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from video_service.client import Variant
+from video_service.client import Artefact
 
-SUFFIXES: Final[dict[Variant, str]] = {"video": ".mp4", "thumbnail": ".jpg", "sidecar": ".json"}
-TYPES: Final[dict[Variant, str]] = {
+SUFFIXES: Final[dict[Artefact, str]] = {
+    "video": ".mp4",
+    "image": ".png",
+    "thumbnail": ".jpg",
+    "sidecar": ".json",
+}
+TYPES: Final[dict[Artefact, str]] = {
     "video": "video/mp4",
+    "image": "image/png",
     "thumbnail": "image/jpeg",
     "sidecar": "application/json",
 }
@@ -27,10 +33,10 @@ class Shelf:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
 
-    def artefact(self, job_id: str, variant: Variant) -> Path:
+    def artefact(self, job_id: str, variant: Artefact) -> Path:
         return self._folder / f"{job_id}{SUFFIXES[variant]}"
 
-    def part(self, job_id: str, variant: Variant, token: int) -> Path:
+    def part(self, job_id: str, variant: Artefact, token: int) -> Path:
         """Where this lease writes before it is moved into place."""
         return self._folder / f"{job_id}.{token}{SUFFIXES[variant]}{PART}"
 

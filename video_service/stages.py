@@ -1,14 +1,18 @@
-"""From a shot to the files of a finished clip: film → check → encode → poster → sidecar."""
+"""From a shot to the files of a finished job: film → check → encode → poster → sidecar."""
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
+from video_service.client import Artefact
 from video_service.engines.base import Engine, EngineError, Footage, Frames, Report, Shot
-from video_service.engines.specs import DRAFT
+from video_service.engines.specs import DRAFTS
 from video_service.media import unwritten, write_mp4, write_poster
+from video_service.pictures import write_png
 
 # where each stage begins and ends in the whole, in per cent, from runs on a card
 SHARES: dict[str, tuple[int, int]] = {
@@ -21,15 +25,15 @@ SHARES: dict[str, tuple[int, int]] = {
     "poster": (98, 99),
 }
 FLAT = 0.5  # standard deviation in grey levels: below it there is nothing to see
+DRAFT_NAMES = tuple(spec.name for spec in DRAFTS)
 
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """The files of one finished clip."""
+    """What one job became: its files, the one it is about last, and what was made smaller."""
 
-    video: Path
-    thumbnail: Path
-    sidecar: Path
+    files: Mapping[Artefact, Path]
+    step_downs: tuple[str, ...] = ()
 
 
 class Stopwatch:
@@ -55,24 +59,35 @@ def percent(stage: str, fraction: float) -> int:
 
 def film(engine: Engine, shot: Shot, photo: bytes | None, folder: Path, report: Report) -> Film:
     """Film `shot` into `folder`; raises EngineError, or Cancelled out of `report`."""
-    made = Film(folder / "video.mp4", folder / "thumbnail.jpg", folder / "sidecar.json")
     watch = Stopwatch(report)
     frames = engine.film(shot, photo, watch)
     if isinstance(frames, Footage):
         raise EngineError("engine_failed", f"{shot.model} delivered a finished clip")
     _check(frames, shot)
-    notes = _notes(shot)
+    made = _draw(frames, shot, folder, watch)
+    facts = engine.facts()
+    sidecar = folder / "sidecar.json"
+    _explain(sidecar, {**asdict(shot), **_notes(shot), "stage_seconds": watch.seconds, **facts})
+    return Film({"sidecar": sidecar, **made}, tuple(facts.get("step_downs", ())))
+
+
+def _draw(frames: Frames, shot: Shot, folder: Path, watch: Report) -> dict[Artefact, Path]:
+    """The files of frames, smallest first."""
     watch("encode", 0.0)
-    write_mp4(frames, shot.fps, made.video, notes)
+    if shot.makes == "image":
+        image = folder / "image.png"
+        write_png(frames, image, _notes(shot))
+        watch("encode", 1.0)
+        return {"image": image}
+    video, thumbnail = folder / "video.mp4", folder / "thumbnail.jpg"
+    write_mp4(frames, shot.fps, video, _notes(shot))
     watch("encode", 1.0)
     try:
-        write_poster(frames, made.thumbnail)
-        watch("poster", 1.0)
-        told = {**asdict(shot), **notes, "stage_seconds": watch.seconds, **engine.facts()}
-        made.sidecar.write_text(json.dumps(told, ensure_ascii=False, indent=2), "utf-8")
+        write_poster(frames, thumbnail)
     except OSError as error:
-        raise unwritten(made.sidecar, error) from error
-    return made
+        raise unwritten(thumbnail, error) from error
+    watch("poster", 1.0)
+    return {"thumbnail": thumbnail, "video": video}
 
 
 def _check(frames: Frames, shot: Shot) -> None:
@@ -80,15 +95,22 @@ def _check(frames: Frames, shot: Shot) -> None:
     if frames.shape != wanted:
         raise EngineError("wrong_shape", f"{shot.model} delivered {frames.shape}, not {wanted}")
     if frames[:: max(1, len(frames) // 8)].std() < FLAT:
-        raise EngineError("flat_video", f"{shot.model} delivered a video of one flat colour")
+        raise EngineError(f"flat_{shot.makes}", f"{shot.model} delivered one flat colour")
+
+
+def _explain(sidecar: Path, told: Mapping[str, Any]) -> None:
+    try:
+        sidecar.write_text(json.dumps(told, ensure_ascii=False, indent=2), "utf-8")
+    except OSError as error:
+        raise unwritten(sidecar, error) from error
 
 
 def _notes(shot: Shot) -> dict[str, object]:
-    """What the mp4 itself carries; never the family's words."""
+    """What the film or picture itself carries; never the family's words."""
     return {
         "ai_generated": True,
         "generator": f"qunying {version('qunying')}",
         "model": shot.model,
         "seed": shot.seed,
-        "draft": shot.model == DRAFT.name,
+        "draft": shot.model in DRAFT_NAMES,
     }

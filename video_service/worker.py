@@ -129,10 +129,9 @@ class Worker:
         film = stages.film(
             self._ready(errand.shot.model, lease), errand.shot, photo, self._folder, lease.report
         )
-        self._link.upload(errand, "thumbnail", film.thumbnail)
-        self._link.upload(errand, "sidecar", film.sidecar)
-        self._link.upload(errand, "video", film.video)
-        self._link.complete(errand)
+        for artefact, file in film.files.items():
+            self._link.upload(errand, artefact, file)
+        self._link.complete(errand, film.step_downs)
 
     def _ready(self, model: str, lease: Lease) -> Engine:
         """The engine for `model`, loaded; another one leaves the card first."""

@@ -157,7 +157,7 @@ def test_the_sidecar_of_a_real_film_tells_how_to_make_it_again(tiny: Path, tmp_p
     (tmp_path / "a").mkdir()
     made = stages.film(engine, shot, None, tmp_path / "a", quiet)
     engine.close()
-    told: dict[str, Any] = json.loads(made.sidecar.read_text())
+    told: dict[str, Any] = json.loads(made.files["sidecar"].read_text())
     assert (told["model"], told["seed"], told["frames"]) == ("cogvideox-2b", 3, 17)
     assert set(told["stage_seconds"]) == {"embed", "denoise", "decode", "encode", "poster"}
     assert told["weights"] == read_folder(tiny).fingerprint()

@@ -1,5 +1,6 @@
 """The draft engine: pleasant, honest, quick, and the same again for the same seed."""
 
+import json
 import time
 from dataclasses import replace
 from io import BytesIO
@@ -17,6 +18,7 @@ from video_service.engines.draft import MARGIN, Draft
 from video_service.engines.draft_badge import badge
 from video_service.engines.draft_card import NOTHING, Card
 from video_service.engines.draft_photo import MOVES
+from video_service.engines.draft_picture import DraftPicture
 from video_service.media import MAX_BYTES
 from video_service.stages import film
 
@@ -63,12 +65,12 @@ def change(frames: Frames) -> list[float]:
 def test_a_draft_is_a_clip_that_every_phone_plays(source: str, tmp_path: Path) -> None:
     data = photo(900, 700) if source == "photo" else None
     made = film(Draft(), SHOT, data, tmp_path, quiet)
-    with av.open(str(made.video)) as container:
+    with av.open(str(made.files["video"])) as container:
         stream = container.streams.video[0]
         codec = stream.codec_context
         assert (codec.name, codec.pix_fmt, stream.frames) == ("h264", "yuv420p", 33)
         assert float(stream.frames / stream.average_rate) > 2  # type: ignore[operator]
-    assert made.video.stat().st_size <= MAX_BYTES
+    assert made.files["video"].stat().st_size <= MAX_BYTES
 
 
 @pytest.mark.parametrize("data", [None, photo(900, 700), photo(600, 1000)])
@@ -170,3 +172,22 @@ def test_a_draft_of_five_seconds_is_drawn_in_a_few() -> None:
 def test_the_sidecar_says_that_no_weights_were_used() -> None:
     told = Draft().facts()
     assert (told["weights"], told["profile"]) == (None, "draft")
+
+
+def test_a_drawn_draft_is_one_picture_of_the_words_and_marked(tmp_path: Path) -> None:
+    shot = replace(SHOT, model="draft-picture", makes="image", width=768, height=1024, frames=1)
+    made = film(DraftPicture(), shot, None, tmp_path, quiet)
+    with Image.open(made.files["image"]) as picture:
+        assert (picture.format, picture.size) == ("PNG", (768, 1024))
+        corner = np.asarray(picture.convert("RGB"))[16:56, -100:-16]
+    assert corner.min() < 110 < 240 < corner.max()  # the white sign on its dark pill
+    told = json.loads(made.files["sidecar"].read_text("utf-8"))
+    assert (told["draft"], told["makes"], told["ai_generated"]) == (True, "image", True)
+    assert set(made.files) == {"image", "sidecar"}
+
+
+def test_drawn_drafts_of_one_seed_are_equal_and_of_two_seeds_differ() -> None:
+    shot = replace(SHOT, model="draft-picture", makes="image", frames=1)
+    one, same, other = (DraftPicture().film(replace(shot, seed=s), None, quiet) for s in (1, 1, 2))
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)

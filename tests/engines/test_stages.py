@@ -33,7 +33,7 @@ class Toy:
         return self.frames
 
     def facts(self) -> dict[str, Any]:
-        return {"weights": "abc", "profile": "toy", "downgrades": [], "versions": {}}
+        return {"weights": "abc", "profile": "toy", "step_downs": [], "versions": {}}
 
     def close(self) -> None:
         """Nothing to close."""
@@ -41,8 +41,8 @@ class Toy:
 
 def test_a_film_is_a_clip_a_poster_and_a_sidecar_that_explains_them(tmp_path: Path) -> None:
     made = film(Toy(), SHOT, None, tmp_path, quiet)
-    assert {made.video, made.thumbnail, made.sidecar} == set(tmp_path.iterdir())
-    told = json.loads(made.sidecar.read_text("utf-8"))
+    assert set(made.files.values()) == set(tmp_path.iterdir())
+    told = json.loads(made.files["sidecar"].read_text("utf-8"))
     assert told["prompt"] == "奶奶的秘密"
     assert (told["model"], told["seed"], told["steps"], told["guidance"]) == ("toy", 5, 20, 6.0)
     assert (told["width"], told["height"], told["frames"], told["fps"]) == (64, 48, 20, 8)
@@ -51,7 +51,7 @@ def test_a_film_is_a_clip_a_poster_and_a_sidecar_that_explains_them(tmp_path: Pa
 
 
 def test_the_clip_itself_never_carries_the_familys_words(tmp_path: Path) -> None:
-    content = film(Toy(), SHOT, None, tmp_path, quiet).video.read_bytes()
+    content = film(Toy(), SHOT, None, tmp_path, quiet).files["video"].read_bytes()
     assert b'"ai_generated": true' in content
     assert "秘密".encode() not in content
     assert json.dumps("秘密").strip('"').encode() not in content

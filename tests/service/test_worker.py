@@ -1,13 +1,14 @@
 """The worker: one engine kept, every outcome told, a job that is not ours dropped."""
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from video_service.client import Variant
+from video_service.client import Artefact
 from video_service.engines.base import (
     Cancelled,
     CardLost,
@@ -41,12 +42,12 @@ class Wire(Link):
     def photo(self, errand: Errand) -> bytes | None:
         return b"photo" if errand.photo else None
 
-    def upload(self, errand: Errand, variant: Variant, file: Path) -> None:
+    def upload(self, errand: Errand, variant: Artefact, file: Path) -> None:
         if self.refuse:
             raise self.refuse
         self.told.append(f"{variant} of {file.stat().st_size > 0}")
 
-    def complete(self, errand: Errand) -> None:
+    def complete(self, errand: Errand, step_downs: Sequence[str] = ()) -> None:
         self.told.append("complete")
 
     def fail(self, errand: Errand, code: str, message: str, *, retry: bool) -> None:
@@ -109,7 +110,7 @@ def shop(tmp_path: Path) -> Workshop:
 def test_the_film_is_brought_back_whole_and_nothing_is_left_on_the_bench(shop: Workshop) -> None:
     shop.film(photo=True)
     assert shop.wire.told == [
-        "thumbnail of True", "sidecar of True", "video of True", "complete",
+        "sidecar of True", "thumbnail of True", "video of True", "complete",
     ]  # fmt: skip
     assert shop.log == ["load draft", "film b'photo'"]
     assert not shop.folder.exists()

@@ -41,7 +41,7 @@ class Draft:
         return {
             "weights": None,
             "profile": "draft",
-            "downgrades": [],
+            "step_downs": [],
             "versions": {name: version(name) for name in ("pillow", "numpy", "av")},
         }
 

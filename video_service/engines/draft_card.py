@@ -23,6 +23,7 @@ PALETTES: tuple[tuple[Colour, Colour, Colour, Colour], ...] = (
 TITLE_SIZES = (76, 60, 48, 38, 30)  # few: every size costs a tenth of a second to open
 MOST = 800  # letters looked at; no card holds half as many
 EYEBROW = "想看的画面"
+STANDS = 3.0  # seconds in, the letters are there
 NOTHING = "一段美好的小视频"  # when no letter of the wish can be written
 """The lettering of the card; what she says about it stands with the intent."""
 
@@ -43,6 +44,10 @@ class Card:
         """`count` pictures over `seconds`."""
         for n in range(count):
             yield self._frame(seconds * n / max(count - 1, 1), seconds)
+
+    def still(self) -> Image.Image:
+        """The card as it stands once its letters are there."""
+        return self._frame(STANDS, 2 * STANDS)
 
     def _frame(self, at: float, seconds: float) -> Image.Image:
         picture = self._sky(at / seconds)

@@ -9,7 +9,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from video_service.job_table import Event
 from video_service.jobs import JobStore
-from video_service.routes.given import FOR_CALLERS, GivenJob, GivenStudio
+from video_service.routes.given import FOR_CALLERS, GivenFilm, GivenStudio
 
 router = APIRouter(prefix="/v1/videos", dependencies=FOR_CALLERS, tags=["videos"])
 LOOK_S = 15.0
@@ -18,7 +18,7 @@ MAX_ID = 2**62
 
 @router.get("/{video_id}/events", response_class=EventSourceResponse)
 async def events(
-    job: GivenJob,
+    job: GivenFilm,
     studio: GivenStudio,
     last_event_id: Annotated[int, Header(ge=0, le=MAX_ID)] = 0,
 ) -> AsyncIterator[ServerSentEvent]:

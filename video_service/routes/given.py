@@ -1,10 +1,11 @@
 """What routes are given: the studio, proof of who calls, the job that the path names."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Depends, Path, Request
 
 from video_service.auth import check_caller, check_worker
+from video_service.engines.specs import Makes
 from video_service.job_table import Job
 from video_service.problems import not_found
 from video_service.studio import Studio
@@ -30,11 +31,25 @@ FOR_CALLERS = [Depends(_caller)]
 FOR_WORKERS = [Depends(_worker)]
 
 
-async def _job(studio: GivenStudio, video_id: Annotated[str, Path(max_length=64)]) -> Job:
-    job = await studio.board.read(lambda store: store.get(video_id))
-    if job is None:
-        raise not_found("such video")
+async def _job(studio: GivenStudio, job_id: Annotated[str, Path(max_length=64)]) -> Job:
+    return await _find(studio, job_id, "job")
+
+
+async def _film(studio: GivenStudio, video_id: Annotated[str, Path(max_length=64)]) -> Job:
+    return await _find(studio, video_id, "video")
+
+
+async def _picture(studio: GivenStudio, image_id: Annotated[str, Path(max_length=64)]) -> Job:
+    return await _find(studio, image_id, "image")
+
+
+async def _find(studio: Studio, job_id: str, what: Makes | Literal["job"]) -> Job:
+    job = await studio.board.read(lambda store: store.get(job_id))
+    if job is None or what not in ("job", job.makes):
+        raise not_found(f"such {what}")
     return job
 
 
-GivenJob = Annotated[Job, Depends(_job)]
+GivenJob = Annotated[Job, Depends(_job)]  # a worker's, whatever it makes
+GivenFilm = Annotated[Job, Depends(_film)]
+GivenPicture = Annotated[Job, Depends(_picture)]

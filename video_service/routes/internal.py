@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
-from video_service.client import Variant
+from video_service.client import Artefact
 from video_service.errand import Beat, Claim, Done, Errand, Failure, Offer, Pulse, Token
 from video_service.job_table import Job
 from video_service.jobs import JobStore
@@ -51,16 +51,16 @@ def _errand(job: Job, studio: Studio) -> Errand:
     )
 
 
-@router.post("/{video_id}/heartbeat")
-async def heartbeat(video_id: str, said: Beat, studio: GivenStudio) -> Pulse:
+@router.post("/{job_id}/heartbeat")
+async def heartbeat(job_id: str, said: Beat, studio: GivenStudio) -> Pulse:
     """Keep the lease and tell how far it is; `go_on` False: stop filming."""
     mine = await studio.board.write(
-        lambda store: store.leases.heartbeat(video_id, said.token, said.stage, said.progress)
+        lambda store: store.leases.heartbeat(job_id, said.token, said.stage, said.progress)
     )
     return Pulse(go_on=mine)
 
 
-@router.get("/{video_id}/photo", response_class=FileResponse)
+@router.get("/{job_id}/photo", response_class=FileResponse)
 async def photo(job: GivenJob, studio: GivenStudio) -> FileResponse:
     """The photo to film from, cleaned."""
     file = studio.shelf.photo(job.id)
@@ -69,12 +69,12 @@ async def photo(job: GivenJob, studio: GivenStudio) -> FileResponse:
     return FileResponse(file, media_type="image/jpeg")
 
 
-@router.put("/{video_id}/artefact")
+@router.put("/{job_id}/artefact")
 async def artefact(
     job: GivenJob,
     studio: GivenStudio,
     request: Request,
-    variant: Annotated[Variant, Query()],
+    variant: Annotated[Artefact, Query()],
     token: Annotated[Token, Query()],
 ) -> Response:
     """One file of the film; it appears whole, or not at all."""
@@ -103,11 +103,11 @@ def _place(store: JobStore, job_id: str, token: int, part: Path, place: Path) ->
     part.replace(place)
 
 
-@router.post("/{video_id}/complete")
+@router.post("/{job_id}/complete")
 async def complete(job: GivenJob, said: Done, studio: GivenStudio) -> Response:
-    """The film is uploaded: done."""
-    if not await asyncio.to_thread(studio.shelf.artefact(job.id, "video").is_file):
-        raise Refusal(409, "no_video", "upload the video first", headers=NO_RETRY)
+    """The film or picture is uploaded: done."""
+    if not await asyncio.to_thread(studio.shelf.artefact(job.id, job.makes).is_file):
+        raise Refusal(409, f"no_{job.makes}", f"upload the {job.makes} first", headers=NO_RETRY)
     done = await studio.board.write(
         lambda store: store.leases.complete(job.id, said.token, said.step_downs)
     )
@@ -115,12 +115,12 @@ async def complete(job: GivenJob, said: Done, studio: GivenStudio) -> Response:
     return Response(status_code=204)
 
 
-@router.post("/{video_id}/fail")
-async def fail(video_id: str, said: Failure, studio: GivenStudio) -> Response:
+@router.post("/{job_id}/fail")
+async def fail(job_id: str, said: Failure, studio: GivenStudio) -> Response:
     """It did not work; `retry`: it may work another time."""
     job = await studio.board.write(
         lambda store: store.leases.fail(
-            video_id, said.token, said.code, said.message, retry=said.retry
+            job_id, said.token, said.code, said.message, retry=said.retry
         )
     )
     log.warning("job %s: %s: %s; now %s", job.id, said.code, said.message, job.status)
