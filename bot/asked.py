@@ -53,7 +53,13 @@ class AskedQuestions:
         return await self._db.run(lambda it: close(it, rows.number(it, turn), chosen))
 
     async def take_default(self, asked: Asked) -> Turn | None:
-        """The turn that stands for silence, open and unseen; None when an answer came first."""
+        """The turn that stands for silence, open and unseen.
+
+        None when an answer came first, or when silence means nothing: then the wish is dropped.
+        """
+        if asked.question.default is None:
+            await self.drop(asked)
+            return None
         default = asked.question.choices[asked.question.default]
         silence = replace(
             asked.turn,

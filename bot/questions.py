@@ -25,7 +25,7 @@ def put(question: Question) -> str:
 def choose(question: Question, said: str) -> Choice | None:
     """The choice that is meant by its number, its place or its words; None when none is."""
     plain = NOISE.sub("", said.translate(SAME))
-    if not plain:
+    if not plain or not question.choices:
         return None
     return _by_number(question, plain) or _by_words(question, plain)
 

@@ -137,13 +137,14 @@ class Question:
     """One question with numbered answers. What is chosen fills `slot` and the intent runs again.
 
     With `open`, free words that mean nothing else are an answer too. When nobody answers within
-    `after_s` seconds, `default` (an index into `choices`) is taken.
+    `after_s` seconds, `default` (an index into `choices`) is taken; with None the wish is dropped,
+    because no answer is as good as another: from where to start, for one.
     """
 
     text: str
     slot: str
     choices: tuple[Choice, ...]
-    default: int = 0
+    default: int | None = 0
     after_s: float = 60
     open: bool = False
 
