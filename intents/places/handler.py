@@ -26,7 +26,7 @@ async def answer(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
     if tools.maps is None:
         raise NotAllowed("no map key is set", say=wording.NO_MAP)
     if slots.keyword is None:
-        return (Question(wording.WHAT, "keyword", (), open=True),)
+        return (Question(wording.WHAT, "keyword", (), default=None, after_s=300, open=True),)
     found = await tools.maps.search(slots.keyword, slots.city or tools.home.city)
     if not found:
         raise NotAllowed("no such place", say=wording.NONE)

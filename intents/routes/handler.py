@@ -47,9 +47,9 @@ async def _answer(dialogue: Dialogue, slots: Slots, tools: Tools, way: Way | Non
     if tools.maps is None:
         raise NotAllowed("no map key is set", say=wording.NO_MAP)
     if slots.destination is None:
-        return (Question(wording.WHERE_TO, "destination", (), open=True),)
+        return (Question(wording.WHERE_TO, "destination", (), default=None, after_s=300, open=True),)
     if slots.origin is None:
-        return (Question(wording.WHERE_FROM, "origin", (), open=True),)
+        return (Question(wording.WHERE_FROM, "origin", (), default=None, after_s=300, open=True),)
     city = tools.home.city
     start = (await tools.maps.locate(slots.origin, city))[0]
     end = (await tools.maps.locate(slots.destination, city))[0]
