@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.engines.tinies import Tinies
 from tests.tiny_model import write
 from video_service.engines.base import Frames, Report, Shot
 from video_service.engines.folder import read_folder
@@ -32,6 +33,15 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_5b(tiny: Path) -> Path:
     """A tiny folder laid out like CogVideoX-5b."""
     return write(tiny.with_name("CogVideoX-5b"), "t2v5b")
+
+
+@pytest.fixture(scope="session")
+def tinies(tiny: Path) -> Tinies:
+    """Tiny folders of every kind, in a place of their own."""
+    models = tiny.parent / "all"
+    models.mkdir()
+    (models / tiny.name).symlink_to(tiny)
+    return Tinies(models)
 
 
 @pytest.fixture

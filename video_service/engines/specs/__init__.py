@@ -71,6 +71,8 @@ __all__ = [
     "I2VGENXL",
     "LOCAL",
     "QWEN_IMAGE",
+    "WAN_21_13B",
+    "WAN_22_5B",
     "EngineSpec",
     "Family",
     "Lane",

@@ -57,7 +57,6 @@ COGVIDEOX_15_5B = replace(
     frames=tuple(range(17, 162, 16)),
     default_frames=81,
     fps=16,
-    prompt_tokens=224,
     source=Source("ZhipuAI/CogVideoX1.5-5B", "zai-org/CogVideoX1.5-5B"),
 )
 

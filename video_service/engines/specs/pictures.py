@@ -26,7 +26,7 @@ FLUX_SCHNELL = EngineSpec(
         Part("text_encoder", 246_000_000, 170_000_000),
         Part("vae", 168_000_000),
     ),
-    source=Source("black-forest-labs/FLUX.1-schnell", "black-forest-labs/FLUX.1-schnell"),
+    source=Source("AI-ModelScope/FLUX.1-schnell", "black-forest-labs/FLUX.1-schnell"),
 )
 
 QWEN_IMAGE = EngineSpec(
