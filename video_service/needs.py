@@ -1,0 +1,124 @@
+"""What a film takes under a memory profile: bytes on the card and in host memory. No torch.
+
+    denoise = network + VAE (+ text encoders on the card) + footprints.denoise_extra
+    decode  = VAE (+ network, unless it stepped aside) (+ text encoders) + decode_extra
+    host    = what is not on the card, and what streams or steps aside
+
+A streamed network has two of its blocks on the card and a third on the way.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from video_service.engines.base import Shot
+from video_service.engines.specs import EngineSpec, Part
+from video_service.footprints import decode_extra, denoise_extra, footprint
+
+SHARE = 0.9  # of the free memory; the rest is for fragments, and for what we do not foresee
+SCALES = 1.01  # an int8 weight is a byte and its share of its row's scale
+STREAMED_BLOCKS = 3
+NETWORKS = ("transformer", "unet")
+Precision = Literal["none", "int8", "int8-dynamic", "fp8-dynamic"]
+Reading = Literal["none", "int8"]
+Placement = Literal["resident", "aside", "stream"]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the machine has; `capability` as torch tells it."""
+
+    free_bytes: int
+    total_bytes: int
+    capability: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """`tiles`: where the decode begins, 0 = in one piece, n = the n-th rung of `footprints.TILES`.
+
+    placement: `resident` stays on the card; `aside` leaves it for the decode; `stream` is on it
+    block by block. `dtype`: the floats that network and VAE compute in.
+    """
+
+    name: str  # "4gb" to "80gb", or "cpu"
+    quantize: Precision
+    text_encoder: Literal["cpu", "gpu"]
+    text_quantize: Reading
+    placement: Placement
+    tiles: int
+    compile: bool
+    dtype: str = "bfloat16"
+
+    @property
+    def wide(self) -> int:
+        """How often two bytes go into one float."""
+        return 2 if self.dtype == "float32" else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Bytes at the peak: on the card while denoising and while decoding, and in host memory."""
+
+    denoise_bytes: int
+    decode_bytes: int
+    host_bytes: int
+
+    @property
+    def card_bytes(self) -> int:
+        return max(self.denoise_bytes, self.decode_bytes)
+
+    def fits(self, room: int) -> bool:
+        """Whether the card keeps a tenth of `room` bytes to itself."""
+        return self.card_bytes <= room * SHARE
+
+
+def predict(spec: EngineSpec, profile: Profile, shot: Shot) -> Need:
+    """What `shot` takes: the formulas at the top. On a CPU all of it is host memory."""
+    network, vae, texts = sizes(spec, profile)
+    denoise = profile.wide * denoise_extra(spec, shot)
+    decode = profile.wide * decode_extra(spec, profile.tiles, shot)
+    if profile.name == "cpu":
+        return Need(0, 0, network + vae + texts + max(denoise, decode))
+    on_card = texts if profile.text_encoder == "gpu" else 0
+    while_denoising = _streamed(spec, network) if profile.placement == "stream" else network
+    while_decoding = network if profile.placement == "resident" else 0
+    leaves = network if profile.placement != "resident" else 0
+    return Need(
+        while_denoising + vae + on_card + denoise,
+        while_decoding + vae + on_card + decode,
+        texts - on_card + leaves,
+    )
+
+
+def resting(spec: EngineSpec, profile: Profile) -> tuple[int, int]:
+    """Bytes that a loaded engine holds between films: on the card, and in host memory."""
+    network, vae, texts = sizes(spec, profile)
+    if profile.name == "cpu":
+        return 0, network + vae + texts
+    on_card = texts if profile.text_encoder == "gpu" else 0
+    if profile.placement == "stream":
+        return vae + on_card, network + texts - on_card
+    return network + vae + on_card, texts - on_card
+
+
+def sizes(spec: EngineSpec, profile: Profile) -> tuple[int, int, int]:
+    """Bytes of the network, of the VAE, and of all that reads words or photos."""
+    network = vae = texts = 0
+    for part in spec.weights:
+        if part.name in NETWORKS:
+            network += _weigh(part, profile.quantize, profile.wide)
+        elif part.name == "vae":
+            vae += profile.wide * part.bytes
+        else:
+            texts += _weigh(part, profile.text_quantize, profile.wide)
+    return network, vae, texts
+
+
+def _weigh(part: Part, precision: str, wide: int) -> int:
+    if precision == "none":
+        return wide * part.bytes
+    return wide * (part.bytes - part.linear) + int(part.linear / 2 * SCALES)
+
+
+def _streamed(spec: EngineSpec, network: int) -> int:
+    return min(network, STREAMED_BLOCKS * network // footprint(spec).blocks)
