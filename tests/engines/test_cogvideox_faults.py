@@ -131,7 +131,6 @@ def test_broken_weights_make_no_black_video(build: Build, shot: Shot) -> None:
         ("transformer/diffusion_pytorch_model.safetensors", None),
         ("vae/diffusion_pytorch_model.safetensors", None),
         ("text_encoder/model.safetensors", None),
-        ("vae/config.json", b"{"),
         ("scheduler/scheduler_config.json", b""),
         ("tokenizer/tokenizer.json", b"{"),
     ],

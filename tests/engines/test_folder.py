@@ -189,10 +189,11 @@ def test_an_older_format_that_was_left_out_of_the_download_is_not_missed(copy: C
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "\x00"])
-def test_a_broken_index_is_named(copy: Copy, text: str) -> None:
+@pytest.mark.parametrize("file", ["model_index.json", "vae/config.json", "transformer/config.json"])
+def test_a_broken_configuration_is_named(copy: Copy, file: str, text: str) -> None:
     folder = copy("t2v")
-    (folder / "model_index.json").write_text(text)
-    with pytest.raises(BadFolder, match=r"model_index\.json"):
+    (folder / file).write_text(text)
+    with pytest.raises(BadFolder, match=file):
         read_folder(folder)
 
 
