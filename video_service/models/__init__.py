@@ -1,0 +1,1 @@
+"""`qunying models`: which engines there are, getting their weights, trying them out."""
