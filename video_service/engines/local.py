@@ -2,33 +2,40 @@
 
     prompt ──▶ text encoders (disk cache) ──▶ denoise on the card ──▶ latents ──▶ VAE in tiles
 
-The stages are separate, so that a failure in the decode never costs the denoise again.
+The stages are separate, so that a failure in one never costs what was done before it. What differs
+between families is in `families/`, where the weights lie in `rig.py`, what is tried when memory
+runs out in `ladder.py`.
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
-from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from PIL import Image
-from safetensors import SafetensorError
 
+from video_service import footprints, profiles
 from video_service.engines import place
-from video_service.engines.base import CardLost, EngineError, Frames, Report, Shot
+from video_service.engines.base import EngineError, Frames, Report, Shot
+from video_service.engines.caches import sped_up
 from video_service.engines.families import open_family
 from video_service.engines.families.base import Words
+from video_service.engines.faults import explained, first_line, ran_out
 from video_service.engines.folder import ModelFolder
+from video_service.engines.framing import frame
 from video_service.engines.hush import hushed
+from video_service.engines.ladder import Decode, Ladder, decodes, fewer
 from video_service.engines.readers import FolderReaders
 from video_service.engines.rig import Rig
+from video_service.engines.specs import GIB, Mode
 from video_service.engines.workshop import Workshop
 from video_service.schema.settings import ServiceSettings
 
 log = logging.getLogger(__name__)
 VERSIONS = ("torch", "diffusers", "transformers", "torchao", "av")
+T = TypeVar("T")
 
 
 class LocalEngine:
@@ -38,92 +45,108 @@ class LocalEngine:
         self, folder: ModelFolder, settings: ServiceSettings, workshop: Workshop | None = None
     ) -> None:
         self.name = folder.spec.name
-        self._folder, self._settings = folder, settings
+        self._spec, self._folder, self._settings = folder.spec, folder, settings
         self._workshop = workshop or Workshop()
         self._family = open_family(folder.spec.family)
-        self._rig: Rig | None = None
-        self._readers: Any = None
-        self._facts: dict[str, Any] = {}
+        self._loaded = False
         self._step_downs: list[str] = []
+        self._film: dict[str, Any] = {}  # facts of the last one
 
     def load(self) -> None:
-        """Read the weights and place them; EngineError when they cannot be used."""
-        if self._rig is not None:
+        """Choose a profile, read the weights; EngineError when they cannot be used."""
+        if self._loaded:
             return
         with self._explained("model_load_failed"), hushed():
+            self._weights = self._folder.fingerprint()
             self._device = place.choose_device(self._settings)
-            trained = self._folder.spec.dtype
-            self._dtype = place.choose_dtype(self._settings, trained, self._device)
-            precision = "int8" if self._settings.quantize == "int8" else "none"
-            rig = Rig(self._folder, self._family, (self._device, self._dtype), precision)
-            rig.pipe(self._folder.spec.modes[0])  # a broken folder is told now
-            on_card = self._settings.text_encoder == "gpu"
-            beside = self._device if on_card else torch.device("cpu")
-            self._readers = FolderReaders(self._folder, (beside, self._dtype), precision)
-        self._rig = rig
-        profile = f"{self._device.type} {place.name_of(self._dtype)} quantize={precision}"
-        self._facts = {"weights": self._folder.fingerprint(), "profile": profile}
-        log.info("%s loaded from %s: %s", self.name, self._folder.path, profile)
+            card, host = place.card_of(self._device), place.host_bytes()
+            self._profile = profiles.choose(self._spec, card, self._settings, host)
+            self._ladder = Ladder(self._profile)
+            given = self._folder, self._family, self._workshop, self._device
+            self._readers = FolderReaders(*given)
+            self._rig = Rig(*given, self._settings.attention)
+            self._arrange(self._profile)
+            self._rig.pipe(self._spec.modes[0])  # a broken folder is told now
+        self._loaded = True
+        log.info("%s loaded from %s: %s", self.name, self._folder.path, self._profile)
 
     def film(self, shot: Shot, photo: bytes | None, report: Report) -> Frames:
-        """Frames of `shot`; on one machine the same seed gives the same frames."""
+        """Frames of `shot`; on one machine the same seed gives the same frames.
+
+        Fewer than were asked for when nothing else fits: `facts` tells of every step down.
+        """
         self.load()
-        self._step_downs = []
         place.forget_peak(self._device)
         with self._explained("film_failed"), torch.no_grad():
-            report("embed", 0.0)
-            words = self._embed(shot)
-            report("embed", 1.0)
-            pipe = self._ready().pipe("text" if photo is None else "photo")
-            latents = self._denoise(pipe, shot, words, _opened(photo), report)
+            profile, self._step_downs = self._ladder.begin(shot, place.room(self._device))
+            self._arrange(profile)
+            self._predict(shot)
+            words = self._fitting(shot, lambda _: self._embed(shot, report))
+            image = frame(photo, shot.width, shot.height) if photo else None
+            latents = self._fitting(
+                shot, lambda smaller: self._denoise(smaller, words, image, report)
+            )
             if not torch.isfinite(latents).all():
                 raise EngineError("not_finite", f"{self.name} computed values that are no numbers")
-            report("decode", 0.0)
-            frames = self._decode(pipe, latents)
-            report("decode", 1.0)
-            return frames
+            frames = self._decode(latents, "photo" if photo else "text", report)
+        self._film["frames"] = len(frames)
+        return frames
 
     def facts(self) -> dict[str, Any]:
-        """For the sidecar: weights, profile, step-downs, peak memory in bytes, versions."""
+        """For the sidecar: how the last film was made, and with what."""
+        profile = self._profile
         return {
-            **self._facts,
+            "weights": self._weights,
+            "profile": profile.name,
+            "device": self._device.type,
+            "precision": profile.dtype,
+            "quantize": profile.quantize,
+            "placement": profile.placement,
+            "text_encoder": f"{profile.text_encoder} {profile.text_quantize}",
+            "compiled": profile.compile,
+            "attention": self._rig.attention,
+            **self._film,
             "step_downs": list(self._step_downs),
             "peak_bytes": place.peak_bytes(self._device),
             "versions": {name: version(name) for name in VERSIONS},
         }
 
     def close(self) -> None:
-        self._rig = self._readers = None
+        if self._loaded:
+            self._rig.drop()
+            self._readers.drop()
+        self._loaded = False
         place.release()
 
-    def _ready(self) -> Rig:
-        if self._rig is None:
-            raise EngineError("model_load_failed", f"{self.name} is not loaded")
-        return self._rig
+    def _arrange(self, profile: profiles.Profile) -> None:
+        with hushed():
+            self._readers.arrange(profile)
+            self._rig.arrange(profile)
+        self._profile = profile
 
-    def _embed(self, shot: Shot) -> Words:
-        """What the words mean, on the card; words read before cost nothing."""
-        steered = self._folder.spec.negative and shot.guidance > 1
-        negative = self._read(shot.negative_prompt) if steered else None
-        return Words(self._read(shot.prompt), negative)
+    def _predict(self, shot: Shot) -> None:
+        need = profiles.predict(self._spec, self._profile, shot)
+        log.info(
+            "%s %dx%dx%d: %.1f GiB planned to denoise, %.1f to decode, %.1f of host memory, %s",
+            self.name, shot.width, shot.height, shot.frames, need.denoise_bytes / GIB,
+            need.decode_bytes / GIB, need.host_bytes / GIB, self._profile,
+        )  # fmt: skip
 
-    def _read(self, words: str) -> dict[str, torch.Tensor]:
-        tokens = self._folder.spec.prompt_tokens or 0
-        key = f"{self._readers.key}:{tokens}:{words}"
-        shelf = self._workshop.embeds
-        known = shelf.get(key) if shelf else None
-        if known is None:
-            with hushed():
-                known = self._family.read_words(self._readers, words, tokens)
-            if shelf:
-                shelf.put(key, known)
-        return {name: self._on_card(read) for name, read in known.items()}
-
-    def _on_card(self, read: torch.Tensor) -> torch.Tensor:
-        return read.to(self._device, self._dtype if read.is_floating_point() else None)
+    def _embed(self, shot: Shot, report: Report) -> Words:
+        """What the words mean, on the card; those read before cost nothing."""
+        report("embed", 0.0)
+        tokens = self._spec.prompt_tokens or 0
+        steered = self._spec.negative and shot.guidance > 1
+        try:
+            positive = self._readers.words(shot.prompt, tokens)
+            negative = self._readers.words(shot.negative_prompt, tokens) if steered else None
+        except MemoryError as error:  # a smaller network on the card would not help
+            raise EngineError("out_of_memory", f"{self.name}: {first_line(error)}") from error
+        report("embed", 1.0)
+        return Words(positive, negative)
 
     def _denoise(
-        self, pipe: Any, shot: Shot, words: Words, photo: Image.Image | None, report: Report
+        self, shot: Shot, words: Words, photo: Image.Image | None, report: Report
     ) -> torch.Tensor:
         """Latents; `report` may raise out of any step."""
         done = 0
@@ -134,43 +157,80 @@ class LocalEngine:
             report("denoise", done / shot.steps)
 
         report("denoise", 0.0)
+        self._film = {"tier": shot.tier}
+        self._rig.to_card()
+        pipe = self._rig.pipe("photo" if photo else "text")
+        self._family.tile(pipe, None)  # a photo is understood in one piece
+        on_card = words.to(self._device, getattr(torch, self._profile.dtype))
         try:
-            return self._family.denoise(pipe, shot, words, photo, on_step)
-        finally:  # a raised step leaves caches and hooks behind that would spoil the next film
+            with sped_up(pipe, self._rig.network, self._family.skippable, shot.tier):
+                return self._family.denoise(pipe, shot, on_card, photo, on_step)
+        finally:  # a raised step leaves state behind that would spoil the next film
             pipe.maybe_free_model_hooks()
 
-    def _decode(self, pipe: Any, latents: torch.Tensor) -> Frames:
-        """Pixels of the latents; when memory runs out, again in smaller tiles."""
-        for rung in self._family.tiles:
-            self._family.tile(pipe, rung)
+    def _decode(self, latents: torch.Tensor, mode: Mode, report: Report) -> Frames:
+        """Pixels of the latents; when memory runs out, again in a smaller way."""
+        report("decode", 0.0)
+        for way in decodes(self._profile, footprints.tiles(self._spec)):
+            if way.code:
+                self._step_down(way.code)
             try:
-                return _levels(self._family.decode(pipe, latents))
-            except torch.OutOfMemoryError:
-                self._step_down(f"tiles_{rung[1]}x{rung[0]}")
-            place.release()
-        raise EngineError("out_of_memory", f"{self.name}: not even the smallest tile fits")
+                with self._rig.decoding(lambda: report("decode", 0.0)):
+                    frames = self._decode_so(latents, mode, way)
+                report("decode", 1.0)
+                return frames
+            except (RuntimeError, MemoryError) as error:
+                if not ran_out(error):
+                    raise
+            place.release()  # outside the handler: its traceback holds what filled the card
+        raise EngineError("out_of_memory", f"{self.name}: the decode fits in no way")
+
+    def _decode_so(self, latents: torch.Tensor, mode: Mode, way: Decode) -> Frames:
+        pipe = self._rig.pipe(mode)
+        self._family.tile(pipe, way.tile)
+        if way.aside:
+            self._rig.step_aside()
+        if not way.on_cpu:
+            return _levels(self._family.decode(pipe, latents))
+        with self._rig.decoding_on_cpu():
+            return _levels(self._family.decode(pipe, latents.cpu().float()))
+
+    def _fitting(self, shot: Shot, attempt: Callable[[Shot], T]) -> T:
+        """What `attempt` makes of the shot; when memory runs out, smaller and again."""
+        while True:
+            try:
+                return attempt(shot)
+            except (RuntimeError, MemoryError) as error:
+                if not ran_out(error):
+                    raise
+                told = first_line(error)
+            place.release()  # outside the handler: its traceback holds what filled the card
+            shot = self._make_room(shot, told)
+
+    def _make_room(self, shot: Shot, told: str) -> Shot:
+        """Step down once; the shot to go on with. EngineError when nothing is left to try."""
+        if shot.tier == "fast":  # what it keeps of every block is worth gigabytes
+            self._step_down("standard_tier")
+            return replace(shot, tier="standard")
+        room = place.room(self._device)
+        if lower := self._ladder.refuse(self._profile, shot, room):
+            profile, code = lower
+            self._step_down(code)
+            self._arrange(profile)
+            return shot
+        if count := fewer(shot.frames, self._spec.frames):
+            self._step_down("fewer_frames")
+            self._rig.drop()  # hooks that stream are left in between when memory runs out
+            self._arrange(self._profile)
+            return replace(shot, frames=count)
+        raise EngineError("out_of_memory", f"{self.name} does not fit: {told}")
 
     def _step_down(self, code: str) -> None:
         self._step_downs.append(code)
-        log.warning("%s: memory ran out: %s", self.name, code)
+        log.warning("%s: memory ran out, stepping down: %s", self.name, code)
 
-    @contextmanager
-    def _explained(self, code: str) -> Iterator[None]:
-        """What torch and its libraries raise, as an EngineError that names the cause."""
-        try:
-            yield
-        except (torch.OutOfMemoryError, MemoryError) as error:
-            raise EngineError("out_of_memory", f"{self.name} does not fit: {error}") from error
-        except torch.AcceleratorError as error:
-            message = f"{self.name}: {_first_line(error)}"
-            raise CardLost("card_failed", message, retry=True) from error
-        except (OSError, RuntimeError, ValueError, KeyError, TypeError, SafetensorError) as error:
-            where = self._folder.path.name
-            raise EngineError(code, f"{self.name} ({where}): {_first_line(error)}") from error
-
-
-def _opened(photo: bytes | None) -> Image.Image | None:
-    return Image.open(BytesIO(photo)).convert("RGB") if photo else None
+    def _explained(self, code: str) -> Any:
+        return explained(code, f"{self.name} ({self._folder.path.name})")
 
 
 def _levels(video: torch.Tensor) -> Frames:
@@ -178,8 +238,3 @@ def _levels(video: torch.Tensor) -> Frames:
     levels = (video.float() / 2 + 0.5).clamp(0, 1).mul(255).round().to(torch.uint8)
     frames: Frames = levels.permute(1, 2, 3, 0).cpu().contiguous().numpy()
     return frames
-
-
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0][:300]}" if lines else type(error).__name__

@@ -1,13 +1,16 @@
 """Where a model computes and in which precision; how much memory it takes and took."""
 
 import gc
+import os
 import resource
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch.utils._python_dispatch import is_traceable_wrapper_subclass
 
 from video_service.engines.base import EngineError
+from video_service.needs import Card
 from video_service.schema.settings import ServiceSettings
 
 
@@ -46,9 +49,30 @@ def _bytes(weight: Any) -> int:
     return sum(_bytes(held) for name in names if (held := getattr(weight, name)) is not None)
 
 
-def free_bytes(device: torch.device) -> int:
-    """What the card has left; a CPU's memory is not counted."""
-    return int(torch.cuda.mem_get_info(device)[0])
+def card_of(device: torch.device) -> Card | None:
+    """What the card has; None for a CPU."""
+    if device.type != "cuda":
+        return None
+    free, total = torch.cuda.mem_get_info(device)
+    return Card(free, total, torch.cuda.get_device_capability(device))
+
+
+def room(device: torch.device) -> int:
+    """Bytes that are free on the card, or are ours already; 0 for a CPU."""
+    if device.type != "cuda":
+        return 0
+    return int(torch.cuda.mem_get_info(device)[0]) + int(torch.cuda.memory_reserved(device))
+
+
+def host_bytes() -> int:
+    """What this machine's own memory has free, caches that would make way counted in."""
+    try:
+        told = Path("/proc/meminfo").read_text("ascii")
+        return (
+            next(int(line.split()[1]) for line in told.splitlines() if "Available" in line) * 1024
+        )
+    except (OSError, StopIteration, ValueError):
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
 
 
 def forget_peak(device: torch.device) -> None:

@@ -5,15 +5,19 @@ Together they are most of a model's weights and work a few seconds, so they stay
 """
 
 import json
-from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 import torch
 
 from video_service.engines.base import EngineError
+from video_service.engines.families.base import Family
 from video_service.engines.folder import ModelFolder
+from video_service.engines.hush import hushed
+from video_service.engines.parts import content_key, part_key
 from video_service.engines.weights import read_whole
+from video_service.engines.workshop import Workshop
+from video_service.profiles import Profile
 from video_service.quantize import quantize
 
 LIBRARIES = ("transformers", "diffusers")
@@ -23,41 +27,75 @@ class FolderReaders:
     """By name, as in model_index.json; see `families.base.Readers`."""
 
     def __init__(
-        self, folder: ModelFolder, place: tuple[torch.device, torch.dtype], precision: str
+        self, folder: ModelFolder, family: Family, workshop: Workshop, device: torch.device
     ) -> None:
-        self._folder, self._precision = folder, precision
-        self._device, dtype = place
-        # half floats are slow on a CPU and overflow in T5; bfloat16 is neither
-        overflows = dtype == torch.float16 and self._device.type == "cpu"
-        self._dtype = torch.bfloat16 if overflows else dtype
-        self._read: dict[str, Any] = {}
+        self._folder, self._family, self._workshop = folder, family, workshop
+        self._card = device
+        self._device, self._floats, self._precision = device, torch.float32, "none"
+        self._encoders: dict[str, Any] = {}
+        self._tokenizers: dict[str, Any] = {}
+        self._content = ""
 
-    @property
-    def key(self) -> str:
-        """Changes with whatever changes what these readers understand."""
-        return f"{self._folder.fingerprint()}:{self._precision}:{self._dtype}"
+    def arrange(self, profile: Profile) -> None:
+        """Read as `profile` wants it from now on; what is read otherwise is given up."""
+        device = self._card if profile.text_encoder == "gpu" else torch.device("cpu")
+        floats: torch.dtype = getattr(torch, profile.dtype)
+        if floats == torch.float16:  # overflows in T5, and is slow on a CPU; bfloat16 is neither
+            floats = torch.bfloat16
+        wanted = (device, floats, profile.text_quantize)
+        if wanted != (self._device, self._floats, self._precision):
+            self._encoders.clear()
+        self._device, self._floats, self._precision = wanted
+
+    def drop(self) -> None:
+        self._encoders.clear()
+        self._tokenizers.clear()
+
+    def words(self, text: str, tokens: int) -> dict[str, torch.Tensor]:
+        """What the family reads in `text`; from the shelf when these words were read before."""
+        key = f"{self._key()}:{tokens}:{text}"
+        shelf = self._workshop.embeds
+        known = shelf.get(key) if shelf else None
+        if known is None:
+            with hushed():
+                known = self._family.read_words(self, text, tokens)
+            if shelf:
+                shelf.put(key, known)
+        return known
 
     def encoder(self, name: str) -> Any:
-        return self._once(name, self._read_encoder)
+        if name not in self._encoders:
+            self._encoders[name] = self._workshop.parts.share(
+                part_key(
+                    self._folder.path / name,
+                    str(self._floats),
+                    self._precision,
+                    self._device.type,
+                ),
+                lambda: self._read_encoder(name),
+            )
+        return self._encoders[name]
 
     def tokenizer(self, name: str) -> Any:
-        return self._once(name, self._read_tokenizer)
+        if name not in self._tokenizers:
+            kind = class_of(self._folder, name)
+            path = self._folder.path / name
+            self._tokenizers[name] = kind.from_pretrained(path, local_files_only=True)
+        return self._tokenizers[name]
 
-    def _once(self, name: str, read: Callable[[str], Any]) -> Any:
-        if name not in self._read:
-            self._read[name] = read(name)
-        return self._read[name]
+    def _key(self) -> str:
+        """Changes with whatever changes what is understood; the same T5 in two folders is one."""
+        if not self._content:
+            parts = sorted(self._family.readers)
+            self._content = ":".join(content_key(self._folder.path / part) for part in parts)
+        return f"{self._folder.spec.family}:{self._content}:{self._floats}:{self._precision}"
 
     def _read_encoder(self, name: str) -> Any:
         kind = class_of(self._folder, name)
-        encoder = read_whole(kind, self._folder.path / name, dtype=self._dtype)
+        encoder = read_whole(kind, self._folder.path / name, dtype=self._floats)
         if self._precision == "int8":
             quantize(encoder, "int8")
         return encoder.to(self._device)
-
-    def _read_tokenizer(self, name: str) -> Any:
-        kind = class_of(self._folder, name)
-        return kind.from_pretrained(self._folder.path / name, local_files_only=True)
 
 
 def class_of(folder: ModelFolder, part: str) -> Any:

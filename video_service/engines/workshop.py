@@ -1,10 +1,11 @@
 """What all engines of one worker process share: prompts already read, weights already quantized."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from video_service.engines.embeds import Embeds
+from video_service.engines.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,7 @@ class Workshop:
 
     embeds: Embeds | None = None
     quantized: Path | None = None
+    parts: Parts = field(default_factory=Parts)
 
     @classmethod
     def at(cls, folder: Path | None) -> Self:

@@ -9,19 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
+import torch
 from PIL import Image
 from torch import Tensor
 
 from video_service.engines.base import Shot
 from video_service.engines.specs import Mode
+from video_service.footprints import Rung
 
-Rung = tuple[int, int]  # height and width in pixels of one tile of the decode
 OnStep = Callable[[], None]  # told after every step; what it raises ends the film
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the text encoders made of a shot's words, where the network is; all batches are 1.
+    """What the text encoders made of a shot's words; all batches are 1.
 
     `negative` is None where nothing is to be steered away from: by its rules, or at a guidance
     of 1 and below.
@@ -29,6 +30,17 @@ class Words:
 
     positive: dict[str, Tensor]
     negative: dict[str, Tensor] | None
+
+    def to(self, device: torch.device, floats: torch.dtype) -> "Words":
+        """The same on `device`; what is no float (a mask) stays what it is."""
+
+        def moved(read: dict[str, Tensor]) -> dict[str, Tensor]:
+            return {
+                name: one.to(device, floats if one.is_floating_point() else None)
+                for name, one in read.items()
+            }
+
+        return Words(moved(self.positive), self.negative and moved(self.negative))
 
 
 class Readers(Protocol):
@@ -49,8 +61,8 @@ class Family(Protocol):
     network: ClassVar[str] = "transformer"  # the part that denoises
     readers: ClassVar[tuple[str, ...]] = ("text_encoder", "tokenizer")  # never in the pipeline
     exact: ClassVar[tuple[str, ...]] = ()  # parts that compute in float32 on every card
-    tiles: ClassVar[tuple[Rung, ...]]  # of the decode, largest first; each delivers the right size
     blocks: ClassVar[tuple[str, ...]] = ()  # class names that compile one by one
+    skippable: ClassVar[tuple[str, ...]] = ()  # attention that `fast` may skip: names, as regexes
 
     def prepare(self, network: Any, *, fuse: bool) -> None:
         """Ready a network just read, before it is quantized; `fuse`: join what computes faster."""
@@ -75,7 +87,7 @@ class Family(Protocol):
         ...
 
     def tile(self, pipe: Any, rung: Rung | None) -> None:
-        """Decode in tiles of this size from now on; None: in one piece."""
+        """Decode in tiles of this height and width from now on; None: in one piece."""
         if rung is None:
             pipe.vae.disable_tiling()
         else:

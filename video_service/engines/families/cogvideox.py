@@ -8,6 +8,7 @@ from diffusers import CogVideoXImageToVideoPipeline, CogVideoXPipeline
 from PIL import Image
 from torch import Tensor
 
+from video_service.engines.attention import JointAttention, fuse_projections
 from video_service.engines.base import Shot
 from video_service.engines.families.base import Family, OnStep, Readers, Words, after_step
 from video_service.engines.specs import Mode
@@ -17,9 +18,14 @@ from video_service.engines.t5 import read_t5
 class CogVideoX(Family):
     """All five folders: what 1.5 and the photo do differently, its pipelines know."""
 
-    # Heights divisible by 48 and widths by 40 only: any other tile is stitched to a wrong size.
-    tiles = ((240, 360), (144, 200), (96, 120), (48, 40))
     blocks = ("CogVideoXBlock",)
+    skippable = (r"^transformer_blocks\.\d+\.attn1$",)
+
+    def prepare(self, network: Any, *, fuse: bool) -> None:
+        """With an attention that asks diffusers' dispatcher, as all other families have."""
+        network.set_attn_processor(JointAttention())
+        if fuse:
+            fuse_projections(network)
 
     def read_words(self, readers: Readers, words: str, tokens: int) -> dict[str, Tensor]:
         return {"embeds": read_t5(readers, words, tokens)}
