@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from bot import wording
 from bot.channels.base import CannotSendNow, Channel, SendError
-from bot.clips import fetch_clip
+from bot.clips import fetch, look
 from bot.database import insist
 from bot.memory import Memory
 from bot.records import Clip, Parcel, Room
@@ -97,7 +97,9 @@ class Deliveries:
         channel = self._channels[turn.channel]
 
         async def send() -> None:
-            await channel.send_video(turn, film.video, poster=film.poster, key=parcel.key)
+            if film.makes == "image":
+                return await channel.send_image(turn, film.file, key=parcel.key)
+            await channel.send_video(turn, film.file, poster=film.poster, key=parcel.key)
 
         await self._insist(turn, parcel, send)
         await self._note_sent(turn, parcel, clip=film)
@@ -113,25 +115,25 @@ class Deliveries:
 
     async def _await_film(self, turn: Turn, parcel: Parcel) -> Clip | str:
         """The film, or what to say instead of it. Waits as long as the service is away."""
-        pauses, look = self._pace.pauses(), 0.0
+        pauses, patience = self._pace.pauses(), 0.0
         while True:
             try:
-                job = await self._client.get(parcel.job_id or "", wait=look)
+                job = await look(self._client, parcel, patience)
                 self._note_back()
                 if job.status is Status.completed:
-                    return await fetch_clip(self._client, job, self._memory.shelf)
+                    return await fetch(self._client, parcel, job, self._memory.shelf)
             except (VideoServiceError, TimeoutError, OSError) as error:
                 if isinstance(error, ServiceRefused) and error.code not in LOCKED_OUT:
                     log.warning("%s: film %s is gone: %s", turn.key, parcel.job_id, error)
-                    return wording.GONE
+                    return wording.gone(parcel.makes)
                 self._note_away(error)
                 await asyncio.sleep(next(pauses))
                 continue
             if job.status is Status.failed:
                 log.warning("%s: film %s failed: %s", turn.key, job.id, job.error)
-                return wording.failed(job.error.code if job.error else "")
+                return wording.failed(job.error.code if job.error else "", parcel.makes)
             parcel = await self._mind_the_wait(turn, parcel, job)
-            pauses, look = self._pace.pauses(), self._pace.look
+            pauses, patience = self._pace.pauses(), self._pace.look
 
     async def _mind_the_wait(self, turn: Turn, parcel: Parcel, job: VideoJob) -> Parcel:
         """Say once, and only once, that it takes at least twice as long as it first looked."""

@@ -15,7 +15,7 @@ LINES = """
     ) ORDER BY n
 """
 WAITING = """
-    SELECT outbox.job_id, outbox.since, turns.name, turns.text
+    SELECT outbox.job_id, outbox.since, outbox.makes, turns.name, turns.text
     FROM outbox JOIN turns ON turns.n = outbox.turn
     WHERE turns.channel = ? AND turns.room = ?
         AND outbox.state = 'pending' AND outbox.kind = 'ticket'
@@ -35,7 +35,7 @@ def lines(
 def waiting(it: sqlite3.Connection, room: Room) -> list[Waiting]:
     found = it.execute(WAITING, (room.channel, room.id))
     return [
-        Waiting(r["job_id"], asked_by=r["name"], since=rows.moment(r["since"]), text=r["text"])
+        Waiting(r["job_id"], r["name"], rows.moment(r["since"]), r["text"], r["makes"])
         for r in found
     ]
 

@@ -14,6 +14,8 @@ SIGNATURES = (
     (b"BM", ".bmp"),
 )
 
+Download = Callable[[Path], Awaitable[None]]
+
 
 class Shelf:
     """The folder of one bot's media. Every method may be awaited on the event loop."""
@@ -27,7 +29,7 @@ class Shelf:
         await asyncio.to_thread(_write, path, photo)
         return path
 
-    async def fetch(self, name: str, download: Callable[[Path], Awaitable[None]]) -> Path:
+    async def fetch(self, name: str, download: Download) -> Path:
         """What `download` writes into the file it is given, renamed to `name` once it is whole."""
         path = self.folder / name
         if await asyncio.to_thread(path.exists):

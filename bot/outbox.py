@@ -156,11 +156,12 @@ def _owed(it: sqlite3.Connection, folder: Path) -> list[Turn]:
 def _add_clip(it: sqlite3.Connection, n: int, clip: Clip, parcel: Parcel) -> None:
     it.execute(
         "INSERT INTO media (turn, position, id, kind, file, poster, sidecar, draft)"
-        " VALUES (?, 0, ?, 'video', ?, ?, ?, ?)",
+        " VALUES (?, 0, ?, ?, ?, ?, ?, ?)",
         (
             n,
             parcel.job_id,
-            clip.video.name,
+            "photo" if clip.makes == "image" else "video",
+            clip.file.name,
             clip.poster and clip.poster.name,
             clip.sidecar and clip.sidecar.name,
             clip.draft,

@@ -8,6 +8,7 @@ from typing import Literal
 from intents.dialogue import Choice, Part, Question, Turn
 
 Outcome = Literal["ok", "declined", "broken"]
+Makes = Literal["video", "image"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A finished film in the media folder; `draft` when it is marked 草稿."""
+    """A finished film or picture in the media folder; `draft` when it is marked 草稿."""
 
-    video: Path
+    file: Path
     poster: Path | None = None
     sidecar: Path | None = None
     draft: bool = False
+    makes: Makes = "video"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Parcel:
     attempts: int
     promised_s: float | None  # the wait as it looked when it was first known
     told_late: bool
-    makes: Literal["video", "image"] = "video"
+    makes: Makes = "video"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +100,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A clip that is promised and not there yet; ask the service about `job_id` for progress."""
+    """A clip or a picture that is promised and not there yet, made as job `job_id`."""
 
     job_id: str
     asked_by: str
     since: datetime
     text: str  # what was asked for
+    makes: Makes = "video"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Everything 小爱 says outside her intents. Chinese only, short, always with a way out."""
 
+from bot.records import Makes
+
 HERE = "我在呢，想看什么画面，说一句就行。"
 SURPRISED = "我刚才走神了，麻烦再跟我说一遍。"
 SLOW = "我想了太久还没想好，过一会儿再跟我说一遍。"
@@ -20,7 +22,27 @@ FAILED_BY_CODE = {
     "timed_out": "拍得太久没拍完，过一会儿再跟我说一遍。",
 }
 
+PICTURE_GONE = "那张图没能留住，再说一遍我重新画。"
+PICTURE_FAILED = "这张没画成，过一会儿再跟我说一遍。"
+PICTURE_FAILED_BY_CODE = {
+    "cancelled": "这张已经取消了，想画的时候再叫我。",
+    "out_of_memory": "这张太吃力，机器没画下来。说简单一点我再试。",
+    "disk_full": "电脑的存储满了，腾出地方再叫我画。",
+    "worker_lost": "画到一半机器停了，再说一遍我重新画。",
+    "prompt_too_long": FAILED_BY_CODE["prompt_too_long"],
+    "flat_video": "画出来是一片空白，换个说法我再试。",
+    "not_finite": "画出来的图坏了，再说一遍我重新画。",
+    "timed_out": "画得太久没画完，过一会儿再跟我说一遍。",
+}
 
-def failed(code: str) -> str:
-    """What to say about a film that came to nothing."""
+
+def failed(code: str, makes: Makes = "video") -> str:
+    """What to say about a film or a picture that came to nothing."""
+    if makes == "image":
+        return PICTURE_FAILED_BY_CODE.get(code, PICTURE_FAILED)
     return FAILED_BY_CODE.get(code, FAILED)
+
+
+def gone(makes: Makes) -> str:
+    """What to say when the service knows no more of what it promised."""
+    return PICTURE_GONE if makes == "image" else GONE

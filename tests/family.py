@@ -37,6 +37,7 @@ class Said:
     text: str = ""
     video: Path | None = None
     poster: Path | None = None
+    picture: Path | None = None
 
 
 @dataclass
@@ -57,7 +58,7 @@ class FakeChat:
         self._send(Said(to, key, text))
 
     async def send_image(self, to: Turn, image: Path, *, key: str) -> None:
-        raise AssertionError("nothing here makes pictures")
+        self._send(Said(to, key, picture=image))
 
     async def send_video(self, to: Turn, video: Path, *, poster: Path | None, key: str) -> None:
         self._send(Said(to, key, video=video, poster=poster))

@@ -13,6 +13,7 @@ from bot import messages
 from bot.app import App
 from bot.channels.ask import AskChannel
 from bot.channels.base import NotHeard
+from bot.clips import call_off
 from bot.commands.failures import CommandFailed, CommandMisused
 from bot.commands.result import report, save, try_folder
 from bot.commands.show import Progress, show_reply
@@ -109,7 +110,7 @@ async def _call_off(memory: Memory, client: VideoClient, turn: Turn) -> None:
     for parcel in await memory.outbox.parcels(turn):
         if parcel.job_id:
             try:
-                await client.cancel(parcel.job_id)
+                await call_off(client, parcel)
             except VideoServiceError:
                 return  # it is over already, or the service is away: nothing to free
         await memory.outbox.drop(turn, parcel)

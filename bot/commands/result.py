@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+from PIL import Image
 from rich.console import Console
 
 from bot import messages
@@ -82,6 +83,9 @@ def _keep(source: Path, text: str, out: Path) -> dict[str, Any]:
 
 
 def _measured(file: Path) -> dict[str, Any]:
+    if file.suffix == ".png":
+        with Image.open(file) as drawn:
+            return {"width": drawn.width, "height": drawn.height}
     with av.open(str(file)) as film:
         picture = film.streams.video[0]
         seconds = float(film.duration or 0) / av.time_base

@@ -10,6 +10,7 @@ from rich.progress import Progress as Bar
 
 from bot import messages
 from bot.channels.ask import Said
+from bot.clips import look
 from bot.memory import Memory
 from intents.dialogue import Turn
 from video_service.client import VideoClient, VideoServiceError
@@ -43,6 +44,6 @@ class Progress:
                 for parcel in await self._memory.outbox.parcels(self._turn):
                     if parcel.job_id:
                         with suppress(VideoServiceError):
-                            job = await self._client.get(parcel.job_id)
+                            job = await look(self._client, parcel)
                             bar.update(task, completed=job.progress, visible=True)
                 await asyncio.sleep(LOOK_S)

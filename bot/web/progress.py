@@ -28,7 +28,8 @@ def progress_of(job: VideoJob | None, waited_s: float) -> Progress:
         return Progress(wording.FAILED)
     if job.status is Status.queued:
         return _queued(job, waited_s)
-    words = wording.STAGES.get(job.stage or "", wording.FILMING)
+    working = wording.DRAWING if job.object == "image" else wording.FILMING
+    words = wording.STAGES.get(job.stage or "", working) if job.object == "video" else working
     return Progress(words, _about(job.eta_s) or _waited(waited_s), min(job.progress, 99))
 
 

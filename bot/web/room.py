@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+from bot.clips import look
 from bot.records import Line, Room, Waiting
 from bot.web.progress import Progress, progress_of
 from bot.web.viewers import Viewers
@@ -105,7 +106,7 @@ class RoomWatch:
     async def _promise(self, waiting: Waiting) -> Promise:
         job: VideoJob | None = None
         with suppress(VideoServiceError):  # the line then says that the service is awaited
-            job = await self._client.get(waiting.job_id)
+            job = await look(self._client, waiting)
         waited = (datetime.now(UTC) - waiting.since).total_seconds()
         return Promise(waiting.job_id, waiting.asked_by, progress_of(job, waited))
 

@@ -30,6 +30,7 @@ STAGES = {
     "poster": "正在做封面",
     "sidecar": "马上就好",
 }
+DRAWING = "正在画"
 FILMING = "正在拍"
 QUEUED = "排队中"
 NEXT = "马上开拍"

@@ -123,7 +123,7 @@ async def test_an_answer_is_owed_until_it_is_sent_and_then_is_part_of_the_talk(
             ("小爱", "text", "好嘞。"),
             ("小爱", "video", ""),
         ]
-        assert (lines[-1].media, lines[-1].draft) == (clip.video, True)
+        assert (lines[-1].media, lines[-1].draft) == (clip.file, True)
         follow_up = turn("2", "小爱 再来一个")
         await memory.hear(follow_up, addressed=True)
         said = [t.text for t in (await memory.dialogue(follow_up)).turns]

@@ -59,9 +59,9 @@ class Director:
     async def _deliver(self, turn: Turn, job_id: str) -> None:
         folder = self._memory.shelf.folder
         clip = Clip(folder / f"{job_id}.mp4", folder / f"{job_id}.jpg", draft=True)
-        await asyncio.to_thread(write_film, clip.video, clip.video.with_suffix(".jpg"))
+        await asyncio.to_thread(write_film, clip.file, clip.file.with_suffix(".jpg"))
         for parcel in await self._memory.outbox.parcels(turn):
-            await self._channel.send_video(turn, clip.video, poster=clip.poster, key=parcel.key)
+            await self._channel.send_video(turn, clip.file, poster=clip.poster, key=parcel.key)
             await self._memory.outbox.sent(turn, parcel, clip=clip)
 
 

@@ -150,7 +150,8 @@ async def test_when_nobody_listens_the_inbox_ends_somewhere(
 
 
 @pytest.mark.parametrize(
-    ("member", "message_id"), [("路人", "5f0c2f3e-8a52-4c26-9c0c-0d6c1f1f9a11"), ("妈妈", "1"), ("妈妈", "")]
+    ("member", "message_id"),
+    [("路人", "5f0c2f3e-8a52-4c26-9c0c-0d6c1f1f9a11"), ("妈妈", "1"), ("妈妈", "")],
 )
 async def test_what_our_page_cannot_have_sent_is_refused(member: str, message_id: str) -> None:
     with pytest.raises(NotOurPage):
