@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 from tests import tiny_others
 from video_service.engines.hush import hushed
 
-Kind = Literal["t2v", "t2v5b"]
+Kind = Literal["t2v", "t2v5b", "i2v", "t2v15", "i2v15"]
 SIDE = 8  # latents, so 64 pixels
 TEXT_WIDTH, LATENT_CHANNELS = 32, 4
 CORPUS = """
@@ -39,25 +39,49 @@ SCHEDULE = {
 }
 
 
+# what tells the transformers apart: places by a table or by rotation, a photo beside the latents
+NETWORKS: dict[Kind, dict[str, Any]] = {
+    "t2v": {},
+    "t2v5b": {"use_rotary_positional_embeddings": True},
+    "i2v": {
+        "in_channels": 2 * LATENT_CHANNELS,
+        "use_rotary_positional_embeddings": True,
+        "use_learned_positional_embeddings": True,
+    },
+    "t2v15": {
+        "use_rotary_positional_embeddings": True,
+        "patch_size_t": 2,
+        "patch_bias": False,
+    },
+    "i2v15": {
+        "in_channels": 2 * LATENT_CHANNELS,
+        "use_rotary_positional_embeddings": True,
+        "patch_size_t": 2,
+        "patch_bias": False,
+        "ofs_embed_dim": 16,
+    },
+}
+
+
 def write(folder: Path, kind: Kind = "t2v", frames: int = 49) -> Path:
-    """Write the folder; `t2v` is laid out like 2B, `t2v5b` like 5B. `frames`: its longest film."""
+    """Write the folder of a CogVideoX: 2B, 5B, 5B-I2V, 1.5-5B, 1.5-5B-I2V by `kind`.
+
+    `frames` is noted as its longest film; 1.5 films up to twice as many.
+    """
     with hushed():
-        from diffusers import (
-            CogVideoXDDIMScheduler,
-            CogVideoXDPMScheduler,
-            CogVideoXPipeline,
-        )
+        import diffusers
         from transformers.utils.logging import disable_progress_bar
 
         disable_progress_bar()
-        large = kind == "t2v5b"
-        scheduler = CogVideoXDPMScheduler if large else CogVideoXDDIMScheduler
-        CogVideoXPipeline(
+        small, photo = kind == "t2v", kind.startswith("i2v")
+        scheduler = diffusers.CogVideoXDDIMScheduler if small else diffusers.CogVideoXDPMScheduler
+        pipeline = diffusers.CogVideoXImageToVideoPipeline if photo else diffusers.CogVideoXPipeline
+        pipeline(
             tokenizer=_tokenizer(),
             text_encoder=_text_encoder(),
-            vae=_vae(0.7 if large else 1.15258426),
-            transformer=_transformer(large, frames),
-            scheduler=scheduler(**SCHEDULE, snr_shift_scale=1.0 if large else 3.0),
+            vae=_vae(1.15258426 if small else 0.7, inverted=kind == "i2v15"),
+            transformer=_transformer(kind, frames),
+            scheduler=scheduler(**SCHEDULE, snr_shift_scale=3.0 if small else 1.0),
         ).save_pretrained(folder, safe_serialization=True)
     return folder
 
@@ -110,7 +134,7 @@ def _text_encoder() -> Any:
     return T5EncoderModel(config)
 
 
-def _vae(scaling: float) -> Any:
+def _vae(scaling: float, *, inverted: bool) -> Any:
     import torch
     from diffusers import AutoencoderKLCogVideoX
 
@@ -128,30 +152,31 @@ def _vae(scaling: float) -> Any:
         scaling_factor=scaling,
         sample_height=480,
         sample_width=720,
+        invert_scale_latents=inverted,  # the makers of 1.5-I2V divided where others multiply
     )
 
 
-def _transformer(rotary: bool, frames: int) -> Any:
+def _transformer(kind: Kind, frames: int) -> Any:
     import torch
     from diffusers import CogVideoXTransformer3DModel
 
     torch.manual_seed(0)
-    return CogVideoXTransformer3DModel(
-        num_attention_heads=4,
-        attention_head_dim=16,
-        in_channels=LATENT_CHANNELS,
-        out_channels=LATENT_CHANNELS,
-        time_embed_dim=16,
-        text_embed_dim=TEXT_WIDTH,
-        num_layers=2,
-        sample_width=SIDE,
-        sample_height=SIDE,
-        sample_frames=frames,
-        patch_size=2,
-        temporal_compression_ratio=4,
-        max_text_seq_length=226,
-        use_rotary_positional_embeddings=rotary,
-    )
+    published = {
+        "num_attention_heads": 4,
+        "attention_head_dim": 16,
+        "in_channels": LATENT_CHANNELS,
+        "out_channels": LATENT_CHANNELS,
+        "time_embed_dim": 16,
+        "text_embed_dim": TEXT_WIDTH,
+        "num_layers": 2,
+        "sample_width": SIDE,
+        "sample_height": SIDE,
+        "sample_frames": frames,
+        "patch_size": 2,
+        "temporal_compression_ratio": 4,
+        "max_text_seq_length": 226,
+    }
+    return CogVideoXTransformer3DModel(**(published | NETWORKS[kind]))
 
 
 def main() -> None:

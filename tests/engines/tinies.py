@@ -8,6 +8,9 @@ from tests import tiny_model, tiny_others
 NAMES = {
     "t2v": "CogVideoX-2b",
     "t2v5b": "CogVideoX-5b",
+    "i2v": "CogVideoX-5b-I2V",
+    "t2v15": "CogVideoX1.5-5B",
+    "i2v15": "CogVideoX1.5-5B-I2V",
     "wan_t2v": "Wan2.1-T2V-1.3B-Diffusers",
     "wan22": "Wan2.2-TI2V-5B-Diffusers",
     "i2vgenxl": "i2vgen-xl",
