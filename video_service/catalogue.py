@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from video_service import offers, orders
+from video_service import offers, offers_cloud, orders
 from video_service.engines.base import Engine, Shot
 from video_service.engines.draft import Draft
 from video_service.engines.draft_picture import DraftPicture
 from video_service.engines.hush import hushed
-from video_service.engines.specs import DRAFTS, GIB, LOCAL, EngineSpec, Makes
+from video_service.engines.specs import CLOUD, DRAFTS, ENGINES, GIB, LOCAL, EngineSpec, Makes
 from video_service.offers import Offer
 from video_service.orders import BadOrder
 from video_service.probe import Probe
@@ -30,6 +30,11 @@ class Catalogue:
         self._settings, self._probe, self._shop = settings, probe, shop
         self._workshop: Workshop | None = None  # one for all engines of this process
         self._offers = self._look()
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """All of them, in the order `auto` prefers."""
+        return self._offers
 
     def cards(self) -> list[EngineCard]:
         """What GET /v1/models tells, in the order `auto` prefers."""
@@ -58,6 +63,9 @@ class Catalogue:
         offer = self._named(model)
         if offer.spec.draft:
             return Draft() if offer.spec.makes == "video" else DraftPicture()
+        if offer.spec.lane == "cloud" and offer.reason is None:
+            receipts = (self._shop or Path()) / "receipts"
+            return offers_cloud.build(offer.spec, self._settings, receipts)
         if offer.folder is None:  # it went away since the job was accepted, or was never here
             raise BadOrder("model_not_ready", f"{model}: {offer.reason}", "model")
         with hushed():
@@ -93,9 +101,8 @@ class Catalogue:
             offers.local(spec, self._settings, self._probe)
             for spec in _preferred(self._settings, self._probe)
         ]
-        cloud: list[Offer] = []
-        known = (*LOCAL, *DRAFTS)
-        if named != "auto" and named not in [spec.name for spec in known]:
+        cloud = [offers_cloud.offer(spec, self._settings) for spec in CLOUD]
+        if named != "auto" and named not in [spec.name for spec in ENGINES]:
             chosen = offers.opened(Path(named).expanduser(), self._settings, self._probe)
             local = [chosen, *(o for o in local if o.spec.name != chosen.spec.name)]
         drafts = [Offer(spec, named=named == spec.name) for spec in DRAFTS]

@@ -78,6 +78,9 @@ def _tag_colours(stream: VideoStream) -> None:
     codec.color_range = ColorRange.MPEG
 
 
-def write_poster(frames: Frames, to: Path) -> None:
-    """The frame at two thirds, as a JPEG: lettering stands and movement is under way."""
-    Image.fromarray(frames[len(frames) * 2 // 3]).save(to, "JPEG", quality=88)
+def write_poster(picture: Image.Image, to: Path) -> None:
+    """One frame of a clip as a JPEG; the one at two thirds, where movement is under way."""
+    try:
+        picture.save(to, "JPEG", quality=88)
+    except OSError as error:
+        raise unwritten(to, error) from error

@@ -1,12 +1,13 @@
 """A photo from anywhere becomes a clean JPEG: bounded, upright, without EXIF or GPS.
 
-Nothing is decoded before its size is known from the header, and only four formats are known at
-all, each met by its own decoder: Pillow's guessing would try some forty.
+Nothing is decoded before its size is known from the header, and only five formats are known at
+all, each met by its own decoder: Pillow's guessing would try some forty. HEIC is what iPhones take.
 """
 
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Final
 
@@ -16,6 +17,7 @@ from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
+from pillow_heif import HeifImageFile
 
 from video_service.orders import BadOrder
 
@@ -35,6 +37,8 @@ DECODERS: Final[tuple[tuple[bytes, Decoder], ...]] = (
     (b"GIF89a", GifImageFile),
     (b"RIFF", WebPImageFile),
 )
+HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx")
+TAKEN = "JPEG, PNG, WEBP, GIF and HEIC"
 BROKEN = (  # what Pillow's decoders raise for broken files
     OSError,
     SyntaxError,
@@ -46,6 +50,7 @@ BROKEN = (  # what Pillow's decoders raise for broken files
     AttributeError,
     MemoryError,
     OverflowError,
+    RuntimeError,  # libheif's own
     struct.error,
     zlib.error,
 )
@@ -60,13 +65,20 @@ def is_upright(photo: bytes) -> bool:
 
 def check_photo(data: bytes) -> bytes:
     """A clean JPEG of the photo (of a GIF: its first frame), or BadOrder."""
+    with open_picture(data) as photo:
+        photo.draft("RGB", (KEEP_SIDE, KEEP_SIDE))  # JPEG decodes straight to a smaller size
+        return _clean(photo)
+
+
+@contextmanager
+def open_picture(data: bytes) -> Iterator[ImageFile]:
+    """A picture of a decent size, decoded when it is used; BadOrder when that fails."""
     if len(data) > MAX_BYTES:
         raise _too_large(f"{len(data)} bytes, at most {MAX_BYTES} are taken")
     try:
         with _open(data) as photo:
             _check_size(photo.width, photo.height)
-            photo.draft("RGB", (KEEP_SIDE, KEEP_SIDE))  # JPEG decodes straight to a smaller size
-            return _clean(photo)
+            yield photo
     except BOMB as error:
         raise _too_large(str(error)) from error
     except BROKEN as error:
@@ -74,12 +86,15 @@ def check_photo(data: bytes) -> bytes:
 
 
 def _open(data: bytes) -> ImageFile:
+    if data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS:
+        heif: Decoder = HeifImageFile
+        return heif(BytesIO(data))
     for signature, decoder in DECODERS:
         if data.startswith(signature):
             if decoder is WebPImageFile:  # its decoder allocates the whole canvas when opened
                 _check_size(*_webp_canvas(data))
             return decoder(BytesIO(data))
-    raise _invalid("only JPEG, PNG, WEBP and GIF are taken")
+    raise _invalid(f"only {TAKEN} are taken")
 
 
 def _webp_canvas(data: bytes) -> tuple[int, int]:
@@ -94,7 +109,7 @@ def _webp_canvas(data: bytes) -> tuple[int, int]:
     if kind == b"WEBPVP8 ":
         width, height = struct.unpack("<HH", data[26:30])
         return width & 0x3FFF, height & 0x3FFF
-    raise _invalid("only JPEG, PNG, WEBP and GIF are taken")
+    raise _invalid(f"only {TAKEN} are taken")
 
 
 def _check_size(width: int, height: int) -> None:

@@ -1,15 +1,18 @@
-"""A picture to a PNG that says, where no eye sees it, that it was made by a machine."""
+"""Pictures: read from somebody else's format, written as a PNG that says a machine made it."""
 
 import json
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from PIL import Image
+import numpy as np
+from PIL import Image, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
-from video_service.engines.base import Frames
+from video_service.engines.base import EngineError, Frames
 from video_service.media import unwritten
+from video_service.orders import BadOrder
+from video_service.photos import open_picture
 
 COMMENT = "Comment"
 
@@ -30,3 +33,13 @@ def write_png(frames: Frames, to: Path, notes: Mapping[str, object]) -> None:
     finally:
         with suppress(OSError):
             part.unlink()
+
+
+def read_picture(content: bytes, who: str) -> Frames:
+    """The picture that `who` delivered, as one frame [1, height, width, 3]; or EngineError."""
+    try:
+        with open_picture(content) as picture:
+            return np.asarray(ImageOps.exif_transpose(picture).convert("RGB"), np.uint8)[None]
+    except BadOrder as error:
+        why = f"{who} delivered no picture: {error.message}"
+        raise EngineError("cloud_unavailable", why) from error

@@ -3,16 +3,19 @@
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from video_service.client import Artefact
 from video_service.engines.base import Engine, EngineError, Footage, Frames, Report, Shot
 from video_service.engines.specs import DRAFTS
+from video_service.footage import look, write_footage
 from video_service.media import unwritten, write_mp4, write_poster
-from video_service.pictures import write_png
+from video_service.pictures import read_picture, write_png
 
 # where each stage begins and ends in the whole, in per cent, from runs on a card
 SHARES: dict[str, tuple[int, int]] = {
@@ -21,6 +24,9 @@ SHARES: dict[str, tuple[int, int]] = {
     "denoise": (5, 80),
     "decode": (80, 92),
     "draw": (2, 92),
+    "submit": (0, 3),
+    "wait": (3, 88),
+    "download": (88, 92),
     "encode": (92, 98),
     "poster": (98, 99),
 }
@@ -60,39 +66,56 @@ def percent(stage: str, fraction: float) -> int:
 def film(engine: Engine, shot: Shot, photo: bytes | None, folder: Path, report: Report) -> Film:
     """Film `shot` into `folder`; raises EngineError, or Cancelled out of `report`."""
     watch = Stopwatch(report)
-    frames = engine.film(shot, photo, watch)
-    if isinstance(frames, Footage):
-        raise EngineError("engine_failed", f"{shot.model} delivered a finished clip")
-    _check(frames, shot)
-    made = _draw(frames, shot, folder, watch)
+    made = engine.film(shot, photo, watch)
     facts = engine.facts()
-    sidecar = folder / "sidecar.json"
-    _explain(sidecar, {**asdict(shot), **_notes(shot), "stage_seconds": watch.seconds, **facts})
-    return Film({"sidecar": sidecar, **made}, tuple(facts.get("step_downs", ())))
-
-
-def _draw(frames: Frames, shot: Shot, folder: Path, watch: Report) -> dict[Artefact, Path]:
-    """The files of frames, smallest first."""
+    shot = replace(shot, frames=facts.get("frames", shot.frames))  # fewer, where memory ran out
     watch("encode", 0.0)
+    if isinstance(made, Footage) and shot.makes == "video":
+        files, real = _keep(made, shot, folder, watch)
+    else:
+        frames = read_picture(made.content, shot.model) if isinstance(made, Footage) else made
+        _check(frames, shot, exact=not isinstance(made, Footage))
+        files, real = _draw(frames, shot, folder, watch)
+    notes = {"stage_seconds": watch.seconds, **_notes(shot), **real}
+    sidecar = folder / "sidecar.json"
+    _explain(sidecar, {**asdict(shot), **notes, **facts})
+    return Film({"sidecar": sidecar, **files}, tuple(facts.get("step_downs", ())))
+
+
+Files = tuple[dict[Artefact, Path], dict[str, Any]]  # smallest first, and what they really are
+
+
+def _draw(frames: Frames, shot: Shot, folder: Path, watch: Report) -> Files:
+    """The files of frames."""
+    size = {"width": frames.shape[2], "height": frames.shape[1]}
     if shot.makes == "image":
         image = folder / "image.png"
         write_png(frames, image, _notes(shot))
         watch("encode", 1.0)
-        return {"image": image}
+        return {"image": image}, size
     video, thumbnail = folder / "video.mp4", folder / "thumbnail.jpg"
     write_mp4(frames, shot.fps, video, _notes(shot))
     watch("encode", 1.0)
-    try:
-        write_poster(frames, thumbnail)
-    except OSError as error:
-        raise unwritten(thumbnail, error) from error
+    write_poster(Image.fromarray(frames[len(frames) * 2 // 3]), thumbnail)
     watch("poster", 1.0)
-    return {"thumbnail": thumbnail, "video": video}
+    return {"thumbnail": thumbnail, "video": video}, size
 
 
-def _check(frames: Frames, shot: Shot) -> None:
+def _keep(footage: Footage, shot: Shot, folder: Path, watch: Report) -> Files:
+    """The files of a clip that came finished."""
+    video, thumbnail = folder / "video.mp4", folder / "thumbnail.jpg"
+    seen = look(footage.content, shot.model)
+    write_footage(footage.content, seen, video, _notes(shot))
+    watch("encode", 1.0)
+    write_poster(seen.poster, thumbnail)
+    watch("poster", 1.0)
+    return {"thumbnail": thumbnail, "video": video}, seen.facts()
+
+
+def _check(frames: Frames, shot: Shot, *, exact: bool) -> None:
+    """Somebody else's machines may draw in another size (not `exact`); ours may not."""
     wanted = (shot.frames, shot.height, shot.width, 3)
-    if frames.shape != wanted:
+    if exact and frames.shape != wanted:
         raise EngineError("wrong_shape", f"{shot.model} delivered {frames.shape}, not {wanted}")
     if frames[:: max(1, len(frames) // 8)].std() < FLAT:
         raise EngineError(f"flat_{shot.makes}", f"{shot.model} delivered one flat colour")

@@ -7,11 +7,10 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from PIL import Image
 
 from video_service import media
 from video_service.engines.base import EngineError, Frames
-from video_service.media import write_mp4, write_poster
+from video_service.media import write_mp4
 
 
 def clip(frames: int = 20, height: int = 96, width: int = 128) -> Frames:
@@ -92,15 +91,3 @@ def test_a_failure_keeps_the_clip_that_was_there(tmp_path: Path) -> None:
     with pytest.raises(EngineError):
         write_mp4(noise(), 8, file, {}, limit=100)
     assert file.read_bytes() == before
-
-
-def test_the_poster_shows_a_late_frame(tmp_path: Path) -> None:
-    frames = np.zeros((9, 64, 64, 3), np.uint8)
-    frames[6] = 200
-    write_poster(frames, tmp_path / "thumbnail.jpg")
-    with Image.open(tmp_path / "thumbnail.jpg") as poster:
-        assert (poster.format, poster.size, poster.getpixel((5, 5))) == (
-            "JPEG",
-            (64, 64),
-            (200,) * 3,
-        )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.engines.conftest import quiet
 from video_service.engines.base import Cancelled, EngineError, Frames, Report, Shot
@@ -55,6 +56,15 @@ def test_the_clip_itself_never_carries_the_familys_words(tmp_path: Path) -> None
     assert b'"ai_generated": true' in content
     assert "秘密".encode() not in content
     assert json.dumps("秘密").strip('"').encode() not in content
+
+
+def test_the_poster_shows_a_late_frame(tmp_path: Path) -> None:
+    frames = np.zeros((20, 48, 64, 3), np.uint8)
+    frames[12:15] = 200
+    made = film(Toy(frames), SHOT, None, tmp_path, quiet)
+    with Image.open(made.files["thumbnail"]) as poster:
+        assert (poster.format, poster.size) == ("JPEG", (64, 48))
+        assert poster.getpixel((5, 5)) == (200,) * 3
 
 
 @pytest.mark.parametrize(

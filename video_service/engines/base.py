@@ -58,9 +58,9 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Footage:
-    """A clip that came finished, as an mp4 from somebody else's machines."""
+    """A clip or picture that came finished from somebody else's machines, in their format."""
 
-    mp4: bytes
+    content: bytes
 
 
 class Engine(Protocol):

@@ -22,7 +22,8 @@ from pydantic_settings import (
 
 SECTIONS = ("bot", "intents", "video_service", "data_dir")
 SERVICE_TOKEN, WORKER_TOKEN = "QUNYING_SERVICE_TOKEN", "QUNYING_WORKER_TOKEN"
-SECRETS = (SERVICE_TOKEN, WORKER_TOKEN)
+IMAGES_KEY = "QUNYING_IMAGES_API_KEY"
+SECRETS = (SERVICE_TOKEN, WORKER_TOKEN, IMAGES_KEY)
 CONFIG = "QUNYING_CONFIG"  # the path of another config.yaml
 PREFIX = "QUNYING_"
 

@@ -62,10 +62,10 @@ DASHSCOPE_WAN = EngineSpec(
     family="dashscope",
     modes=("text", "photo"),
     languages=("zh", "en"),
-    sizes=((1280, 720), (720, 1280)),
-    frames=(151,),
-    default_frames=151,
-    fps=30,
+    sizes=((1280, 720), (720, 1280), (960, 960), (1920, 1080), (1080, 1920)),
+    frames=(121, 241),  # paid by the second
+    default_frames=121,
+    fps=24,
     prompt_chars=800,
     seeds=2**31,
     licence="service",
@@ -106,7 +106,8 @@ SILICONFLOW_IMAGE = EngineSpec(
     models=(("text", "Kwai-Kolors/Kolors"),),
 )
 
-# any server that speaks the OpenAI images API; address and model name come from the config
+# any server that speaks the OpenAI images API; address and model name come from the config, and a
+# server in the house may do without a key
 OPENAI_IMAGES = EngineSpec(
     name="openai-images",
     family="openai",
