@@ -88,9 +88,7 @@ class LocalEngine:
             )
             if not torch.isfinite(latents).all():
                 raise EngineError("not_finite", f"{self.name} computed values that are no numbers")
-            frames = self._decode(latents, "photo" if photo else "text", report)
-        self._film["frames"] = len(frames)
-        return frames
+            return self._decode(latents, "photo" if photo else "text", report)
 
     def facts(self) -> dict[str, Any]:
         """For the sidecar: how the last film was made, and with what."""
@@ -157,7 +155,7 @@ class LocalEngine:
             report("denoise", done / shot.steps)
 
         report("denoise", 0.0)
-        self._film = {"tier": shot.tier}
+        self._film = {"tier": shot.tier, "frames": shot.frames}
         self._rig.to_card()
         pipe = self._rig.pipe("photo" if photo else "text")
         self._family.tile(pipe, None)  # a photo is understood in one piece
