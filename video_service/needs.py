@@ -7,14 +7,16 @@
 A streamed network has two of its blocks on the card and a third on the way.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from video_service.engines.base import Shot
 from video_service.engines.specs import EngineSpec, Part
 from video_service.footprints import decode_extra, denoise_extra, footprint
 
 SHARE = 0.9  # of the free memory; the rest is for fragments, and for what we do not foresee
+HOST_SHARE = 0.8
 SCALES = 1.01  # an int8 weight is a byte and its share of its row's scale
 STREAMED_BLOCKS = 3
 NETWORKS = ("transformer", "unet")
@@ -72,9 +74,38 @@ class Need:
         return self.card_bytes <= room * SHARE
 
 
+class Bytes(NamedTuple):
+    """On the card, and in host memory."""
+
+    card: int
+    host: int
+
+
+@dataclass(frozen=True, slots=True)
+class Appetite:
+    """What an engine takes: `parts` by a name that engines share, and `filming` beside them.
+
+    `room`: what the machine has for all engines of this process together.
+    """
+
+    parts: Mapping[str, Bytes]
+    filming: Bytes
+    room: Bytes
+
+
+def together(appetites: Iterable[Appetite]) -> bool:
+    """Whether these engines may be loaded at once, one of them filming."""
+    all_of = list(appetites)
+    parts = {name: part for one in all_of for name, part in one.parts.items()}.values()
+    card = sum(part.card for part in parts) + max(one.filming.card for one in all_of)
+    host = sum(part.host for part in parts) + max(one.filming.host for one in all_of)
+    room = all_of[-1].room
+    return card <= room.card * SHARE and host <= room.host * HOST_SHARE
+
+
 def predict(spec: EngineSpec, profile: Profile, shot: Shot) -> Need:
     """What `shot` takes: the formulas at the top. On a CPU all of it is host memory."""
-    network, vae, texts = sizes(spec, profile)
+    network, vae, texts = _sizes(spec, profile)
     denoise = profile.wide * denoise_extra(spec, shot)
     decode = profile.wide * decode_extra(spec, profile.tiles, shot)
     if profile.name == "cpu":
@@ -90,34 +121,38 @@ def predict(spec: EngineSpec, profile: Profile, shot: Shot) -> Need:
     )
 
 
-def resting(spec: EngineSpec, profile: Profile) -> tuple[int, int]:
-    """Bytes that a loaded engine holds between films: on the card, and in host memory."""
-    network, vae, texts = sizes(spec, profile)
-    if profile.name == "cpu":
-        return 0, network + vae + texts
-    on_card = texts if profile.text_encoder == "gpu" else 0
-    if profile.placement == "stream":
-        return vae + on_card, network + texts - on_card
-    return network + vae + on_card, texts - on_card
-
-
-def sizes(spec: EngineSpec, profile: Profile) -> tuple[int, int, int]:
-    """Bytes of the network, of the VAE, and of all that reads words or photos."""
-    network = vae = texts = 0
+def held(spec: EngineSpec, profile: Profile) -> dict[str, Bytes]:
+    """What each component of a loaded engine takes between films, by its name."""
+    found = {}
     for part in spec.weights:
-        if part.name in NETWORKS:
-            network += _weigh(part, profile.quantize, profile.wide)
-        elif part.name == "vae":
-            vae += profile.wide * part.bytes
-        else:
-            texts += _weigh(part, profile.text_quantize, profile.wide)
-    return network, vae, texts
+        size = weigh(part, profile)
+        found[part.name] = Bytes(size, 0) if _rests_on_card(part, profile) else Bytes(0, size)
+    return found
 
 
-def _weigh(part: Part, precision: str, wide: int) -> int:
+def weigh(part: Part, profile: Profile) -> int:
+    """Bytes of a component's weights as the profile has them."""
+    if part.name == "vae":
+        return profile.wide * part.bytes
+    precision = profile.quantize if part.name in NETWORKS else profile.text_quantize
     if precision == "none":
-        return wide * part.bytes
-    return wide * (part.bytes - part.linear) + int(part.linear / 2 * SCALES)
+        return profile.wide * part.bytes
+    return profile.wide * (part.bytes - part.linear) + int(part.linear / 2 * SCALES)
+
+
+def _rests_on_card(part: Part, profile: Profile) -> bool:
+    if profile.name == "cpu":
+        return False
+    if part.name in NETWORKS:
+        return profile.placement != "stream"
+    return part.name == "vae" or profile.text_encoder == "gpu"
+
+
+def _sizes(spec: EngineSpec, profile: Profile) -> tuple[int, int, int]:
+    """Bytes of the network, of the VAE, and of all that reads words or photos."""
+    network = sum(weigh(part, profile) for part in spec.weights if part.name in NETWORKS)
+    vae = weigh(spec.part("vae"), profile)
+    return network, vae, sum(weigh(part, profile) for part in spec.weights) - network - vae
 
 
 def _streamed(spec: EngineSpec, network: int) -> int:

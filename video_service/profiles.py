@@ -16,11 +16,10 @@ from dataclasses import replace
 from video_service.engines.base import Shot
 from video_service.engines.specs import GIB, EngineSpec
 from video_service.footprints import tiles
-from video_service.needs import Card, Need, Precision, Profile, Reading, predict, resting
+from video_service.needs import HOST_SHARE, Card, Need, Precision, Profile, Reading, predict
 from video_service.schema.settings import ServiceSettings
 
 log = logging.getLogger(__name__)
-HOST_SHARE = 0.8  # of the free host memory
 NOMINAL_GB = {"4gb": 4, "8gb": 8, "12gb": 12, "16gb": 16, "24gb": 24, "80gb": 80}
 # free memory is a little less than what is printed on the box
 FROM_GB = (("80gb", 60), ("24gb", 19), ("16gb", 14), ("12gb", 10), ("8gb", 5), ("4gb", 0))
@@ -29,7 +28,7 @@ FP8, INT8 = (8, 9), (8, 0)  # capabilities whose cores multiply such numbers
 
 __all__ = [
     "Card", "Need", "Precision", "Profile",
-    "choose", "longest", "name_of", "predict", "resting", "room_of", "step_down",
+    "choose", "longest", "name_of", "predict", "room_of", "step_down",
 ]  # fmt: skip
 
 

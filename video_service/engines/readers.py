@@ -15,10 +15,10 @@ from video_service.engines.families.base import Family
 from video_service.engines.folder import ModelFolder
 from video_service.engines.hush import hushed
 from video_service.engines.parts import content_key, part_key
+from video_service.engines.quantized import read_quantized
 from video_service.engines.weights import read_whole
 from video_service.engines.workshop import Workshop
 from video_service.profiles import Profile
-from video_service.quantize import quantize
 
 LIBRARIES = ("transformers", "diffusers")
 
@@ -66,15 +66,14 @@ class FolderReaders:
     def encoder(self, name: str) -> Any:
         if name not in self._encoders:
             self._encoders[name] = self._workshop.parts.share(
-                part_key(
-                    self._folder.path / name,
-                    str(self._floats),
-                    self._precision,
-                    self._device.type,
-                ),
-                lambda: self._read_encoder(name),
+                self.shared_key(name), lambda: self._read_encoder(name)
             )
         return self._encoders[name]
+
+    def shared_key(self, name: str) -> str:
+        """What the encoder is called among the modules that engines share."""
+        place = self._device.type
+        return part_key(self._folder.path / name, str(self._floats), self._precision, place)
 
     def tokenizer(self, name: str) -> Any:
         if name not in self._tokenizers:
@@ -92,9 +91,11 @@ class FolderReaders:
 
     def _read_encoder(self, name: str) -> Any:
         kind = class_of(self._folder, name)
-        encoder = read_whole(kind, self._folder.path / name, dtype=self._floats)
+        path, shelf = self._folder.path / name, self._workshop.quantized
         if self._precision == "int8":
-            quantize(encoder, "int8")
+            encoder = read_quantized(kind, path, "int8", shelf, dtype=self._floats)
+        else:
+            encoder = read_whole(kind, path, dtype=self._floats)
         return encoder.to(self._device)
 
 

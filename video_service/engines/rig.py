@@ -15,12 +15,14 @@ from video_service.engines.compiling import compile_blocks
 from video_service.engines.families.base import Family
 from video_service.engines.folder import ModelFolder
 from video_service.engines.hush import hushed
+from video_service.engines.parts import part_key
+from video_service.engines.parts import part_key
+from video_service.engines.quantized import read_quantized
 from video_service.engines.readers import class_of
 from video_service.engines.specs import Mode
 from video_service.engines.weights import read_whole
 from video_service.engines.workshop import Workshop
 from video_service.profiles import Profile
-from video_service.quantize import quantize
 
 log = logging.getLogger(__name__)
 CPU = torch.device("cpu")
@@ -53,7 +55,7 @@ class Rig:
         if self._network is None or _weights(profile) != _weights(self._profile):
             self.drop()
             with hushed():
-                self._vae = self._part("vae", profile)
+                self._vae = self._read_vae(profile)
                 self._network = self._read_network(profile)
         self._profile = profile
 
@@ -109,16 +111,28 @@ class Rig:
             hook.remove()
 
     def _read_network(self, profile: Profile) -> Any:
-        network = self._part(self._family.network, profile)
-        self._family.prepare(network, fuse=self._device.type == "cuda")
-        if profile.quantize != "none":
-            quantize(network, profile.quantize)
-        where = (self._device, _floats(profile))
+        network = self._weights_of(profile)
+        where = (self._device, self._floats(self._family.network, profile))
         self.attention = use_backend(network, self._asked, where)
         if profile.placement == "stream":
             self._stream(network, profile)
         elif profile.compile and self._family.blocks:
             compile_blocks(network, self._family.blocks)
+        return network
+
+    def _weights_of(self, profile: Profile) -> Any:
+        """The network with its layers prepared, quantized or not."""
+
+        def prepare(network: Any) -> None:
+            self._family.prepare(network, fuse=self._device.type == "cuda")
+
+        name, floats = self._family.network, _floats(profile)
+        kind, path = class_of(self._folder, name), self._folder.path / name
+        if profile.quantize != "none":
+            shelf = self._workshop.quantized
+            return read_quantized(kind, path, profile.quantize, shelf, prepare, torch_dtype=floats)
+        network = read_whole(kind, path, torch_dtype=floats)
+        prepare(network)
         return network
 
     def _stream(self, network: Any, profile: Profile) -> None:
@@ -137,10 +151,14 @@ class Rig:
             record_stream=ahead,
         )
 
-    def _part(self, name: str, profile: Profile) -> Any:
-        kind = class_of(self._folder, name)
-        floats = torch.float32 if name in self._family.exact else _floats(profile)
-        return read_whole(kind, self._folder.path / name, torch_dtype=floats)
+    def _read_vae(self, profile: Profile) -> Any:
+        """Engines share it as it lies on disk; it comes to the card and goes."""
+        floats = torch.float32 if "vae" in self._family.exact else _floats(profile)
+        kind, path = class_of(self._folder, "vae"), self._folder.path / "vae"
+        return self._workshop.parts.share(
+            part_key(path, str(floats), "none", self._device.type),
+            lambda: read_whole(kind, path, torch_dtype=floats),
+        )
 
 
 def _weights(profile: Profile | None) -> tuple[Any, ...]:
@@ -149,8 +167,3 @@ def _weights(profile: Profile | None) -> tuple[Any, ...]:
         return ()
     streams = profile.placement == "stream"
     return profile.quantize, profile.dtype, profile.compile, streams
-
-
-def _floats(profile: Profile) -> torch.dtype:
-    floats: torch.dtype = getattr(torch, profile.dtype)
-    return floats
