@@ -30,7 +30,7 @@ def think(asked: Body) -> Answer:
     if "intent" in shape:
         return recognize(_inside("这一句", said) or said)
     if "prompt" in shape:
-        return {"prompt": describe(_inside("想拍", said) or said)}
+        return {"prompt": describe(_inside("想要", said) or said)}
     return "好呀，我在呢，想看什么小视频跟我说。"
 
 

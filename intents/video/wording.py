@@ -2,16 +2,11 @@
 
 GOOD = "好嘞，"
 AHEAD = "前面{ahead}个，"
-WAIT = "大约{wait}。"
-SOON = "不到1分钟就好。"
 UNKNOWN_WAIT = "第一次拍，还说不准要多久，好了就发出来。"
 DRAFT = "这里还没有能真拍的机器，先给你做个草稿。"
 DRAFT_NO_WRITER = "真拍还差一步没接好，先给你做个草稿。"
 OTHER_NO_WRITER = "这次换听得懂中文的机器来拍。"
 
-SECONDS = "{count}秒"
-MINUTES = "{count}分钟"
-HOURS = "{count}小时"
 
 WHAT = "想看什么样的视频？挑一个，或者直接告诉我。"
 CHOICES = ("熊猫吃竹子", "小猫追蝴蝶", "海边看日出")

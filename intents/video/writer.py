@@ -1,5 +1,7 @@
 """What the prompt writer is told: the style CogVideoX was trained on, with examples of our own."""
 
+from intents.making.prompt import Style
+
 SYSTEM = """You write prompts for a text-to-video model that makes one short shot of a few \
 seconds.
 A family talks in a group chat in Chinese; you get the talk and the wish. Write ONE English \
@@ -34,3 +36,6 @@ old narrow street of low grey brick houses with snow-covered tiled roofs stretch
 the camera. Large snowflakes drift down very slowly and settle on the stone pavement. Red \
 lanterns sway a little beside wooden doors, and thin smoke rises from a chimney. The mood is \
 calm and nostalgic."""
+
+FILM = Style(SYSTEM, EXAMPLES)
+FILM_OF_PHOTO = Style(SYSTEM + PHOTO, EXAMPLES)

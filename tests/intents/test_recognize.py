@@ -128,6 +128,6 @@ async def test_a_wish_is_capped_however_long_the_model_makes_it(
 
 def test_recognizing_and_answering_together_stay_below_twelve_seconds() -> None:
     from intents.chat import handler as chat
-    from intents.video import prompt
+    from intents.making import prompt
 
     assert recognizer.SECONDS + max(prompt.SECONDS, chat.SECONDS) <= 11

@@ -4,8 +4,9 @@ import pytest
 
 from intents.dialogue import Question, Reply, Text, Ticket
 from intents.errors import IntentError, NotAllowed, Unreachable
+from intents.making import orders
 from intents.tools.llm import OpenAiLlm
-from intents.video import handler, wording
+from intents.video import wording
 from intents.video.handler import Slots, answer
 from tests.fake_llm import FakeLlm
 from tests.intents.talk import dialogue, tools, turn
@@ -137,7 +138,7 @@ async def test_a_writer_that_fails_means_a_polite_decline_and_no_order(
     server: FakeLlm,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(handler, "SECONDS", 1.2)
+    monkeypatch.setattr(orders, "SECONDS", 1.2)
     studio.cards, server.fault = [dict(COG), dict(DRAFT)], fault
     with pytest.raises(kind) as caught:
         await answer(ASK, PANDA, tools(llm, video))

@@ -4,9 +4,12 @@ import re
 
 import pytest
 
+from intents.making.engines import Pick
+from intents.making.waiting import acknowledge, wait
+from intents.making.wording import SOON
+from intents.making.words import Words
+from intents.picture import wording as picture_wording
 from intents.video import wording
-from intents.video.engines import Pick
-from intents.video.waiting import acknowledge, wait
 from video_service.schema import EngineCard, Status, VideoJob
 
 
@@ -17,8 +20,8 @@ from video_service.schema import EngineCard, Status, VideoJob
         (0, "大约10秒。"),
         (11, "大约20秒。"),
         (50, "大约50秒。"),
-        (51, wording.SOON),
-        (59, wording.SOON),
+        (51, SOON),
+        (59, SOON),
         (60, "大约1分钟。"),
         (61, "大约2分钟。"),
         (200, "大约4分钟。"),
@@ -27,20 +30,21 @@ from video_service.schema import EngineCard, Status, VideoJob
     ],
 )
 def test_a_wait_is_said_as_people_say_it(seconds: int | None, said: str) -> None:
-    assert wait(seconds) == said
+    assert wait(seconds, wording.UNKNOWN_WAIT) == said
 
 
 @pytest.mark.parametrize("draft", [True, False])
 @pytest.mark.parametrize("passed_over", [True, False])
 @pytest.mark.parametrize("eta", [None, 5, 55, 300, 9000])
 @pytest.mark.parametrize("ahead", [None, 0, 3])
+@pytest.mark.parametrize("words", [wording, picture_wording])
 def test_every_acknowledgement_is_short_and_plain(
-    draft: bool, passed_over: bool, eta: int | None, ahead: int | None
+    words: Words, draft: bool, passed_over: bool, eta: int | None, ahead: int | None
 ) -> None:
     job = VideoJob(
         id="video_1", model="m", status=Status.queued, created_at=1, queue_position=ahead, eta_s=eta
     )
-    said = acknowledge(job, Pick(EngineCard(id="m", draft=draft), passed_over))
+    said = acknowledge(job, Pick(EngineCard(id="m", draft=draft), passed_over), words)
     assert ("草稿" in said) is draft
     assert ("前面3个" in said) is (ahead == 3)
     assert "前面0个" not in said

@@ -1,5 +1,6 @@
-"""A small service that answers POST /v1/videos and GET /v1/models as its cards say."""
+"""A small service that answers /v1/videos, /v1/images and /v1/models as its cards say."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,10 @@ from video_service.client import VideoClient, open_client
 DRAFT = {"id": "draft", "ready": True, "draft": True, "modes": ["text", "photo"],
          "languages": ["zh", "en"]}  # fmt: skip
 COG = {"id": "cogvideox-2b", "ready": True, "languages": ["en"], "prompt_tokens": 226}
+EASEL = {"id": "qwen-image", "ready": True, "makes": "image", "languages": ["zh", "en"],
+         "prompt_tokens": 1024}  # fmt: skip
+FLUX = {"id": "flux.1-schnell", "ready": True, "makes": "image", "languages": ["en"],
+        "prompt_tokens": 256}  # fmt: skip
 I2V = {"id": "cogvideox-5b-i2v", "ready": True, "languages": ["en"], "modes": ["photo"]}
 
 
@@ -45,15 +50,29 @@ class Studio:
         async def create(request: Request) -> JSONResponse:
             async with request.form() as form:
                 asked = {name: await _plain(value) for name, value in form.items()}
-            self.asked.append(asked)
-            self.keys.append(request.headers["idempotency-key"])
-            if self.refusals:
-                status, code = self.refusals.pop(0)
-                return JSONResponse({"error": {"code": code, "message": "no"}}, status)
-            job = {"id": "video_1", "model": asked["model"], "status": "queued", "created_at": 1}
-            return JSONResponse(job | {"queue_position": 0} | self.job)
+            return self._take(request, asked, "video")
+
+        @app.get("/v1/images/by-key")
+        async def find_image() -> JSONResponse:
+            return await find()
+
+        @app.post("/v1/images/generations")
+        async def draw(request: Request) -> JSONResponse:
+            answer = self._take(request, await request.json(), "image")
+            if answer.status_code >= 400:
+                return answer
+            return JSONResponse({"object": "list", "data": [json.loads(bytes(answer.body))]}, 202)
 
         return app
+
+    def _take(self, request: Request, asked: dict[str, Any], makes: str) -> JSONResponse:
+        self.asked.append(asked)
+        self.keys.append(request.headers["idempotency-key"])
+        if self.refusals:
+            status, code = self.refusals.pop(0)
+            return JSONResponse({"error": {"code": code, "message": "no"}}, status)
+        job = {"id": f"{makes}_1", "object": makes, "model": asked["model"], "status": "queued"}
+        return JSONResponse(job | {"created_at": 1, "queue_position": 0} | self.job)
 
 
 async def _plain(value: str | UploadFile) -> str | bytes:

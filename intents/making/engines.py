@@ -1,14 +1,15 @@
-"""Which engine films a wish, from what the service says of its engines."""
+"""Which engine makes what is wished for, from what the service says of its engines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from intents.errors import NotAllowed, Unreachable
-from intents.video import wording
+from intents.making.words import Words
 from video_service.schema import EngineCard
 
 Mode = Literal["text", "photo"]
+Makes = Literal["video", "image"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +24,28 @@ class Pick:
         return reads_chinese(self.card)
 
 
-def pick(cards: Sequence[EngineCard], mode: Mode, *, writer: bool) -> Pick:
+def pick(
+    cards: Sequence[EngineCard], mode: Mode, words: Words, *, writer: bool, makes: Makes = "video"
+) -> Pick:
     """The engine for `mode`; the cards stand in order of preference.
 
     An engine the config names is never swapped for another: it declines instead.
     Raises NotAllowed or Unreachable, each with a way out.
     """
-    cards = [card for card in cards if card.makes == "video" and (card.named or not card.legacy)]
+    cards = [card for card in cards if card.makes == makes and (card.named or not card.legacy)]
     named = [card for card in cards if card.named]
     ready = [card for card in named or cards if is_ready(card)]
     if not ready:
         reasons = "; ".join(f"{card.id}: {card.reason}" for card in named or cards)
-        raise Unreachable(f"no engine is ready: {reasons or 'none'}", say=wording.NOT_READY)
+        raise Unreachable(f"no engine is ready: {reasons or 'none'}", say=words.NOT_READY)
     able = [card for card in ready if mode in card.modes]
     if not able:
         names = ", ".join(card.id for card in ready)
-        raise NotAllowed(f"no {mode} mode in {names}", say=wording.PHOTO_CANNOT)
+        raise NotAllowed(f"no {mode} mode in {names}", say=words.PHOTO_CANNOT)
     for card in able:
         if writer or reads_chinese(card):
             return Pick(card, passed_over=card is not able[0])
-    raise NotAllowed(f"{able[0].id} reads English and no llm is configured", say=wording.NO_WRITER)
+    raise NotAllowed(f"{able[0].id} reads English and no llm is configured", say=words.NO_WRITER)
 
 
 def reads_chinese(card: EngineCard) -> bool:

@@ -1,9 +1,10 @@
-"""The prompt writer: the family's talk becomes one English paragraph that CogVideoX can film.
+"""The prompt writer: the family's talk becomes one English paragraph that an engine can read.
 
 Nothing with Chinese in it gets through, whatever the model says: the shape itself refuses.
 """
 
 import re
+from dataclasses import dataclass
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -11,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from intents.base import Llm, Messages
 from intents.dialogue import Dialogue
 from intents.transcript import quoted, transcript
-from intents.video import writer
 
 LIMIT = 226  # T5 tokens; the service counts them exactly
 TOKENS_A_WORD = 1.35  # measured generously: the service has the tokenizer, we have not
@@ -24,6 +24,14 @@ FOREIGN = re.compile(
 )
 TALK = re.compile(r"(?i)^\W*(here('s| is| are)|sure\b|certainly\b|of course\b|prompt\s*:)")
 MARKUP = re.compile(r"[*_`#<>{}\[\]|\"“”]")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What the writer is told: the craft with its rules, then examples of it."""
+
+    system: str
+    examples: str
 
 
 class FilmPrompt(BaseModel):
@@ -63,20 +71,19 @@ async def write_prompt(
     dialogue: Dialogue,
     wish: str,
     llm: Llm,
+    style: Style,
     limit_tokens: int = LIMIT,
     deadline: float = SECONDS,
-    *,
-    photo: bool = False,
 ) -> str:
     """One English paragraph for `wish`, checked, within `deadline` seconds, or LlmError."""
-    messages = _messages(dialogue, wish, photo, limit_tokens)
+    messages = _messages(dialogue, wish, style, limit_tokens)
     shape: type[FilmPrompt] = type("FilmPrompt", (FilmPrompt,), {"limit": limit_tokens})
     return (await llm.fill(shape, messages, deadline=deadline)).prompt
 
 
-def _messages(dialogue: Dialogue, wish: str, photo: bool, limit_tokens: int) -> Messages:
+def _messages(dialogue: Dialogue, wish: str, style: Style, limit_tokens: int) -> Messages:
     short = "" if limit_tokens >= LIMIT else f"\nAt most {limit_tokens // 2} words this time."
-    system = writer.SYSTEM + (writer.PHOTO if photo else "") + writer.EXAMPLES + short
+    system = style.system + style.examples + short
     talk = transcript(dialogue, most=8)
-    material = f"<群聊记录>\n{talk}\n</群聊记录>\n<想拍>{quoted(wish)}</想拍>"
+    material = f"<群聊记录>\n{talk}\n</群聊记录>\n<想要>{quoted(wish)}</想要>"
     return [{"role": "system", "content": system}, {"role": "user", "content": material}]

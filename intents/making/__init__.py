@@ -1,0 +1,1 @@
+"""What films and pictures have in common: the engine, the prompt, the order, the wait."""

@@ -1,0 +1,149 @@
+"""One wish on its way to the service: an engine, a prompt, a job; and what may go wrong."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from intents.base import Llm, Tools
+from intents.dialogue import Dialogue, Turn
+from intents.errors import IntentError, NotAllowed, Unreachable
+from intents.making.engines import Pick
+from intents.making.prompt import LIMIT, SECONDS, Style, write_prompt
+from intents.making.words import Words
+from intents.tools.llm import LlmError, LlmNeedsOwner, LlmRefused
+from video_service.client import (
+    ServiceBusy,
+    ServiceRefused,
+    ServiceUnreachable,
+    VideoServiceError,
+)
+from video_service.schema import EngineCard, VideoJob
+
+log = logging.getLogger(__name__)
+LONGEST_CHINESE = 60  # what fits on a title card
+SHORTER_CHINESE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Craft:
+    """How one kind of thing is ordered: `find` by the order's key, `create` with a prompt."""
+
+    words: Words
+    style: Style
+    find: Callable[[str], Awaitable[VideoJob | None]]
+    create: Callable[[str, str], Awaitable[VideoJob]]  # prompt, key
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The job, and the prompt it was ordered with; None: an earlier take had ordered it."""
+
+    job: VideoJob
+    prompt: str | None
+
+
+class Order:
+    def __init__(
+        self, dialogue: Dialogue, wish: str, chosen: Pick, tools: Tools, craft: Craft
+    ) -> None:
+        self._dialogue, self._wish, self._chosen = dialogue, wish, chosen
+        self._tools, self._craft = tools, craft
+        self._key = f"{dialogue.ask.key}:0"
+        self._ends = asyncio.get_running_loop().time() + SECONDS
+
+    async def place(self, prompt: str | None = None) -> Placed:
+        """The job; for a turn that is taken up again the one that its first take had ordered.
+
+        `prompt`: one that stands already, written for an earlier order.
+        """
+        reads = self._chosen.reads_chinese
+        if not (reads or prompt) and (before := await self._ordered_before()):
+            return Placed(before, None)
+        limit = self._chosen.card.prompt_tokens or LIMIT
+        written = prompt or await self._prompt(limit)
+        try:
+            return Placed(await self._create(written), written)
+        except ServiceRefused as error:
+            if error.code != "prompt_too_long":
+                raise self._refused(error) from error
+            log.info("%s: prompt too long, writing a shorter one", self._dialogue.ask.key)
+        shorter = await self._prompt(limit * 3 // 5)
+        try:
+            return Placed(await self._create(shorter), shorter)
+        except ServiceRefused as error:
+            raise NotAllowed(str(error), say=self._craft.words.TOO_LONG) from error
+
+    async def _ordered_before(self) -> VideoJob | None:
+        try:
+            return await self._craft.find(self._key)
+        except VideoServiceError as error:
+            raise Unreachable(str(error), say=self._craft.words.ASLEEP) from error
+
+    async def _prompt(self, limit: int) -> str:
+        """Chinese for an engine that reads it, else the writer's English; never a mixture."""
+        llm = self._tools.llm
+        if self._chosen.reads_chinese or llm is None:
+            return self._wish[: self._longest(limit)]
+        left = max(1.0, self._ends - asyncio.get_running_loop().time())
+        return await self._written(llm, limit, left)
+
+    def _longest(self, limit: int) -> int:
+        """Characters of Chinese: what the engine reads, or what a title card holds."""
+        card = self._chosen.card
+        if limit != (card.prompt_tokens or LIMIT):
+            return SHORTER_CHINESE
+        return LONGEST_CHINESE if card.draft else card.prompt_chars or limit
+
+    async def _written(self, llm: Llm, limit: int, left: float) -> str:
+        words = self._craft.words
+        try:
+            return await write_prompt(
+                self._dialogue, self._wish, llm, self._craft.style, limit, left
+            )
+        except LlmRefused as error:
+            raise NotAllowed(str(error), say=words.REFUSED) from error
+        except LlmNeedsOwner as error:
+            raise NotAllowed(str(error), say=words.NO_WRITER) from error
+        except LlmError as error:
+            raise Unreachable(str(error), say=words.WRITER_FAILED) from error
+
+    async def _create(self, prompt: str) -> VideoJob:
+        words = self._craft.words
+        self._tools.committing()
+        try:
+            return await self._craft.create(prompt, self._key)
+        except ServiceRefused:
+            raise
+        except ServiceBusy as error:
+            raise NotAllowed(str(error), say=words.ENOUGH if error.own else words.BUSY) from error
+        except ServiceUnreachable as error:
+            raise Unreachable(str(error), say=words.ASLEEP) from error
+        except VideoServiceError as error:
+            raise Unreachable(str(error), say=words.FAILED) from error
+
+    def _refused(self, error: ServiceRefused) -> IntentError:
+        return NotAllowed(str(error), say=refusal(error.code, self._craft.words))
+
+
+PHOTO_CODES = ("photo", "image", "input_reference")
+
+
+def refusal(code: str, words: Words) -> str:
+    """What the service's refusal means to the family."""
+    bad_photo = any(word in code for word in PHOTO_CODES)
+    return getattr(words, "PHOTO_BAD", words.FAILED) if bad_photo else words.FAILED
+
+
+async def engines(tools: Tools, words: Words) -> list[EngineCard]:
+    """What the service can make with; Unreachable when it does not answer."""
+    try:
+        return await tools.video.engines()
+    except VideoServiceError as error:
+        raise Unreachable(str(error), say=words.ASLEEP) from error
+
+
+def who(ask: Turn) -> str:
+    """The person, opaque: the service needs to tell people apart, not to know them."""
+    return hashlib.sha256(f"{ask.channel}\0{ask.sender}".encode()).hexdigest()[:32]

@@ -1,0 +1,1 @@
+"""图片生成: a picture from words."""
