@@ -16,7 +16,6 @@ from video_service.engines.families.base import Family
 from video_service.engines.folder import ModelFolder
 from video_service.engines.hush import hushed
 from video_service.engines.parts import part_key
-from video_service.engines.parts import part_key
 from video_service.engines.quantized import read_quantized
 from video_service.engines.readers import class_of
 from video_service.engines.specs import Mode
@@ -112,7 +111,7 @@ class Rig:
 
     def _read_network(self, profile: Profile) -> Any:
         network = self._weights_of(profile)
-        where = (self._device, self._floats(self._family.network, profile))
+        where = (self._device, _floats(profile))
         self.attention = use_backend(network, self._asked, where)
         if profile.placement == "stream":
             self._stream(network, profile)
@@ -167,3 +166,8 @@ def _weights(profile: Profile | None) -> tuple[Any, ...]:
         return ()
     streams = profile.placement == "stream"
     return profile.quantize, profile.dtype, profile.compile, streams
+
+
+def _floats(profile: Profile) -> torch.dtype:
+    floats: torch.dtype = getattr(torch, profile.dtype)
+    return floats
