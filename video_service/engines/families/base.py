@@ -6,6 +6,7 @@ A family holds no state: the modules of a folder belong to the engine, which han
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -109,6 +110,7 @@ def each_step(scheduler: Any, on_step: OnStep) -> Iterator[None]:
     """Tell `on_step` after every step of a pipeline that takes no callback."""
     step = scheduler.step
 
+    @wraps(step)  # pipelines look at what it takes
     def told(*args: Any, **more: Any) -> Any:
         made = step(*args, **more)
         on_step()
