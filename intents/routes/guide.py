@@ -1,0 +1,113 @@
+"""From a wish to a way: find both ends, ask for what is missing, choose the way, tell it."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from intents.base import Tools
+from intents.dialogue import Choice, Dialogue, Keep, Question, Reply, Text
+from intents.routes import wording
+from intents.routes.asking import Told, Trip
+from intents.routes.telling import tell
+from intents.routes.ways import crow, remembered
+from intents.routes.wish import End, Wish, before_of, is_home, lists_newer
+from intents.spots.finding import Finder, ask
+from intents.spots.names import HOME
+from intents.tools.maps import Maps, Spot
+
+SAME_SPOT = 30  # metres
+MOST_CHOICES = 4
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """Answers one wish for a way in one room."""
+
+    dialogue: Dialogue
+    tools: Tools
+    maps: Maps
+
+    async def show(self, wish: Wish) -> Reply:
+        """The way and what it leaves to go on from, or one question. Raises MapError."""
+        finder = await Finder.of(self.dialogue, self.tools, self.maps)
+        if (there := wish.destination) is None:
+            return _asked(self._where_to(finder), wish)
+        if (here := wish.origin or self._usual_start(finder, there)) is None:
+            return _asked(_where_from(finder, there), wish)
+        start, end = await _both(
+            _find(finder, here, "origin", there), _find(finder, there, "destination", here)
+        )
+        for found in (start, end):
+            if isinstance(found, Question):
+                return _asked(found, _with_what_is_known(wish, start, end))
+        assert isinstance(start, Spot)
+        assert isinstance(end, Spot)
+        return await self._way(replace(wish, origin=start, destination=end), start, end)
+
+    async def _way(self, wish: Wish, start: Spot, end: Spot) -> Reply:
+        kept = Keep(replace(wish, pending=False).kept())
+        if crow(start.at, end.at) < SAME_SPOT:
+            words = wording.THERE_ALREADY.format(start=start.name, end=end.name)
+            return (Text(words), kept)
+        trip = Trip(self.maps, start, end)
+        told: Told
+        if wish.named:
+            told = await trip.by(wish.named)
+        else:
+            told = await trip.as_suits(remembered(self.dialogue), self.tools.home.habit)
+        return (Text(tell(told, start, end)), kept)
+
+    def _usual_start(self, finder: Finder, destination: End) -> End | None:
+        """Where one starts when nobody says: at home, else where the last way was."""
+        before = before_of(self.dialogue) or Wish()
+        if is_home(destination):
+            return before.destination if not is_home(before.destination) else None
+        if HOME in finder.saved:
+            return HOME
+        near = finder.told.near if finder.told and lists_newer(self.dialogue) else None
+        return before.origin or near
+
+    def _where_to(self, finder: Finder) -> Question:
+        """Where to: one of the places just told, or any other."""
+        if finder.told and lists_newer(self.dialogue):
+            choices = tuple(Choice(place.name, place.name) for place in finder.told.places)
+            return ask(wording.WHICH_ONE, "destination", choices)
+        return ask(wording.WHERE_TO, "destination")
+
+
+async def _find(finder: Finder, end: End, slot: str, other: End) -> Spot | Question:
+    if isinstance(end, Spot):
+        return end
+    return await finder.find(end, slot, beside=other if isinstance(other, str) else other.city)
+
+
+def _where_from(finder: Finder, destination: End) -> Question:
+    """From where: one of the family's places, or any other."""
+    known = [name for name in finder.saved if name != destination]
+    choices = tuple(Choice(name, name) for name in known[:MOST_CHOICES])
+    return ask(wording.WHERE_FROM, "origin", choices)
+
+
+def _asked(question: Question, wish: Wish) -> Reply:
+    """The question, and the wish it belongs to: its answer fills in one slot only."""
+    kept = {**replace(wish, pending=True).kept(), question.slot: None}
+    return (question, Keep(kept))
+
+
+def _with_what_is_known(wish: Wish, start: Spot | Question, end: Spot | Question) -> Wish:
+    return replace(
+        wish,
+        origin=start if isinstance(start, Spot) else wish.origin,
+        destination=end if isinstance(end, Spot) else wish.destination,
+    )
+
+
+async def _both(one: Awaitable[T], other: Awaitable[T]) -> tuple[T, T]:
+    """Both at once; both have ended when one's error is raised."""
+    first, second = await asyncio.gather(one, other, return_exceptions=True)
+    for result in (first, second):
+        if isinstance(result, BaseException):
+            raise result
+    return first, second  # type: ignore[return-value]

@@ -1,0 +1,140 @@
+"""From the words of a family to a spot on the map: 家, 第二个, 那家火锅店, 杭州东站.
+
+the list just told ──▶ saved places ──▶ what only the family knows: ask ──▶ the map
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from intents.base import Tools
+from intents.dialogue import Choice, Dialogue, Question
+from intents.spots import names, wording
+from intents.spots.bias import NATION, city_named
+from intents.spots.listed import Listed, listed, pick, spot_of
+from intents.tools.maps import MapNotFound, Maps, Place, Spot
+from intents.tools.towns import preload
+
+CITY = "城市"  # the name under which a room may have said where it lives
+MOST_CHOICES = 5
+PATIENCE_S = 300  # a wish whose question nobody answers is dropped
+ALIKE = 2 / 3  # so much of what was said must stand in a place's name
+
+
+def ask(text: str, slot: str, choices: tuple[Choice, ...] = ()) -> Question:
+    """A question that takes any words; silence is no answer to it."""
+    return Question(text, slot, choices, default=None, after_s=PATIENCE_S, open=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """What is known in one room of where things are, and the map for the rest."""
+
+    maps: Maps
+    saved: Mapping[str, str] = field(default_factory=dict)  # by the one name of each
+    told: Listed | None = None
+    city: str = ""
+
+    @classmethod
+    async def of(cls, dialogue: Dialogue, tools: Tools, maps: Maps) -> "Finder":
+        await asyncio.to_thread(preload)  # the table of towns is read from disk, once
+        places = await tools.notebook.places(dialogue.ask) if tools.notebook else {}
+        city = places.pop(CITY, "") or tools.home.city
+        saved = {names.canonical(name): address for name, address in places.items()}
+        return cls(maps, saved, listed(dialogue), city)
+
+    async def find(self, words: str, slot: str, *, beside: str = "") -> Spot | Question:
+        """The spot that is meant, or the one question that will tell it, to fill `slot`.
+
+        `beside`: words or a city that tell where to look when `words` do not.
+        Raises MapError when the map does not answer.
+        """
+        name = names.plain(words)
+        if self.told and (meant := pick(name, self.told)):
+            return self._of_list(meant, self.told, slot)
+        ours = names.canonical(words)
+        if names.is_here(ours):
+            return ask(wording.HERE, slot)
+        if address := self.saved.get(ours):
+            return await self._saved(ours, address, slot)
+        if names.is_ours(ours):
+            return ask(wording.OURS.format(name=ours), slot)
+        return await self._on_map(name, slot, beside)
+
+    def _of_list(self, meant: tuple[Place, ...], told: Listed, slot: str) -> Spot | Question:
+        if len(meant) == 1:
+            return spot_of(meant[0], told)
+        choices = tuple(Choice(place.name, place.name) for place in meant)
+        return ask(wording.WHICH_LISTED, slot, choices)
+
+    async def _saved(self, name: str, address: str, slot: str) -> Spot | Question:
+        spots = await self._located(address, city_named(address, self.city) or self.city)
+        if not spots:
+            return ask(wording.LOST.format(name=shown(name)), slot)
+        return replace(spots[0], name=name)
+
+    async def _on_map(self, name: str, slot: str, beside: str) -> Spot | Question:
+        found = await self._looked_up(name, beside)
+        if isinstance(found, Place):
+            return Spot(found.name, found.at)
+        towns = _by_town([s for s in found if s.exact] or found, self.city)
+        if not towns:
+            return ask(wording.MISSING.format(name=shown(name)), slot)
+        if len(towns) == 1 and (towns[0].exact or _says_where(name, towns[0])):
+            return replace(towns[0], name=name)
+        choices = tuple(_choice(spot, name) for spot in towns[:MOST_CHOICES])
+        return ask(wording.WHICH.format(name=shown(name)), slot, choices)
+
+    async def _looked_up(self, name: str, beside: str) -> list[Spot] | Place:
+        """Where it says it is, else nearby, and by what it is called; at last anywhere."""
+        told = city_named(name, self.city)
+        city = told
+        if city is None:
+            city = city_named(beside, self.city) or self.city
+        spots = await self._located(name, city)
+        if any(spot.exact for spot in spots) or not city:
+            return spots
+        if place := await self._called(name, city):
+            return place
+        return spots or ([] if told else await self._located(name, NATION))
+
+    async def _located(self, address: str, city: str) -> list[Spot]:
+        try:
+            return await self.maps.locate(address, city)
+        except MapNotFound:
+            return []
+
+    async def _called(self, name: str, city: str) -> Place | None:
+        """A shop or a sight of that name, which has no address of its own."""
+        places = await self.maps.search(name, city)
+        return next((place for place in places if _alike(name, place.name)), None)
+
+
+def shown(name: str, most: int = 16) -> str:
+    """A name short enough for a sentence."""
+    return name if len(name) <= most else name[: most - 1] + "…"
+
+
+def _alike(said: str, name: str) -> bool:
+    return sum(letter in name for letter in said) >= ALIKE * len(said)
+
+
+def _says_where(name: str, spot: Spot) -> bool:
+    """Whether it is a whole address, such as the one that was just chosen."""
+    return spot.province != "" and name.startswith(spot.province)
+
+
+def _by_town(spots: list[Spot], home: str) -> list[Spot]:
+    """One spot a town, the best first; where one is at home, nobody means the others."""
+    towns: dict[tuple[str, str], Spot] = {}
+    for spot in spots:
+        towns.setdefault((spot.province, spot.city or spot.district), spot)
+    near = [spot for spot in towns.values() if home and spot.city.startswith(home)]
+    return near or list(towns.values())
+
+
+def _choice(spot: Spot, name: str) -> Choice:
+    """The spot with enough around it to mean nothing else."""
+    area = "".join(dict.fromkeys((spot.province, spot.city, spot.district)))
+    whole = area if name in (spot.district or spot.city) else area + name
+    return Choice(whole, whole)

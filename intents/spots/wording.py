@@ -1,0 +1,15 @@
+"""What 小爱 says of places in general: units, and the questions about where something is."""
+
+METRES = "{count}米"
+KILOMETRES = "{count}公里"
+DAYS = "{count}天"
+HOURS = "{count}小时"
+MINUTES = "{count}分钟"
+YUAN = "{count}元"
+
+HERE = "你现在在哪儿？说个附近的地名就行。"
+OURS = "我还不知道{name}在哪。说个地址或小区名就行。"
+LOST = "记着的{name}在地图上没找到，换个详细点的地址告诉我。"
+MISSING = "地图上没找到{name}，换个说法或者说详细点？"
+WHICH = "有好几个{name}，是哪一个？"
+WHICH_LISTED = "是刚才说的哪一个？"
