@@ -1,4 +1,8 @@
-"""What a forecast is, and who can make one."""
+"""What a forecast is, and who can make one.
+
+ForecastError            no forecast came of it; `say` tells the family why
+└── TownNotFound         the provider knows no such place: another may
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +13,10 @@ from intents.errors import IntentError
 
 class ForecastError(IntentError):
     """No forecast came of it; `say` tells the family why."""
+
+
+class TownNotFound(ForecastError):
+    """No place of that name has weather here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +31,15 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day's weather. Temperatures in Celsius; `rain` is the chance of it in per cent."""
+    """One day's weather. Temperatures in Celsius; `rain` is the chance of it in per cent.
+
+    Any of them may be unknown; a day of which nothing is known is left out of a forecast.
+    """
 
     date: date
-    sky: str  # 晴, 多云转小雨
-    low: float
-    high: float
+    sky: str  # 晴, 多云转小雨; empty where it is not told
+    low: float | None = None
+    high: float | None = None
     rain: int | None = None
     wind: str = ""
 

@@ -2,7 +2,8 @@
 
 MapError             nothing came of it; `say` tells the family why in plain words
 ├── MapNotFound      the address or the way does not exist: ask, or say so
-└── MapBusy          the day's quota is spent, or the server is overrun
+├── MapBusy          the day's quota is spent, or the server is overrun
+└── MapNeedsOwner    the key does not open the door: nothing helps until the owner acts
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,14 @@ class MapNotFound(MapError):
 
 class MapBusy(MapError):
     """It may work later."""
+
+
+class MapNeedsOwner(MapError):
+    """Only the owner can mend it. `code` is the provider's own word for why."""
+
+    def __init__(self, log: str, *, say: str | None = None, code: str = "") -> None:
+        super().__init__(log, say=say)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

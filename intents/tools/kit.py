@@ -1,0 +1,40 @@
+"""The providers these settings and this environment allow, open for as long as the bot lives."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from intents.settings import IntentsSettings
+from intents.tools import towns
+from intents.tools.amap import amap_key, open_amap
+from intents.tools.amap_maps import AmapMaps
+from intents.tools.amap_weather import AmapForecaster
+from intents.tools.forecast import Forecaster
+from intents.tools.llm import OpenAiLlm, build_llm
+from intents.tools.maps import Maps
+from intents.tools.open_meteo import open_meteo
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """`llm` and `maps` are None where no key is set; the first forecaster is asked first."""
+
+    llm: OpenAiLlm | None
+    maps: Maps | None
+    forecasters: tuple[Forecaster, ...]
+
+
+@asynccontextmanager
+async def open_kit(settings: IntentsSettings) -> AsyncIterator[Kit]:
+    """Everything a handler may ask; nothing is asked yet. Raises SettingsError for a bad key."""
+    key = await asyncio.to_thread(amap_key)  # it may stand in a file
+    await asyncio.to_thread(towns.preload)
+    async with AsyncExitStack() as stack:
+        llm = await stack.enter_async_context(build_llm(settings))
+        meteo = await stack.enter_async_context(open_meteo(settings.weather))
+        if key is None:
+            yield Kit(llm, None, (meteo,))
+            return
+        amap = await stack.enter_async_context(open_amap(settings.maps, key))
+        yield Kit(llm, AmapMaps(amap), (AmapForecaster(amap), meteo))

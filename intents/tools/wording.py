@@ -1,0 +1,17 @@
+"""What 小爱 says when a map or a forecast gives no answer."""
+
+MAP_SILENT = "地图那边没应声，过一会儿再问我。"
+MAP_BUSY = "这会儿问地图的人太多，过一两分钟再问我。"
+MAP_SPENT = "今天问地图的次数用完了，明天再来问我。"
+MAP_KEY = "地图的密钥用不了，请管电脑的家人看一下。"
+MAP_PUZZLED = "这句话地图没看懂，换个说法再问我一次。"
+MAP_REFUSED = "这个地方地图不让查，换一个试试。"
+MAP_ABROAD = "国外的地方，我的地图上没有。"
+NO_SPOT = "地图上没找到这个地方，说得详细一点再试试。"
+NO_WAY = "这样走没有路，换一种走法试试。"
+NO_ROADS = "那里附近没有路能走到，换个近点的地方试试。"
+TOO_FAR = "这样去太远了，换一种走法试试。"
+
+WEATHER_SILENT = "天气那边没应声，过一会儿再问我。"
+WEATHER_BUSY = "今天问天气的次数用完了，明天再来问我。"
+NO_TOWN = "我没查到这个地方的天气，换个说法试试。"
