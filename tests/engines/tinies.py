@@ -31,4 +31,5 @@ class Tinies:
             return folder
         if kind in tiny_others.OTHERS:
             return tiny_others.write(folder, kind)
-        return tiny_model.write(folder, cast(tiny_model.Kind, kind))
+        frames = {"i2v": 9}.get(kind, 49)  # it films its longest film only
+        return tiny_model.write(folder, cast(tiny_model.Kind, kind), frames)
