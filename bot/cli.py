@@ -79,6 +79,16 @@ def serve(
     os.execv(sys.executable, [sys.executable, "-m", "video_service", "serve", *flags])
 
 
+@cli.command(
+    add_help_option=False,  # all that follows is the service's own business, --help too
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def models(context: typer.Context) -> None:
+    """模型：list 看有哪些，pull 名字 下载，check 名字 试拍"""
+    words = context.args or ["--help"]
+    os.execv(sys.executable, [sys.executable, "-m", "video_service", "models", *words])
+
+
 @cli.command()
 def ask(
     text: Annotated[str, typer.Argument(help="要说的话，例如：生成一个熊猫吃竹子的视频")],

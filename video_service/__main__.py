@@ -1,4 +1,4 @@
-"""`python -m video_service serve | worker`: the service's own entry point."""
+"""`python -m video_service serve | worker | models`: the service's own entry point."""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from video_service import logs
 from video_service.config import ServiceConfig
+from video_service.models import command
 from video_service.premises import CannotRun
 from video_service.schema.config import SettingsError, load
 
@@ -21,6 +22,8 @@ def main(arguments: list[str] | None = None) -> int:
         os.environ["QUNYING_DATA_DIR"] = str(options.data_dir)
     try:
         config = load(ServiceConfig)
+        if options.verb == "models":
+            return command.models(options, config)
         (_serve if options.verb == "serve" else _work)(options, config)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
@@ -36,8 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m video_service", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--data-dir", type=Path, help="where everything is kept")
+    kept = argparse.ArgumentParser(add_help=False)
+    kept.add_argument("--data-dir", type=Path, help="where everything is kept")
+    common = argparse.ArgumentParser(add_help=False, parents=[kept])
     common.add_argument("--tied", action="store_true", help="stop when stdin ends")
     serve = verbs.add_parser("serve", parents=[common], help="the HTTP service")
     serve.add_argument("--port", type=int, help="0 = any free one")
@@ -45,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     worker = verbs.add_parser("worker", parents=[common], help="one filming process")
     worker.add_argument("--service", required=True, help="the service's URL")
     worker.add_argument("--slot", type=int, default=0, help="one worker a slot")
+    command.add(verbs.add_parser("models", prog="qunying models", parents=[kept], help="weights"))
     return parser
 
 

@@ -8,14 +8,14 @@ import subprocess
 import sys
 import threading
 from collections import namedtuple
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.models.hubs import Hub, serving
+from tests.models.hubs import Hub
 from video_service.engines.folder import BadFolder, read_folder
 from video_service.engines.specs import COGVIDEOX_2B, I2VGENXL
 from video_service.models import fetch, pull
@@ -46,31 +46,6 @@ class Told:
 
     def checking(self, path: str) -> None:
         self.checked.append(path)
-
-
-@pytest.fixture
-def published(tiny: Path, tmp_path: Path) -> Path:
-    """The tiny model as hubs publish one: with pictures, pickles and an archive beside it."""
-    folder = tmp_path / "published"
-    shutil.copytree(tiny, folder)
-    (folder / "README.md").write_text("# CogVideoX", "utf-8")
-    (folder / "assets").mkdir()
-    (folder / "assets" / "demo.gif").write_bytes(b"GIF" * 5000)
-    (folder / "transformer" / "diffusion_pytorch_model.bin").write_bytes(b"pickle" * 5000)
-    (folder / "cogvideox.safetensors").write_bytes(b"all in one" * 5000)
-    (folder / "vae" / "diffusion_pytorch_model.fp16.safetensors").write_bytes(b"half" * 5000)
-    return folder
-
-
-@pytest.fixture
-def hub(published: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    """Both hubs have CogVideoX-2b."""
-    monkeypatch.setattr(fetch, "WAITS_S", (0.0, 0.0, 0.0))
-    ids = COGVIDEOX_2B.source.modelscope, COGVIDEOX_2B.source.huggingface
-    with serving(Hub({str(id): published for id in ids})) as hub:
-        monkeypatch.setenv("MODELSCOPE_ENDPOINT", hub.url)
-        monkeypatch.setenv("HF_ENDPOINT", hub.url)
-        yield hub
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ class Download:
 
     def _cut(self, file: RemoteFile) -> Refused:
         what = f"{self.repo.base} ends {file.path} before its {file.size} bytes are told"
-        return Refused(what, wording.BUSY.format(hub=wording.HUBS[self.repo.hub], status="…"))
+        return Refused(what, wording.CUT.format(hub=wording.HUBS[self.repo.hub], file=file.path))
 
 
 class _Busy(Exception):
