@@ -11,22 +11,44 @@ import pytest
 from tests.engines.conftest import Build, film
 from video_service.engines.base import CardLost, EngineError, Shot
 from video_service.engines.hush import hushed
+from video_service.engines.specs import GIB
+from video_service.needs import Card
 
 with hushed():
     torch = pytest.importorskip("torch", reason="pip install 'qunying[video]'")
+    from diffusers import CogVideoXPipeline, CogVideoXTransformer3DModel
+
+TILES = ["tiles_360x240", "tiles_200x144", "tiles_120x96", "tiles_40x48"]
+OUT_OF_MEMORY = (
+    torch.OutOfMemoryError("CUDA out of memory (injected)"),
+    MemoryError(),
+    RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+    RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory"),
+)
 
 
-def fails(times: int, then: Callable[..., Any]) -> tuple[Callable[..., Any], list[int]]:
+def fails(
+    times: int, then: Callable[..., Any], error: BaseException = OUT_OF_MEMORY[0]
+) -> tuple[Callable[..., Any], list[int]]:
     """A stand-in that runs out of memory `times` times; and how often it was called."""
     calls: list[int] = []
 
     def call(*args: Any, **more: Any) -> Any:
         calls.append(1)
         if len(calls) <= times:
-            raise torch.OutOfMemoryError("CUDA out of memory (injected)")
+            raise error
         return then(*args, **more)
 
     return call, calls
+
+
+@pytest.fixture
+def card(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A card of 24 GB whose work the CPU does: every rung is there. The settings for it."""
+    from video_service.engines import place
+
+    monkeypatch.setattr(place, "card_of", lambda _: Card(24 * GIB, 24 * GIB, (8, 9)))
+    return {"dtype": "float32", "compile": "never"}
 
 
 def test_a_decode_that_does_not_fit_is_tiled_and_the_denoise_is_not_repeated(
@@ -34,18 +56,26 @@ def test_a_decode_that_does_not_fit_is_tiled_and_the_denoise_is_not_repeated(
 ) -> None:
     engine = build()
     clean = film(engine, shot)
-    decode, calls = fails(2, engine._pipe.decode_latents)
-    monkeypatch.setattr(engine._pipe, "decode_latents", decode)
+    decode, calls = fails(2, CogVideoXPipeline.decode_latents)
+    monkeypatch.setattr(CogVideoXPipeline, "decode_latents", decode)
     steps: list[float] = []
     frames = film(engine, shot, lambda s, f: steps.append(f) if s == "denoise" else None)
     assert (len(calls), len(steps)) == (3, 6)
     assert np.array_equal(frames, clean)  # so small a film needs no tiles at that rung
-    assert engine.facts()["step_downs"] == [
-        "the decode did not fit in tiles of 360x240",
-        "the decode did not fit in tiles of 200x144",
-    ]
+    assert engine.facts()["step_downs"] == TILES[1:3]
     film(engine, shot)
     assert engine.facts()["step_downs"] == []
+
+
+@pytest.mark.parametrize("error", OUT_OF_MEMORY, ids=lambda error: type(error).__name__)
+def test_memory_that_ran_out_is_known_in_all_its_forms(
+    error: BaseException, build: Build, shot: Shot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = build()
+    decode, _ = fails(1, CogVideoXPipeline.decode_latents, error)
+    monkeypatch.setattr(CogVideoXPipeline, "decode_latents", decode)
+    film(engine, shot)
+    assert engine.facts()["step_downs"] == TILES[1:2]
 
 
 def test_the_smallest_tiles_deliver_the_right_size(
@@ -53,8 +83,8 @@ def test_the_smallest_tiles_deliver_the_right_size(
 ) -> None:
     engine = build()
     clean = film(engine, shot)
-    decode, _ = fails(3, engine._pipe.decode_latents)
-    monkeypatch.setattr(engine._pipe, "decode_latents", decode)
+    decode, _ = fails(3, CogVideoXPipeline.decode_latents)
+    monkeypatch.setattr(CogVideoXPipeline, "decode_latents", decode)
     frames = film(engine, shot)
     assert frames.shape == clean.shape
     assert not np.array_equal(frames, clean)
@@ -66,38 +96,128 @@ def test_a_decode_that_never_fits_is_told(
     engine = build()
     clean = film(engine, shot)
     with monkeypatch.context() as patch:
-        decode, calls = fails(99, engine._pipe.decode_latents)
-        patch.setattr(engine._pipe, "decode_latents", decode)
+        decode, calls = fails(99, CogVideoXPipeline.decode_latents)
+        patch.setattr(CogVideoXPipeline, "decode_latents", decode)
         with pytest.raises(EngineError) as failed:
             film(engine, shot)
     assert (failed.value.code, len(calls)) == ("out_of_memory", 4)
     assert np.array_equal(film(engine, shot), clean)
 
 
-def test_a_denoise_that_does_not_fit_makes_room_and_tries_once_more(
+def test_on_a_card_a_decode_makes_room_then_shrinks_and_at_last_leaves_the_card(
+    build: Build, shot: Shot, card: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = build(**card)
+    clean = film(engine, shot)
+    with monkeypatch.context() as patch:
+        decode, _ = fails(6, CogVideoXPipeline.decode_latents)
+        patch.setattr(CogVideoXPipeline, "decode_latents", decode)
+        frames = film(engine, shot)
+    assert engine.facts()["step_downs"] == ["transformer_aside", *TILES, "decode_on_cpu"]
+    assert np.array_equal(frames, clean)
+    assert np.array_equal(film(engine, shot), clean)
+
+
+def test_on_a_card_a_denoise_steps_down_to_blocks_and_then_to_fewer_frames(
+    build: Build, shot: Shot, card: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    engine = build(shop=tmp_path, **card)
+    film(engine, shot, frames=25)
+    assert (engine.facts()["text_encoder"], engine.facts()["placement"]) == (
+        "gpu none",
+        "resident",
+    )
+    forward, _ = fails(4, CogVideoXTransformer3DModel.forward)
+    monkeypatch.setattr(CogVideoXTransformer3DModel, "forward", forward)
+    frames = film(engine, shot, frames=25)
+    told = engine.facts()
+    assert told["step_downs"] == ["text_encoder_off_card", "int8", "streamed", "fewer_frames"]
+    assert (told["placement"], told["quantize"], told["text_encoder"]) == (
+        "stream",
+        "int8",
+        "cpu none",
+    )
+    assert (len(frames), told["frames"]) == (9, 9)
+
+
+def test_a_film_like_the_one_that_did_not_fit_begins_lower_and_a_smaller_one_at_the_top(
+    build: Build, shot: Shot, card: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    engine = build(shop=tmp_path, **card)
+    clean = film(engine, shot)
+    with monkeypatch.context() as patch:
+        forward, calls = fails(2, CogVideoXTransformer3DModel.forward)
+        patch.setattr(CogVideoXTransformer3DModel, "forward", forward)
+        in_int8 = film(engine, shot, frames=17)
+    assert len(calls) == 2 + shot.steps
+    for _ in range(2):
+        assert engine.facts()["step_downs"] == ["text_encoder_off_card", "int8"]
+        assert np.array_equal(film(engine, shot, frames=17), in_int8)
+    assert np.array_equal(film(engine, shot), clean)
+    assert engine.facts()["step_downs"] == []
+
+
+def test_a_streamed_network_films_the_same_clip_block_by_block(
+    build: Build, shot: Shot, card: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    small = {**card, "quantize": "int8"}
+    clean = film(build(shop=tmp_path, **small), shot)
+    engine = build(shop=tmp_path, **small)
+    forward, _ = fails(2, CogVideoXTransformer3DModel.forward)
+    monkeypatch.setattr(CogVideoXTransformer3DModel, "forward", forward)
+    assert np.array_equal(film(engine, shot), clean)
+    assert engine.facts()["step_downs"] == ["text_encoder_off_card", "streamed"]
+
+
+def test_a_fast_film_that_does_not_fit_is_made_at_the_standard_tier(
     build: Build, shot: Shot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = build()
     clean = film(engine, shot)
-    forward, calls = fails(1, engine._pipe.transformer.forward)
-    monkeypatch.setattr(engine._pipe.transformer, "forward", forward)
-    assert np.array_equal(film(engine, shot), clean)
-    assert len(calls) == 6
-    assert engine.facts()["step_downs"] == ["the denoise did not fit beside the VAE"]
-    film(engine, shot)
-    assert (engine.facts()["step_downs"], engine.facts()["profile"].split()[-1]) == ([], "offload")
+    forward, _ = fails(1, CogVideoXTransformer3DModel.forward)
+    monkeypatch.setattr(CogVideoXTransformer3DModel, "forward", forward)
+    assert np.array_equal(film(engine, shot, tier="fast"), clean)
+    told = engine.facts()
+    assert (told["step_downs"], told["tier"]) == (["standard_tier"], "standard")
 
 
-def test_a_denoise_that_never_fits_is_told(
+def test_a_denoise_that_never_fits_is_told_and_spoils_nothing(
     build: Build, shot: Shot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = build()
-    engine.load()
-    forward, calls = fails(99, engine._pipe.transformer.forward)
-    monkeypatch.setattr(engine._pipe.transformer, "forward", forward)
+    clean = film(engine, shot)
+    with monkeypatch.context() as patch:
+        forward, calls = fails(99, CogVideoXTransformer3DModel.forward)
+        patch.setattr(CogVideoXTransformer3DModel, "forward", forward)
+        with pytest.raises(EngineError) as failed:
+            film(engine, shot, frames=49)
+    assert (failed.value.code, len(calls)) == ("out_of_memory", 3)  # 49, 25 and 9 frames
+    assert np.array_equal(film(engine, shot), clean)
+
+
+def test_words_that_do_not_fit_on_the_card_are_read_beside_it(
+    build: Build, shot: Shot, card: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from transformers import T5EncoderModel
+
+    engine = build(**card)
+    clean = film(engine, shot)
+    forward, _ = fails(1, T5EncoderModel.forward)
+    monkeypatch.setattr(T5EncoderModel, "forward", forward)
+    assert np.array_equal(film(engine, shot), clean)
+    assert engine.facts()["step_downs"] == ["text_encoder_off_card"]
+
+
+def test_words_that_do_not_even_fit_into_host_memory_are_told(
+    build: Build, shot: Shot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from transformers import T5EncoderModel
+
+    forward, calls = fails(99, T5EncoderModel.forward, MemoryError())
+    monkeypatch.setattr(T5EncoderModel, "forward", forward)
     with pytest.raises(EngineError) as failed:
-        film(engine, shot)
-    assert (failed.value.code, len(calls)) == ("out_of_memory", 2)
+        film(build(), shot)
+    assert (failed.value.code, len(calls)) == ("out_of_memory", 1)
 
 
 def test_a_card_that_stopped_answering_is_not_taken_for_a_bad_film(
@@ -105,11 +225,9 @@ def test_a_card_that_stopped_answering_is_not_taken_for_a_bad_film(
 ) -> None:
     engine = build()
     engine.load()
-
-    def fails(*_: Any, **__: Any) -> Any:
-        raise torch.AcceleratorError("CUDA error: an illegal memory access was encountered")
-
-    monkeypatch.setattr(engine._pipe.transformer, "forward", fails)
+    gone = torch.AcceleratorError("CUDA error: an illegal memory access was encountered")
+    forward, _ = fails(99, CogVideoXTransformer3DModel.forward, gone)
+    monkeypatch.setattr(CogVideoXTransformer3DModel, "forward", forward)
     with pytest.raises(CardLost) as lost:
         film(engine, shot)
     assert (lost.value.code, lost.value.retry) == ("card_failed", True)
@@ -118,7 +236,7 @@ def test_a_card_that_stopped_answering_is_not_taken_for_a_bad_film(
 def test_broken_weights_make_no_black_video(build: Build, shot: Shot) -> None:
     engine = build()
     engine.load()
-    engine._pipe.transformer.proj_out.weight.data[0, 0] = float("nan")
+    engine._rig.network.proj_out.weight.data[0, 0] = float("nan")
     with pytest.raises(EngineError) as failed:
         film(engine, shot)
     assert failed.value.code == "not_finite"
@@ -131,18 +249,20 @@ def test_broken_weights_make_no_black_video(build: Build, shot: Shot) -> None:
         ("transformer/diffusion_pytorch_model.safetensors", None),
         ("vae/diffusion_pytorch_model.safetensors", None),
         ("text_encoder/model.safetensors", None),
+        ("vae/config.json", b"{"),
         ("scheduler/scheduler_config.json", b""),
         ("tokenizer/tokenizer.json", b"{"),
     ],
 )
 def test_a_corrupt_folder_is_told_in_one_plain_line(
-    build: Build, tiny: Path, tmp_path: Path, file: str, content: bytes | None
+    build: Build, shot: Shot, tiny: Path, tmp_path: Path, file: str, content: bytes | None
 ) -> None:
     folder = shutil.copytree(tiny, tmp_path / "model")
+    engine = build(folder)
     whole = (folder / file).read_bytes()
     (folder / file).write_bytes(whole[: len(whole) // 2] if content is None else content)
     with pytest.raises(EngineError) as failed:
-        build(folder).load()
+        film(engine, shot)
     assert failed.value.code == "model_load_failed"
     assert "cogvideox-2b (model): " in str(failed.value)
     assert "\n" not in str(failed.value)
@@ -158,14 +278,14 @@ def test_a_corrupt_folder_is_told_in_one_plain_line(
     ],
 )
 def test_weights_that_do_not_fill_the_model_are_refused_and_not_made_up(
-    build: Build, tiny: Path, tmp_path: Path, part: str, was: str, claimed: str
+    build: Build, shot: Shot, tiny: Path, tmp_path: Path, part: str, was: str, claimed: str
 ) -> None:
     folder = shutil.copytree(tiny, tmp_path / "model")
     config = folder / part / "config.json"
     assert was in config.read_text()
     config.write_text(config.read_text().replace(was, claimed))
     with pytest.raises(EngineError) as failed:
-        build(folder).load()
+        film(build(folder), shot)
     assert failed.value.code == "model_load_failed"
 
 
@@ -181,5 +301,5 @@ def test_a_closed_engine_gives_its_memory_back_and_loads_again(build: Build, sho
     engine = build()
     clean = film(engine, shot)
     engine.close()
-    assert engine._pipe is None
+    assert engine._rig.network is None
     assert np.array_equal(film(engine, shot), clean)

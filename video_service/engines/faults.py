@@ -46,6 +46,17 @@ def explained(code: str, name: str) -> Iterator[None]:
         raise EngineError(code, f"{name}: {told}") from error
 
 
+@contextmanager
+def reading(name: str) -> Iterator[None]:
+    """As `explained` while weights are read in the midst of a film; memory may be made for them."""
+    try:
+        yield
+    except FAULTS as error:
+        if ran_out(error):
+            raise
+        raise EngineError("model_load_failed", f"{name}: {first_line(error)}") from error
+
+
 def first_line(error: BaseException) -> str:
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0][:300]}" if lines else type(error).__name__

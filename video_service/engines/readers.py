@@ -12,6 +12,7 @@ import torch
 
 from video_service.engines.base import EngineError
 from video_service.engines.families.base import Family
+from video_service.engines.faults import reading
 from video_service.engines.folder import ModelFolder
 from video_service.engines.hush import hushed
 from video_service.engines.parts import content_key, part_key
@@ -30,7 +31,7 @@ class FolderReaders:
         self, folder: ModelFolder, family: Family, workshop: Workshop, device: torch.device
     ) -> None:
         self._folder, self._family, self._workshop = folder, family, workshop
-        self._card = device
+        self._card, self._name = device, f"{folder.spec.name} ({folder.path.name})"
         self._device, self._floats, self._precision = device, torch.float32, "none"
         self._encoders: dict[str, Any] = {}
         self._tokenizers: dict[str, Any] = {}
@@ -65,9 +66,10 @@ class FolderReaders:
 
     def encoder(self, name: str) -> Any:
         if name not in self._encoders:
-            self._encoders[name] = self._workshop.parts.share(
-                self.shared_key(name), lambda: self._read_encoder(name)
-            )
+            with reading(self._name):
+                self._encoders[name] = self._workshop.parts.share(
+                    self.shared_key(name), lambda: self._read_encoder(name)
+                )
         return self._encoders[name]
 
     def shared_key(self, name: str) -> str:
@@ -77,9 +79,9 @@ class FolderReaders:
 
     def tokenizer(self, name: str) -> Any:
         if name not in self._tokenizers:
-            kind = class_of(self._folder, name)
-            path = self._folder.path / name
-            self._tokenizers[name] = kind.from_pretrained(path, local_files_only=True)
+            with reading(self._name):
+                kind, path = class_of(self._folder, name), self._folder.path / name
+                self._tokenizers[name] = kind.from_pretrained(path, local_files_only=True)
         return self._tokenizers[name]
 
     def _key(self) -> str:
