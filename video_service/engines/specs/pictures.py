@@ -21,10 +21,10 @@ FLUX_SCHNELL = EngineSpec(
     dtype="bfloat16",
     pipeline="FluxPipeline",
     weights=(
-        Part("transformer", 23_800_000_000, 23_790_000_000),
+        Part("transformer", 23_782_357_120, 23_776_198_656),
         Part("text_encoder_2", T5.bytes, T5.linear),
-        Part("text_encoder", 246_000_000, 170_000_000),
-        Part("vae", 168_000_000),
+        Part("text_encoder", 246_120_960, 169_869_312),
+        Part("vae", 167_639_366),
     ),
     source=Source("AI-ModelScope/FLUX.1-schnell", "black-forest-labs/FLUX.1-schnell"),
 )
@@ -48,9 +48,9 @@ QWEN_IMAGE = EngineSpec(
     dtype="bfloat16",
     pipeline="QwenImagePipeline",
     weights=(
-        Part("transformer", 40_860_000_000, 40_850_000_000),
-        Part("text_encoder", 16_580_000_000, 15_490_000_000),
-        Part("vae", 254_000_000),
+        Part("transformer", 40_860_802_176, 40_849_637_376),
+        Part("text_encoder", 16_584_333_312, 15_489_630_208),
+        Part("vae", 253_785_062),
     ),
     source=Source("Qwen/Qwen-Image", "Qwen/Qwen-Image"),
 )

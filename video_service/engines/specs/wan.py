@@ -5,7 +5,9 @@ from dataclasses import replace
 from video_service.engines.specs.base import EngineSpec, Part, Source
 
 STEPS = (20, 25, 30, 40, 50)
-UMT5 = Part("text_encoder", 11_362_000_000, 9_260_000_000)
+UMT5 = Part("text_encoder", 11_361_820_672, 9_261_023_232)
+VAE_21 = Part("vae", 507_570_124)  # in float32, as its makers have it
+VAE_22 = Part("vae", 2_818_754_672)
 
 WAN_21_13B = EngineSpec(
     name="wan2.1-t2v-1.3b",
@@ -25,7 +27,7 @@ WAN_21_13B = EngineSpec(
     licence="Apache-2.0",
     dtype="bfloat16",
     pipeline="WanPipeline",
-    weights=(Part("transformer", 2_838_000_000, 2_830_000_000), UMT5, Part("vae", 254_000_000)),
+    weights=(Part("transformer", 2_837_993_600, 2_835_283_968), UMT5, VAE_21),
     source=Source("Wan-AI/Wan2.1-T2V-1.3B-Diffusers", "Wan-AI/Wan2.1-T2V-1.3B-Diffusers"),
 )
 
@@ -37,6 +39,6 @@ WAN_22_5B = replace(
     frames=tuple(range(5, 122, 4)),
     default_frames=121,
     fps=24,
-    weights=(Part("transformer", 10_000_000_000, 9_990_000_000), UMT5, Part("vae", 1_410_000_000)),
+    weights=(Part("transformer", 9_999_575_424, 9_993_584_640), UMT5, VAE_22),
     source=Source("Wan-AI/Wan2.2-TI2V-5B-Diffusers", "Wan-AI/Wan2.2-TI2V-5B-Diffusers"),
 )
