@@ -5,12 +5,14 @@ assert (await family.hears()).text.startswith("好嘞")
 """
 
 import asyncio
+import os
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 from bot.app import App
 from bot.channels.base import Hear, Limits
@@ -18,12 +20,19 @@ from bot.deliveries import Pace
 from bot.memory import Memory, open_memory
 from bot.records import Room
 from bot.settings import BotSettings
-from intents.base import Tools
 from intents.dialogue import Photo, Quote, Turn
-from intents.settings import IntentsSettings, LlmSettings
-from intents.tools.llm import build_llm
+from intents.settings import (
+    HomeSettings,
+    IntentsSettings,
+    LlmSettings,
+    MapSettings,
+    WeatherSettings,
+)
+from intents.tools.kit import open_kit
+from tests.fake_maps import FakeMaps
 from video_service.client import VideoClient, open_client
 
+NOBODY = "http://127.0.0.1:9"
 PATIENCE_S = 30
 QUICK = Pace(first=0.02, longest=0.1, closed_door=30, look=2)
 
@@ -84,6 +93,8 @@ class Family:
     chat: FakeChat = field(default_factory=FakeChat)
     memory: Memory | None = None
     client: VideoClient | None = None
+    world: FakeMaps | None = None  # the map and the forecasts that can be asked
+    home: HomeSettings = field(default_factory=HomeSettings)
 
     @asynccontextmanager
     async def living(self) -> AsyncIterator["Family"]:
@@ -93,10 +104,12 @@ class Family:
         async with AsyncExitStack() as stack:
             client = await stack.enter_async_context(open_client(self.service_url))
             self.client = client
-            llm = await stack.enter_async_context(build_llm(IntentsSettings(llm=chosen)))
+            if self.world and self.world.key:
+                stack.enter_context(patch.dict(os.environ, {"AMAP_API_KEY": self.world.key}))
+            kit = await stack.enter_async_context(open_kit(self._intents(chosen)))
             self.memory = await stack.enter_async_context(open_memory(self.folder, self.settings))
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
-            tools = Tools(self.settings.name, llm, client)
+            tools = kit.tools(self.settings.name, client)
             app = App(self.memory, tools, (self.chat,), tasks, self.settings, self.pace)
             self.chat.hear = app.hear
             await app.resume()
@@ -104,6 +117,15 @@ class Family:
                 yield self
             finally:
                 app.close()
+
+    def _intents(self, llm: LlmSettings) -> IntentsSettings:
+        url = self.world.url if self.world else NOBODY
+        return IntentsSettings(
+            llm=llm,
+            home=self.home,
+            maps=MapSettings(amap_url=url, per_second=50),
+            weather=WeatherSettings(forecast_url=url, geocoding_url=url),
+        )
 
     async def says(
         self,
@@ -115,6 +137,7 @@ class Family:
         quote: Quote | None = None,
         id_: str = "",
         private: bool = False,
+        at: datetime | None = None,
     ) -> Turn:
         """One message of one person, heard when this returns."""
 
@@ -129,7 +152,7 @@ class Family:
             sender=who,
             name=who,
             text=text,
-            at=datetime.now(UTC),
+            at=at or datetime.now(UTC),
             photos=(Photo("photo", read),) if photo else (),
             quote=quote,
             private=private,

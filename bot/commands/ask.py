@@ -25,7 +25,7 @@ from bot.settled import Settled, settled
 from bot.web.photos import BadPhoto, clean_photo
 from intents.base import Tools
 from intents.dialogue import Photo, Turn
-from intents.tools.llm import build_llm
+from intents.tools.kit import open_kit
 from video_service.client import VideoClient, VideoServiceError
 
 
@@ -49,11 +49,11 @@ async def ask(settings: Settings, wish: Wish) -> int:
     async with AsyncExitStack() as stack:
         house = await _house(stack, settings, wish)
         client = await stack.enter_async_context(open_service(house.url))
-        llm = await stack.enter_async_context(build_llm(settings.intents))
+        kit = await stack.enter_async_context(open_kit(settings.intents))
         folder = settings.data_dir / "ask"
         memory = await stack.enter_async_context(open_memory(folder, settings.bot))
         channel = AskChannel(turn, partial(settled, memory), show_reply(wish.as_json))
-        tools = Tools(settings.bot.name, llm, client)
+        tools = kit.tools(settings.bot.name, client)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         keeper = tasks.create_task(house.keep())
         try:

@@ -26,8 +26,7 @@ from bot.locks import locked, port_problem
 from bot.memory import Memory, open_memory
 from bot.settings import Settings, WebSettings
 from bot.settled import settled
-from intents.base import Tools
-from intents.tools.llm import build_llm
+from intents.tools.kit import open_kit
 from video_service.client import VideoClient
 
 LOCK_WAIT_S = 10  # the process before us may just be ending
@@ -45,13 +44,14 @@ async def run(settings: Settings, channels: tuple[str, ...], clips: Path) -> int
             raise CommandFailed(no_port(web, problem))
         house = await stack.enter_async_context(open_house(settings))
         client = await stack.enter_async_context(open_service(house.url))
-        llm = await stack.enter_async_context(build_llm(settings.intents))
+        kit = await stack.enter_async_context(open_kit(settings.intents))
         memory = await stack.enter_async_context(open_memory(settings.bot_dir, settings.bot))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         keeper = tasks.create_task(house.keep())
-        writer = llm.chosen.name if llm else None
+        writer = kit.llm.chosen.name if kit.llm else None
         built, pages = _build(settings, channels, clips, memory, client, writer)
-        app = App(memory, Tools(settings.bot.name, llm, client), built, tasks, settings.bot)
+        tools = kit.tools(settings.bot.name, client)
+        app = App(memory, tools, built, tasks, settings.bot)
         await app.resume()
         log.info("listening on %s, filming at %s", ", ".join(channels), house.url)
         ends = [tasks.create_task(channel.run(app.hear)) for channel in built]

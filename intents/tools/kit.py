@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from intents.settings import IntentsSettings
+from intents.base import Tools
+from intents.settings import HomeSettings, IntentsSettings
 from intents.tools import towns
 from intents.tools.amap import amap_key, open_amap
 from intents.tools.amap_maps import AmapMaps
@@ -14,6 +15,7 @@ from intents.tools.forecast import Forecaster
 from intents.tools.llm import OpenAiLlm, build_llm
 from intents.tools.maps import Maps
 from intents.tools.open_meteo import open_meteo
+from video_service.client import VideoClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,18 @@ class Kit:
     llm: OpenAiLlm | None
     maps: Maps | None
     forecasters: tuple[Forecaster, ...]
+    home: HomeSettings
+
+    def tools(self, name: str, video: VideoClient) -> Tools:
+        """What the handlers of the bot called `name` may touch."""
+        return Tools(
+            name,
+            self.llm,
+            video,
+            maps=self.maps,
+            forecasters=self.forecasters,
+            home=self.home,
+        )
 
 
 @asynccontextmanager
@@ -34,7 +48,7 @@ async def open_kit(settings: IntentsSettings) -> AsyncIterator[Kit]:
         llm = await stack.enter_async_context(build_llm(settings))
         meteo = await stack.enter_async_context(open_meteo(settings.weather))
         if key is None:
-            yield Kit(llm, None, (meteo,))
+            yield Kit(llm, None, (meteo,), settings.home)
             return
         amap = await stack.enter_async_context(open_amap(settings.maps, key))
-        yield Kit(llm, AmapMaps(amap), (AmapForecaster(amap), meteo))
+        yield Kit(llm, AmapMaps(amap), (AmapForecaster(amap), meteo), settings.home)

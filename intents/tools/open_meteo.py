@@ -104,9 +104,12 @@ def _fits(place: Fields, town: Town) -> bool:
     """Whether the place lies in the town's province, and a part of a city in that city."""
     if not town.adcode or _is_apart(town):
         return True
-    above = [short_name(name) for n in ("admin1", "admin2") if (name := text(place.get(n)))]
-    above = [name for name in above if not name.isascii()]  # some have no Chinese name
-    return not above or short_name(town.province) in above
+    told = (text(place.get("admin1")), text(place.get("admin2")))
+    province, city = (short_name(name) for name in told)
+    if province and not province.isascii() and province != short_name(town.province):
+        return False  # some have no Chinese name
+    is_elsewhere = city and not city.isascii() and city != short_name(town.city)
+    return not (is_elsewhere and _is_part(town))
 
 
 def _worth(place: Fields, town: Town) -> tuple[bool, float]:
