@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from intents.errors import NotAllowed
 from intents.routes import wording
-from intents.routes.ways import WAYS, by_distance, sensible, street
+from intents.routes.ways import WALKS, WAYS, by_distance, sensible, street
 from intents.tools.maps import MapError, MapNotFound, Maps, Route, Spot, Way
 
 OTHERS_S = 2.5  # so long the ways that nobody asked for may take
@@ -49,7 +49,8 @@ class Trip:
         metres = street(self.start.at, self.end.at)
         if wanted and not sensible(wanted, metres):
             wanted = None
-        ways = [way for way in WAYS if sensible(way, metres) or way in (wanted, habit)]
+        likely = {wanted, habit} if metres > WALKS else {wanted}
+        ways = [way for way in WAYS if sensible(way, metres) or way in likely]
         found = await self._several(ways)
         walked = found.routes.get("步行") or found.routes.get("骑行")
         best = wanted or by_distance(walked.metres if walked else metres, habit)

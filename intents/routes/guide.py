@@ -106,8 +106,9 @@ def _with_what_is_known(wish: Wish, start: Spot | Question, end: Spot | Question
 
 async def _both(one: Awaitable[T], other: Awaitable[T]) -> tuple[T, T]:
     """Both at once; both have ended when one's error is raised."""
-    first, second = await asyncio.gather(one, other, return_exceptions=True)
-    for result in (first, second):
+    ended = await asyncio.gather(one, other, return_exceptions=True)
+    for result in ended:
         if isinstance(result, BaseException):
             raise result
-    return first, second  # type: ignore[return-value]
+    first, second = (result for result in ended if not isinstance(result, BaseException))
+    return first, second

@@ -1,15 +1,17 @@
 """A way in words: how long and far, what it costs, at most five steps, the other ways, the map."""
 
+import math
+
 from intents.routes import wording
 from intents.routes.asking import Told
 from intents.routes.links import link
 from intents.spots.finding import shown
 from intents.spots.measures import distance, duration, money
-from intents.tools.maps import Leg, Route, Spot
+from intents.tools.maps import Leg, Route, Spot, Way
 
 MOST_LEGS = 5
 LONGEST_LEG = 38
-HARD = {"步行": 8_000, "骑行": 25_000}  # metres after which one ought to be warned
+HARD: dict[Way, int] = {"步行": 8_000, "骑行": 25_000}  # metres after which one ought to be warned
 
 
 def tell(told: Told, start: Spot, end: Spot) -> str:
@@ -37,7 +39,7 @@ def _head(told: Told, start: Spot, end: Spot) -> str:
     )
     if told.instead_of:
         return wording.NOWHERE[told.instead_of] + line
-    return line + (wording.FAR if route.metres > HARD.get(route.way, route.metres) else "")
+    return line + (wording.FAR if route.metres > HARD.get(route.way, math.inf) else "")
 
 
 def _costs(route: Route) -> str:

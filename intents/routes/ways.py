@@ -18,7 +18,7 @@ DETOUR = 1.3  # streets are so much longer than the straight line
 EARTH = 6_371_000
 
 SAID: tuple[tuple[Way, re.Pattern[str]], ...] = (
-    ("公交", re.compile(r"公交|公车|地铁|巴士|轻轨|[坐乘搭]车|公共交通|换乘|几路车|高铁|火车(?!站)")),
+    ("公交", re.compile(r"公交|公车|地铁|巴士|轻轨|[坐乘搭]车|公共交通|几路车|高铁|火车(?!站)")),
     ("骑行", re.compile(r"骑[行车着]|自行车|单车|电动车|电瓶车")),
     ("驾车", re.compile(r"开车|驾车|自驾|打车|打的|出租|网约车|滴滴|高速|高架")),
     ("步行", re.compile(r"步行|走路|走着|徒步|散步|腿着|走过去")),

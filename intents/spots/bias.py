@@ -2,7 +2,7 @@
 
 import re
 
-from intents.tools.towns import find_towns
+from intents.tools.towns import capital, find_towns
 
 NO_TOWN = re.compile(
     r"[东南西北中一二三四]{0,2}(?:大?[路街道]|巷|弄|胡同)|(?<=中山).|饭店|宾馆|酒店|烤鸭|火锅|小吃"
@@ -19,7 +19,7 @@ def city_named(words: str, home: str) -> str | None:
     for mention in find_towns(words):
         if NO_TOWN.match(words, mention.end):
             continue
-        cities = {town.city for town in mention.towns}  # empty for a province
+        cities = {NATION if capital(town) else town.city for town in mention.towns}
         if home and any(city.startswith(home) for city in cities):
             return home
         if mention.said == words or len(cities) == 1:

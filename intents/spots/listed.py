@@ -25,12 +25,16 @@ THERE = re.compile(r"(?:刚才|刚刚)?那(?:里|儿|边|[个家](?:地方|店)?
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What was told last: the places by number, around which spot or in which city."""
+    """What was told last: the places by number, around which spot or in which city.
+
+    `seen`: by what the places told so far are known, which are not told again.
+    """
 
     places: tuple[Place, ...]
     keyword: str = ""
     near: Spot | None = None
     city: str = ""
+    seen: tuple[str, ...] = ()
 
 
 def listed(dialogue: Dialogue) -> Listed | None:
@@ -46,9 +50,10 @@ def listed(dialogue: Dialogue) -> Listed | None:
 def _read(kept: Mapping[str, Any]) -> Listed:
     return Listed(
         places=tuple(unpack_place(place) for place in kept["places"]),
-        keyword=kept.get("keyword", ""),
+        keyword=kept.get("keyword") or "",
         near=unpack_spot(kept["near"]) if kept.get("near") else None,
         city=kept.get("city", ""),
+        seen=tuple(kept.get("seen", ())),
     )
 
 

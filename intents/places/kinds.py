@@ -1,0 +1,52 @@
+"""What people say they look for, as a map files it: 好吃的 is 美食, 买菜 is 菜市场."""
+
+import re
+
+FRILLS = re.compile(
+    r"^(?:(?:还有|有没有|有什么|有啥|什么|哪些|一些|几个|几家|一个|一家|别的|其他|其它|另外|更多|附近|周边|周围|最近|就近|近一?点|离得近|好一?点"
+    r"|便宜一?点|便宜|实惠|不错|好玩|好吃|有名|口碑好|评价高|评分高|人少|适合|的)的?)+(?=..)"
+)
+TAILS = re.compile(r"(?<=..)(?:的地方|的店|的场所|去处)$")
+NOTHING = re.compile(
+    r"(?:别的|其他|其它|另外|更多|便宜|近一?点|好一?点|远一?点|贵一?点|附近|第.[个家]|吃的?喝的?)?"
+    r"(?:一?点儿?)?的?(?:地方|店|去处|好地方)?"
+)
+EVERYDAY = {
+    **dict.fromkeys(("好吃的", "吃的", "吃饭", "吃饭的地方", "吃东西", "吃的地方", "饭店"), "美食"),
+    **dict.fromkeys(("饭馆", "餐馆", "小饭馆"), "餐厅"),
+    **dict.fromkeys(("好玩的", "玩的", "玩的地方", "好玩的地方", "逛的地方", "游玩"), "景点"),
+    **dict.fromkeys(("逛街", "买衣服", "逛街的地方"), "商场"),
+    **dict.fromkeys(("遛娃", "遛娃的地方", "带孩子玩", "孩子玩的地方", "带娃"), "亲子乐园"),
+    **dict.fromkeys(("散步", "遛弯", "散步的地方", "溜达"), "公园"),
+    **dict.fromkeys(("厕所", "上厕所", "卫生间", "洗手间"), "公共厕所"),
+    **dict.fromkeys(("加油", "加油的地方"), "加油站"),
+    **dict.fromkeys(("充电", "充电的地方"), "充电站"),
+    **dict.fromkeys(("停车", "停车的地方", "停车位"), "停车场"),
+    **dict.fromkeys(("取钱", "存钱", "取钱的地方"), "银行"),
+    **dict.fromkeys(("买菜", "买菜的地方"), "菜市场"),
+    **dict.fromkeys(("买药", "买药的地方"), "药店"),
+    **dict.fromkeys(("看病", "医院看病"), "医院"),
+    **dict.fromkeys(("剪头发", "理发", "剪头发的地方"), "理发店"),
+    **dict.fromkeys(("住", "住的地方", "住宿", "过夜"), "酒店"),
+    **dict.fromkeys(("喝咖啡", "喝咖啡的地方"), "咖啡馆"),
+    **dict.fromkeys(("喝茶", "喝茶的地方"), "茶馆"),
+    **dict.fromkeys(("看电影", "看电影的地方"), "电影院"),
+    **dict.fromkeys(("打球", "运动", "健身", "锻炼"), "体育馆"),
+    **dict.fromkeys(("洗车", "洗车的地方"), "洗车店"),
+    **dict.fromkeys(("寄快递", "取快递"), "快递"),
+}
+
+
+def kind(words: str | None) -> str | None:
+    """What to look for; None when the words name nothing that a map could have."""
+    if words is None or NOTHING.fullmatch(words):
+        return None
+    if words in EVERYDAY:
+        return EVERYDAY[words]
+    plain = FRILLS.sub("", words)
+    return EVERYDAY.get(plain) or EVERYDAY.get(TAILS.sub("", plain)) or plain
+
+
+def wider(keyword: str) -> str:
+    """The same kind of place in the fewest words: 酸菜鱼店 → 酸菜鱼."""
+    return re.sub(r"(?<=..)(?:专卖店|餐厅|饭店|店|馆|厅|铺)$", "", keyword)
