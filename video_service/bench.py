@@ -16,6 +16,7 @@ from video_service.link import Link, LinkError
 from video_service.premises import CannotRun, locked
 from video_service.probe import Probe
 from video_service.schema.config import WORKER_TOKEN, SettingsError, secret
+from video_service.stall import Watchdog
 from video_service.tied import on_stdin_end
 from video_service.worker import Worker
 
@@ -53,7 +54,8 @@ def work(bench: Bench, build: Callable[[str], Engine] | None = None) -> None:
     with locked(bench.folder / f"slot{bench.slot}.lock"):
         link = Link(bench.service, token, bench.name)
         scratch = bench.folder / "scratch" / f"slot{bench.slot}"
-        worker = Worker(link, build or _catalogue(bench).build, scratch)
+        watchdog = Watchdog(bench.config.video_service.stall_s)
+        worker = Worker(link, build or _catalogue(bench).build, scratch, watchdog)
         log.info("worker %s works for %s", bench.name, bench.service)
         try:
             worker.run()

@@ -15,6 +15,7 @@ from video_service.engines.specs import GIB, EngineSpec, Family
 
 WORKSPACE = GIB * 3 // 20  # what the matrix library keeps for itself
 FRAME_COPIES = 3  # tiles, the blended film, its 8-bit copy
+EXACT_VAE: tuple[Family, ...] = ("wan",)  # its weights and its decode stand in float32 here
 Rung = tuple[int, int]  # height and width of one tile, in pixels
 
 # CogVideoX stitches heights divisible by 48 and widths by 40 only to the right size
@@ -50,8 +51,8 @@ FOOTPRINTS = {
     "cogvideox-5b-i2v": LARGE,
     "cogvideox1.5-5b": Footprint(16, 8, 125_000, 30_000, 42),
     "cogvideox1.5-5b-i2v": Footprint(16, 8, 125_000, 30_000, 42),
-    "wan2.1-t2v-1.3b": Footprint(16, 4, 80_000, 12_000, 30),
-    "wan2.2-ti2v-5b": Footprint(32, 4, 250_000, 12_000, 30),  # a time step of its own every token
+    "wan2.1-t2v-1.3b": Footprint(16, 4, 80_000, 24_000, 30),
+    "wan2.2-ti2v-5b": Footprint(32, 4, 250_000, 24_000, 30),  # a time step of its own every token
     "flux.1-schnell": Footprint(16, 1, 110_000, 3_500, 57),
     "qwen-image": Footprint(16, 1, 110_000, 5_000, 60),
     "i2vgen-xl": Footprint(8, 1, 30_000, 3_500, 4),

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from video_service.engines.base import Shot
 from video_service.engines.specs import EngineSpec, Part
-from video_service.footprints import decode_extra, denoise_extra, footprint
+from video_service.footprints import EXACT_VAE, decode_extra, denoise_extra, footprint
 
 SHARE = 0.9  # of the free memory; the rest is for fragments, and for what we do not foresee
 HOST_SHARE = 0.8
@@ -125,15 +125,15 @@ def held(spec: EngineSpec, profile: Profile) -> dict[str, Bytes]:
     """What each component of a loaded engine takes between films, by its name."""
     found = {}
     for part in spec.weights:
-        size = weigh(part, profile)
+        size = weigh(spec, part, profile)
         found[part.name] = Bytes(size, 0) if _rests_on_card(part, profile) else Bytes(0, size)
     return found
 
 
-def weigh(part: Part, profile: Profile) -> int:
+def weigh(spec: EngineSpec, part: Part, profile: Profile) -> int:
     """Bytes of a component's weights as the profile has them."""
     if part.name == "vae":
-        return profile.wide * part.bytes
+        return part.bytes if spec.family in EXACT_VAE else profile.wide * part.bytes
     precision = profile.quantize if part.name in NETWORKS else profile.text_quantize
     if precision == "none":
         return profile.wide * part.bytes
@@ -150,9 +150,10 @@ def _rests_on_card(part: Part, profile: Profile) -> bool:
 
 def _sizes(spec: EngineSpec, profile: Profile) -> tuple[int, int, int]:
     """Bytes of the network, of the VAE, and of all that reads words or photos."""
-    network = sum(weigh(part, profile) for part in spec.weights if part.name in NETWORKS)
-    vae = weigh(spec.part("vae"), profile)
-    return network, vae, sum(weigh(part, profile) for part in spec.weights) - network - vae
+    network = sum(weigh(spec, part, profile) for part in spec.weights if part.name in NETWORKS)
+    vae = weigh(spec, spec.part("vae"), profile)
+    everything = sum(weigh(spec, part, profile) for part in spec.weights)
+    return network, vae, everything - network - vae
 
 
 def _streamed(spec: EngineSpec, network: int) -> int:

@@ -1,4 +1,4 @@
-"""One worker: claims a job, films it, brings the files back; one slot, one engine, one job.
+"""One worker: claims a job, films it, brings the files back; one slot, one job at a time.
 
 The one broad `except` of the service is here: an engine may raise anything, and the next job
 deserves a fresh one.
@@ -18,6 +18,8 @@ from video_service.engines.base import Cancelled, CardLost, Engine, EngineError
 from video_service.errand import Errand
 from video_service.link import JobGone, Link, LinkError, ServiceDiskFull
 from video_service.orders import BadOrder
+from video_service.stall import Watchdog
+from video_service.warm import Warm
 
 log = logging.getLogger(__name__)
 TELL_EVERY_S = 0.2  # progress is told no more often, so that quick steps stay quick
@@ -27,14 +29,16 @@ BUSY_S = 5.0  # pause after a refusal that no retry inside the link could mend
 class Lease:
     """Keeps one job ours: beats in its own thread, for loading and decoding block for long."""
 
-    def __init__(self, link: Link, errand: Errand) -> None:
-        self._link, self._errand = link, errand
+    def __init__(self, link: Link, errand: Errand, watchdog: Watchdog | None = None) -> None:
+        """`watchdog`: ends the process when nothing is reported any more."""
+        self._link, self._errand, self._watchdog = link, errand, watchdog
         self._over, self._lost = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._beat, name="beat", daemon=True)
         self._told_at, self._stage = 0.0, ""
 
     def __enter__(self) -> Self:
         self._thread.start()
+        self._moved()
         return self
 
     def __exit__(
@@ -43,17 +47,24 @@ class Lease:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._watchdog:
+            self._watchdog.rest()
         self._over.set()
         self._thread.join()
 
     def report(self, stage: str, fraction: float) -> None:
         """Told after every step; raises Cancelled as soon as the job is not ours any more."""
+        self._moved()
         now = time.monotonic()
         if stage != self._stage or now - self._told_at >= TELL_EVERY_S:
             self._stage, self._told_at = stage, now
             self._tell(stage, stages.percent(stage, fraction))
         if self._lost.is_set():
             raise Cancelled
+
+    def _moved(self) -> None:
+        if self._watchdog:
+            self._watchdog.moved()
 
     def _beat(self) -> None:
         while not self._over.wait(self._errand.beat_s):
@@ -65,12 +76,20 @@ class Lease:
 
 
 class Worker:
-    """Films what the service hands out, with the engine that `build` makes, in `folder`."""
+    """Films what the service hands out, with the engines that `build` makes, in `folder`.
 
-    def __init__(self, link: Link, build: Callable[[str], Engine], folder: Path) -> None:
-        self._link, self._build, self._folder = link, build, folder
-        self._engine: Engine | None = None
-        self._model = ""
+    `watchdog`: ends the process when an engine hangs; one of several workers in it has none.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        build: Callable[[str], Engine],
+        folder: Path,
+        watchdog: Watchdog | None = None,
+    ) -> None:
+        self._link, self._folder, self._watchdog = link, folder, watchdog
+        self._warm = Warm(build)
 
     def run(self) -> None:
         """For ever: the process that holds it ends it. CardLost: only another one can go on."""
@@ -99,7 +118,7 @@ class Worker:
 
     def _attempt(self, errand: Errand) -> str:
         try:
-            with Lease(self._link, errand) as lease:
+            with Lease(self._link, errand, self._watchdog) as lease:
                 self._film(errand, lease)
         except Cancelled:
             return "stopped"
@@ -118,7 +137,7 @@ class Worker:
             return f"failed: {error.code}: {error}"
         except Exception as error:
             log.exception("job %s: the engine fell over", errand.id)
-            self._drop_engine()
+            self._warm.drop(errand.shot.model)
             self._link.fail(errand, "engine_failed", repr(error), retry=True)
             return f"failed: {error!r}"
         return "filmed"
@@ -134,17 +153,10 @@ class Worker:
         self._link.complete(errand, film.step_downs)
 
     def _ready(self, model: str, lease: Lease) -> Engine:
-        """The engine for `model`, loaded; another one leaves the card first."""
-        if self._engine is None or self._model != model:
-            self._drop_engine()
-            lease.report("load", 0.0)
-            engine = self._build(model)
-            engine.load()
-            self._engine, self._model = engine, model
-            lease.report("load", 1.0)
-        return self._engine
-
-    def _drop_engine(self) -> None:
-        if self._engine is not None:
-            self._engine.close()
-        self._engine, self._model = None, ""
+        """The engine for `model`, loaded."""
+        if self._warm.has(model):
+            return self._warm.ready(model)
+        lease.report("load", 0.0)
+        engine = self._warm.ready(model)
+        lease.report("load", 1.0)
+        return engine

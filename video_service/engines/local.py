@@ -18,6 +18,7 @@ from PIL import Image
 
 from video_service import footprints, profiles
 from video_service.engines import place
+from video_service.engines.appetite import appetite, inherited, room
 from video_service.engines.base import EngineError, Frames, Report, Shot
 from video_service.engines.caches import sped_up
 from video_service.engines.families import open_family
@@ -27,10 +28,12 @@ from video_service.engines.folder import ModelFolder
 from video_service.engines.framing import frame
 from video_service.engines.hush import hushed
 from video_service.engines.ladder import Decode, Ladder, decodes, fewer
+from video_service.engines.pixels import levels
 from video_service.engines.readers import FolderReaders
 from video_service.engines.rig import Rig
 from video_service.engines.specs import GIB, Mode
 from video_service.engines.workshop import Workshop
+from video_service.needs import Appetite
 from video_service.schema.settings import ServiceSettings
 
 log = logging.getLogger(__name__)
@@ -49,6 +52,7 @@ class LocalEngine:
         self._workshop = workshop or Workshop()
         self._family = open_family(folder.spec.family)
         self._loaded = False
+        self._inherited: list[Any] = []
         self._step_downs: list[str] = []
         self._film: dict[str, Any] = {}  # facts of the last one
 
@@ -59,8 +63,7 @@ class LocalEngine:
         with self._explained("model_load_failed"), hushed():
             self._weights = self._folder.fingerprint()
             self._device = place.choose_device(self._settings)
-            card, host = place.card_of(self._device), place.host_bytes()
-            self._profile = profiles.choose(self._spec, card, self._settings, host)
+            self._profile = self._choose()
             self._ladder = Ladder(self._profile)
             given = self._folder, self._family, self._workshop, self._device
             self._readers = FolderReaders(*given)
@@ -109,12 +112,28 @@ class LocalEngine:
             "versions": {name: version(name) for name in VERSIONS},
         }
 
+    def appetite(self) -> Appetite:
+        """What it takes of the machine; before it is loaded, what it would take."""
+        space = room(self._settings)
+        profile = self._profile if self._loaded else self._choose()
+        return appetite(self._folder, self._family, profile, space)
+
+    def inherit(self) -> None:
+        """Hold what other engines share with it, so that their end does not free it."""
+        self._inherited = inherited(self._folder, self._family, self._choose(), self._workshop)
+
     def close(self) -> None:
+        self._inherited = []
         if self._loaded:
             self._rig.drop()
             self._readers.drop()
         self._loaded = False
         place.release()
+
+    def _choose(self) -> profiles.Profile:
+        card = place.card_of(place.choose_device(self._settings))
+        host = place.host_bytes()
+        return profiles.choose(self._spec, card, self._settings, host)
 
     def _arrange(self, profile: profiles.Profile) -> None:
         with hushed():
@@ -189,9 +208,9 @@ class LocalEngine:
         if way.aside:
             self._rig.step_aside()
         if not way.on_cpu:
-            return _levels(self._family.decode(pipe, latents))
+            return levels(self._family.decode(pipe, latents))
         with self._rig.decoding_on_cpu():
-            return _levels(self._family.decode(pipe, latents.cpu().float()))
+            return levels(self._family.decode(pipe, latents.cpu().float()))
 
     def _fitting(self, shot: Shot, attempt: Callable[[Shot], T]) -> T:
         """What `attempt` makes of the shot; when memory runs out, smaller and again."""
@@ -229,10 +248,3 @@ class LocalEngine:
 
     def _explained(self, code: str) -> Any:
         return explained(code, f"{self.name} ({self._folder.path.name})")
-
-
-def _levels(video: torch.Tensor) -> Frames:
-    """[3, frames, h, w] in -1 to 1 becomes [frames, h, w, 3] in 0 to 255."""
-    levels = (video.float() / 2 + 0.5).clamp(0, 1).mul(255).round().to(torch.uint8)
-    frames: Frames = levels.permute(1, 2, 3, 0).cpu().contiguous().numpy()
-    return frames

@@ -4,10 +4,12 @@ Held weakly: a module lives as long as an engine uses it, and its last user's en
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
+
+from video_service.needs import Profile
 
 WINDOWS = 16  # looks into a file of weights, evenly spread
 WINDOW = 2**16
@@ -26,10 +28,25 @@ class Parts:
             module = self._held[key] = read()
         return module
 
+    def there(self, keys: Iterable[str]) -> list[Any]:
+        """Those modules under `keys` that some engine uses; who keeps the list keeps them."""
+        return [module for key in keys if (module := self._held.get(key)) is not None]
 
-def part_key(part: Path, dtype: str, precision: str, device: str) -> str:
-    """Equal for components that are the same module: content, floats, quantization and place."""
-    return f"{part.name}:{content_key(part)}:{dtype}:{precision}:{device}"
+
+def reading_floats(profile: Profile) -> str:
+    """What text encoders compute in: half floats overflow in T5 and are slow on a CPU."""
+    return "bfloat16" if profile.dtype == "float16" else profile.dtype
+
+
+def encoder_key(part: Path, profile: Profile) -> str:
+    """Equal for text encoders that are the same module, whichever folder they lie in."""
+    how = (reading_floats(profile), profile.text_quantize, profile.text_encoder)
+    return ":".join((part.name, content_key(part), *how))
+
+
+def vae_key(part: Path, profile: Profile, exact: bool) -> str:
+    """Equal for VAEs that are the same module; `exact`: it computes in float32 everywhere."""
+    return ":".join((part.name, content_key(part), "float32" if exact else profile.dtype))
 
 
 def content_key(part: Path) -> str:

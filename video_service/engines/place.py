@@ -50,11 +50,11 @@ def _bytes(weight: Any) -> int:
 
 
 def card_of(device: torch.device) -> Card | None:
-    """What the card has; None for a CPU."""
+    """What the card has, as if no engine of this process were loaded; None for a CPU."""
     if device.type != "cuda":
         return None
-    free, total = torch.cuda.mem_get_info(device)
-    return Card(free, total, torch.cuda.get_device_capability(device))
+    total = torch.cuda.mem_get_info(device)[1]
+    return Card(room(device), int(total), torch.cuda.get_device_capability(device))
 
 
 def room(device: torch.device) -> int:
@@ -65,14 +65,17 @@ def room(device: torch.device) -> int:
 
 
 def host_bytes() -> int:
-    """What this machine's own memory has free, caches that would make way counted in."""
+    """What this machine's own memory has free, or is ours already; caches would make way."""
     try:
-        told = Path("/proc/meminfo").read_text("ascii")
-        return (
-            next(int(line.split()[1]) for line in told.splitlines() if "Available" in line) * 1024
-        )
+        return _told("/proc/meminfo", "MemAvailable") + _told("/proc/self/status", "RssAnon")
     except (OSError, StopIteration, ValueError):
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+
+
+def _told(file: str, name: str) -> int:
+    """Bytes: Linux tells them as `name: 123 kB`."""
+    lines = Path(file).read_text("ascii", "replace").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) * 1024
 
 
 def forget_peak(device: torch.device) -> None:

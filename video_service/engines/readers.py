@@ -15,7 +15,7 @@ from video_service.engines.families.base import Family
 from video_service.engines.faults import reading
 from video_service.engines.folder import ModelFolder
 from video_service.engines.hush import hushed
-from video_service.engines.parts import content_key, part_key
+from video_service.engines.parts import content_key, encoder_key, reading_floats
 from video_service.engines.quantized import read_quantized
 from video_service.engines.weights import read_whole
 from video_service.engines.workshop import Workshop
@@ -33,6 +33,7 @@ class FolderReaders:
         self._folder, self._family, self._workshop = folder, family, workshop
         self._card, self._name = device, f"{folder.spec.name} ({folder.path.name})"
         self._device, self._floats, self._precision = device, torch.float32, "none"
+        self._profile: Profile | None = None
         self._encoders: dict[str, Any] = {}
         self._tokenizers: dict[str, Any] = {}
         self._content = ""
@@ -40,13 +41,12 @@ class FolderReaders:
     def arrange(self, profile: Profile) -> None:
         """Read as `profile` wants it from now on; what is read otherwise is given up."""
         device = self._card if profile.text_encoder == "gpu" else torch.device("cpu")
-        floats: torch.dtype = getattr(torch, profile.dtype)
-        if floats == torch.float16:  # overflows in T5, and is slow on a CPU; bfloat16 is neither
-            floats = torch.bfloat16
+        floats: torch.dtype = getattr(torch, reading_floats(profile))
         wanted = (device, floats, profile.text_quantize)
         if wanted != (self._device, self._floats, self._precision):
             self._encoders.clear()
         self._device, self._floats, self._precision = wanted
+        self._profile = profile
 
     def drop(self) -> None:
         self._encoders.clear()
@@ -66,16 +66,12 @@ class FolderReaders:
 
     def encoder(self, name: str) -> Any:
         if name not in self._encoders:
-            with reading(self._name):
-                self._encoders[name] = self._workshop.parts.share(
-                    self.shared_key(name), lambda: self._read_encoder(name)
-                )
+            assert self._profile is not None  # arranged first
+            self._encoders[name] = self._workshop.parts.share(
+                encoder_key(self._folder.path / name, self._profile),
+                lambda: self._read_encoder(name),
+            )
         return self._encoders[name]
-
-    def shared_key(self, name: str) -> str:
-        """What the encoder is called among the modules that engines share."""
-        place = self._device.type
-        return part_key(self._folder.path / name, str(self._floats), self._precision, place)
 
     def tokenizer(self, name: str) -> Any:
         if name not in self._tokenizers:

@@ -15,7 +15,7 @@ from video_service.engines.compiling import compile_blocks
 from video_service.engines.families.base import Family
 from video_service.engines.folder import ModelFolder
 from video_service.engines.hush import hushed
-from video_service.engines.parts import part_key
+from video_service.engines.parts import vae_key
 from video_service.engines.quantized import read_quantized
 from video_service.engines.readers import class_of
 from video_service.engines.specs import Mode
@@ -152,11 +152,11 @@ class Rig:
 
     def _read_vae(self, profile: Profile) -> Any:
         """Engines share it as it lies on disk; it comes to the card and goes."""
-        floats = torch.float32 if "vae" in self._family.exact else _floats(profile)
+        exact = "vae" in self._family.exact
+        floats = torch.float32 if exact else _floats(profile)
         kind, path = class_of(self._folder, "vae"), self._folder.path / "vae"
         return self._workshop.parts.share(
-            part_key(path, str(floats), "none", self._device.type),
-            lambda: read_whole(kind, path, torch_dtype=floats),
+            vae_key(path, profile, exact), lambda: read_whole(kind, path, torch_dtype=floats)
         )
 
 

@@ -78,4 +78,7 @@ class ServiceSettings(Section):
     attempts: int = Field(3, ge=1, le=20, description="拍摄进程中途死掉时，一个任务最多拍几次")
     lease_s: float = Field(30, gt=0, description="拍摄进程多久没有消息就算丢了（秒）")
     beat_s: float = Field(5, gt=0, description="拍摄进程多久报一次平安（秒）")
+    stall_s: float = Field(
+        900, gt=0, description="拍摄进程多久没有进展就重启它（秒）；第一次读大模型可能要几分钟"
+    )
     keep_days: float = Field(7, gt=0, description="成片和任务记录保留几天")
