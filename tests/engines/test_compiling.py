@@ -1,0 +1,85 @@
+"""The repeated block compiles in one piece, and steps back where something must hook into it.
+
+Compiled for real would take ten seconds and a C compiler; what can break is the tracing, and that
+is done here. The traced graph then runs as it is.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.engines.test_attention import seen
+from tests.engines.tinies import Tinies
+from video_service.engines.hush import hushed
+
+with hushed():
+    torch = pytest.importorskip("torch", reason="pip install 'qunying[video]'")
+    from diffusers import CogVideoXTransformer3DModel
+
+    from video_service.engines.compiling import compile_blocks, eager
+    from video_service.engines.families.cogvideox import CogVideoX
+    from video_service.quantize import quantize
+
+BLOCKS = CogVideoX.blocks
+
+
+@pytest.fixture
+def network(tinies: Tinies) -> Any:
+    """A transformer like the tiny 5B's, of six blocks, as an engine on a card has it."""
+    told = CogVideoXTransformer3DModel.load_config(tinies("t2v5b") / "transformer")
+    torch.manual_seed(0)
+    made = CogVideoXTransformer3DModel.from_config({**told, "num_layers": 6}).eval()
+    CogVideoX().prepare(made, fuse=True)
+    return made
+
+
+@pytest.fixture
+def graphs() -> list[Any]:
+    """What was compiled; as a compiler it changes nothing."""
+    torch._dynamo.reset()
+    return []
+
+
+def keep(graphs: list[Any]) -> Any:
+    def compiler(graph: Any, _: Any) -> Any:
+        graphs.append(graph)
+        return graph.forward
+
+    return compiler
+
+
+@pytest.mark.parametrize("int8", [False, True])
+def test_the_blocks_are_traced_whole_and_not_one_by_one(
+    network: Any, graphs: list[Any], int8: bool
+) -> None:
+    if int8:
+        with hushed():
+            quantize(network, "int8")
+    plain = seen(network)
+    compile_blocks(network, BLOCKS, backend=keep(graphs))
+    assert torch.equal(seen(network), plain)
+    assert len(graphs) == 2  # the first block is given views of one tensor, the others are not
+
+
+def test_inside_eager_nothing_is_compiled_and_afterwards_it_is_again(
+    network: Any, graphs: list[Any]
+) -> None:
+    compile_blocks(network, BLOCKS, backend=keep(graphs))
+    with eager(network):
+        plain = seen(network)
+    assert graphs == []
+    assert torch.equal(seen(network), plain)
+    assert len(graphs) == 2
+
+
+def test_every_family_names_blocks_that_its_network_has(tinies: Tinies) -> None:
+    from diffusers import AutoModel
+
+    from video_service.engines.families import open_family
+    from video_service.engines.folder import read_folder
+
+    for kind in ("t2v", "wan_t2v", "i2vgenxl", "flux", "qwen_image"):
+        folder = read_folder(tinies(kind))
+        family = open_family(folder.spec.family)
+        made = AutoModel.from_pretrained(str(folder.path / family.network))
+        assert set(family.blocks) <= {type(module).__name__ for module in made.modules()}, kind
