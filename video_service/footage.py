@@ -27,6 +27,7 @@ SAMPLE = (32, 32)  # how small frames are looked at
 EVERY = 8  # of how many one is looked at
 FLAT = 0.5  # standard deviation in grey levels
 SHRINK = ((1.0, 0.9), (1.0, 0.7), (0.67, 0.7), (0.5, 0.6), (0.33, 0.5))  # sides, share of the limit
+ONLY = "mp4"  # what may be opened: FFmpeg would guess, and some formats fetch what they name
 LABEL = "AIGC"  # the label that China's rules have a maker put in; it stays
 
 
@@ -54,7 +55,7 @@ class Seen:
 def look(content: bytes, who: str) -> Seen:
     """Decode all of it once; EngineError when it is no clip, or one of a flat colour."""
     try:
-        with av.open(BytesIO(content)) as container:
+        with av.open(BytesIO(content), format=ONLY) as container:
             if not container.streams.video:
                 raise EngineError("cloud_unavailable", f"{who} delivered no film")
             return _decode(container, container.streams.video[0], who)
@@ -124,7 +125,7 @@ def _even(seen: Seen, scale: float) -> tuple[int, int]:
 
 def _rewrite(content: bytes, to: Path, comment: str, size: tuple[int, int], rate: int) -> None:
     """Copy every packet; with a `rate` (bits a second) encode the pictures again, at `size`."""
-    origin: Any = av.open(BytesIO(content))
+    origin: Any = av.open(BytesIO(content), format=ONLY)
     with (
         origin as source,
         av.open(str(to), "w", format="mp4", options=_options(source.metadata)) as sink,

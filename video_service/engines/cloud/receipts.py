@@ -57,6 +57,10 @@ class Receipt:
     def drop(self) -> None:
         """Fetched, failed or stopped: nobody will ask for it again."""
         self._file.unlink(missing_ok=True)
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Leave it to whoever comes next, as the kernel does for a process that dies."""
         os.close(self._handle)
 
 
