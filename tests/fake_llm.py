@@ -57,6 +57,10 @@ class FakeLlm:
         """The next answers, in order; afterwards rules and fault again."""
         self._script.extend(answers)
 
+    def forget(self) -> None:
+        """Drop the scripted answers that nobody asked for."""
+        self._script.clear()
+
     @property
     def environ(self) -> dict[str, str]:
         """The variables that make 群影 use this server."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from intents.dialogue import Dialogue, Done
 from intents.places.kinds import kind
+from intents.spots import names
 from intents.spots.listed import PLACES, pack, unpack_spot
 from intents.tools.maps import Spot
 
@@ -16,6 +17,7 @@ MORE = re.compile(
 NEARBY = re.compile(
     r"附近|旁边|周边|周围|边上|就近|最近|近一?点|这边|这里|这儿|这块|楼下|门口|离[我家这]"
 )
+NEAREST = re.compile(r"最近|近一?点|就近")
 THERE = re.compile(r"那附近|那[边儿里]|那(?:一带|周围|旁边)|^那")
 
 
@@ -42,12 +44,14 @@ class Search:
 def understand(dialogue: Dialogue, slots: Mapping[str, Any]) -> Search:
     """This turn's words, on top of the room's last search where they go on from there."""
     words = dialogue.ask.said or dialogue.ask.text
+    near = slots["near"]
+    here = near is not None and names.is_here(names.canonical(near))
     now = Search(
         kind(slots["keyword"]),
-        slots["near"],
+        None if here else near,
         slots["city"] or "",
-        bool(NEARBY.search(words)),
-        "最近" in words or "近一点" in words,
+        nearby=here or NEARBY.search(words) is not None,
+        nearest=NEAREST.search(words) is not None,
     )
     done = dialogue.last(PLACES)
     return _on_top(now, done, words) if done else now

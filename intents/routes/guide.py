@@ -8,10 +8,11 @@ from typing import TypeVar
 from intents.base import Tools
 from intents.dialogue import Choice, Dialogue, Keep, Question, Reply, Text
 from intents.routes import wording
-from intents.routes.asking import Told, Trip
+from intents.routes.asking import Trip
 from intents.routes.telling import tell
 from intents.routes.ways import crow, remembered
 from intents.routes.wish import End, Wish, before_of, is_home, lists_newer
+from intents.spots import names
 from intents.spots.finding import Finder, ask
 from intents.spots.names import HOME
 from intents.tools.maps import Maps, Spot
@@ -36,15 +37,13 @@ class Guide:
             return _asked(self._where_to(finder), wish)
         if (here := wish.origin or self._usual_start(finder, there)) is None:
             return _asked(_where_from(finder, there), wish)
-        start, end = await _both(
-            _find(finder, here, "origin", there), _find(finder, there, "destination", here)
-        )
-        for found in (start, end):
-            if isinstance(found, Question):
-                return _asked(found, _with_what_is_known(wish, start, end))
-        assert isinstance(start, Spot)
-        assert isinstance(end, Spot)
-        return await self._way(replace(wish, origin=start, destination=end), start, end)
+        start, end = await _ends(finder, here, there)
+        known = _with_what_is_known(wish, start, end)
+        if isinstance(start, Question):
+            return _asked(start, known)
+        if isinstance(end, Question):
+            return _asked(end, known)
+        return await self._way(known, start, end)
 
     async def _way(self, wish: Wish, start: Spot, end: Spot) -> Reply:
         kept = Keep(replace(wish, pending=False).kept())
@@ -52,7 +51,6 @@ class Guide:
             words = wording.THERE_ALREADY.format(start=start.name, end=end.name)
             return (Text(words), kept)
         trip = Trip(self.maps, start, end)
-        told: Told
         if wish.named:
             told = await trip.by(wish.named)
         else:
@@ -63,7 +61,7 @@ class Guide:
         """Where one starts when nobody says: at home, else where the last way was."""
         before = before_of(self.dialogue) or Wish()
         if is_home(destination):
-            return before.destination if not is_home(before.destination) else None
+            return before.origin if is_home(before.destination) else before.destination
         if HOME in finder.saved:
             return HOME
         near = finder.told.near if finder.told and lists_newer(self.dialogue) else None
@@ -77,7 +75,22 @@ class Guide:
         return ask(wording.WHERE_TO, "destination")
 
 
-async def _find(finder: Finder, end: End, slot: str, other: End) -> Spot | Question:
+Found = Spot | Question
+
+
+async def _ends(finder: Finder, here: End, there: End) -> tuple[Found, Found]:
+    """Both ends, at once where neither needs the other."""
+    if isinstance(there, str) and (kind := names.any_of(there)):
+        start = await _find(finder, here, "origin", "")
+        if isinstance(start, Question):
+            return start, start
+        return start, await finder.nearest(kind, start, "destination")
+    return await _both(
+        _find(finder, here, "origin", there), _find(finder, there, "destination", here)
+    )
+
+
+async def _find(finder: Finder, end: End, slot: str, other: End) -> Found:
     if isinstance(end, Spot):
         return end
     return await finder.find(end, slot, beside=other if isinstance(other, str) else other.city)
@@ -96,7 +109,7 @@ def _asked(question: Question, wish: Wish) -> Reply:
     return (question, Keep(kept))
 
 
-def _with_what_is_known(wish: Wish, start: Spot | Question, end: Spot | Question) -> Wish:
+def _with_what_is_known(wish: Wish, start: Found, end: Found) -> Wish:
     return replace(
         wish,
         origin=start if isinstance(start, Spot) else wish.origin,

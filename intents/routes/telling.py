@@ -1,6 +1,7 @@
 """A way in words: how long and far, what it costs, at most five steps, the other ways, the map."""
 
 import math
+import re
 
 from intents.routes import wording
 from intents.routes.asking import Told
@@ -11,6 +12,7 @@ from intents.tools.maps import Leg, Route, Spot, Way
 
 MOST_LEGS = 5
 LONGEST_LEG = 38
+MANY_METRES = re.compile(r"(\d{4,})米")
 HARD: dict[Way, int] = {"步行": 8_000, "骑行": 25_000}  # metres after which one ought to be warned
 
 
@@ -68,7 +70,8 @@ def _most_telling(legs: tuple[Leg, ...]) -> list[Leg]:
 
 
 def _leg(leg: Leg) -> str:
-    return shown(leg.text.replace("千米", "公里").rstrip("。，"), LONGEST_LEG)
+    text = MANY_METRES.sub(lambda found: distance(int(found[1])), leg.text)
+    return shown(text.rstrip("。，"), LONGEST_LEG)
 
 
 def _others(others: tuple[Route, ...]) -> str:

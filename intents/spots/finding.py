@@ -4,6 +4,7 @@ the list just told ──▶ saved places ──▶ what only the family knows: 
 """
 
 import asyncio
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -11,13 +12,14 @@ from intents.base import Tools
 from intents.dialogue import Choice, Dialogue, Question
 from intents.spots import names, wording
 from intents.spots.bias import NATION, city_named
-from intents.spots.listed import Listed, listed, pick, spot_of
+from intents.spots.listed import BRANCH, Listed, listed, pick, spot_of
 from intents.tools.maps import MapNotFound, Maps, Place, Spot
 from intents.tools.towns import preload
 
 CITY = "城市"  # the name under which a room may have said where it lives
 MOST_CHOICES = 5
 PATIENCE_S = 300  # a wish whose question nobody answers is dropped
+NEARBY = 5_000  # metres
 ALIKE = 2 / 3  # so much of what was said must stand in a place's name
 
 
@@ -61,6 +63,14 @@ class Finder:
             return ask(wording.OURS.format(name=ours), slot)
         return await self._on_map(name, slot, beside)
 
+    async def nearest(self, kind: str, start: Spot, slot: str) -> Spot | Question:
+        """The nearest place of a kind, where somebody asks the way to any: 最近的地铁站."""
+        places = await self.maps.around(kind, start.at, metres=NEARBY)
+        if not places:
+            return ask(wording.NONE_NEAR.format(start=shown(start.name), kind=shown(kind)), slot)
+        place = min(places, key=lambda it: math.inf if it.metres is None else it.metres)
+        return Spot(place.name, place.at, city=start.city, citycode=start.citycode)
+
     def _of_list(self, meant: tuple[Place, ...], told: Listed, slot: str) -> Spot | Question:
         if len(meant) == 1:
             return spot_of(meant[0], told)
@@ -74,18 +84,21 @@ class Finder:
         return replace(spots[0], name=name)
 
     async def _on_map(self, name: str, slot: str, beside: str) -> Spot | Question:
-        found = await self._looked_up(name, beside)
-        if isinstance(found, Place):
-            return Spot(found.name, found.at)
-        towns = _by_town([s for s in found if s.exact] or found, self.city)
-        if not towns:
-            return ask(wording.MISSING.format(name=shown(name)), slot)
+        spots, places = await self._looked_up(name, beside)
+        for place in places:
+            if _is_called(name, place):
+                return Spot(place.name, place.at)
+        towns = _by_town([s for s in spots if s.exact] or spots, self.city)
         if len(towns) == 1 and (towns[0].exact or _says_where(name, towns[0])):
             return replace(towns[0], name=name)
-        choices = tuple(_choice(spot, name) for spot in towns[:MOST_CHOICES])
-        return ask(wording.WHICH.format(name=shown(name)), slot, choices)
+        if not towns and not places:
+            return ask(wording.MISSING.format(name=shown(name)), slot)
+        whole = [_whole_name(spot, name) for spot in towns] + [place.name for place in places]
+        choices = tuple(Choice(it, it) for it in dict.fromkeys(whole))[:MOST_CHOICES]
+        words = wording.LIKE if places else wording.WHICH
+        return ask(words.format(name=shown(name)), slot, choices)
 
-    async def _looked_up(self, name: str, beside: str) -> list[Spot] | Place:
+    async def _looked_up(self, name: str, beside: str) -> tuple[list[Spot], list[Place]]:
         """Where it says it is, else nearby, and by what it is called; at last anywhere."""
         told = city_named(name, self.city)
         city = told
@@ -93,10 +106,10 @@ class Finder:
             city = city_named(beside, self.city) or self.city
         spots = await self._located(name, city)
         if any(spot.exact for spot in spots) or not city:
-            return spots
-        if place := await self._called(name, city):
-            return place
-        return spots or ([] if told else await self._located(name, NATION))
+            return spots, []
+        if places := await self._called(name, city):
+            return spots, places
+        return spots or ([] if told else await self._located(name, NATION)), []
 
     async def _located(self, address: str, city: str) -> list[Spot]:
         try:
@@ -104,15 +117,21 @@ class Finder:
         except MapNotFound:
             return []
 
-    async def _called(self, name: str, city: str) -> Place | None:
-        """A shop or a sight of that name, which has no address of its own."""
+    async def _called(self, name: str, city: str) -> list[Place]:
+        """Shops and sights with such a name, which have no address of their own."""
         places = await self.maps.search(name, city)
-        return next((place for place in places if _alike(name, place.name)), None)
+        return [place for place in places if _alike(name, place.name)]
 
 
 def shown(name: str, most: int = 16) -> str:
     """A name short enough for a sentence."""
     return name if len(name) <= most else name[: most - 1] + "…"
+
+
+def _is_called(said: str, place: Place) -> bool:
+    """Whether that is its name: 新华书店 is 新华书店(解放路店), but 东京 is not 东京料理."""
+    name = BRANCH.sub("", place.name)
+    return said in (place.name, name) or (len(said) >= 3 and name.endswith(said))
 
 
 def _alike(said: str, name: str) -> bool:
@@ -133,8 +152,7 @@ def _by_town(spots: list[Spot], home: str) -> list[Spot]:
     return near or list(towns.values())
 
 
-def _choice(spot: Spot, name: str) -> Choice:
-    """The spot with enough around it to mean nothing else."""
+def _whole_name(spot: Spot, name: str) -> str:
+    """The name with enough around it to mean nothing else: 北京市朝阳区."""
     area = "".join(dict.fromkeys((spot.province, spot.city, spot.district)))
-    whole = area if name in (spot.district or spot.city) else area + name
-    return Choice(whole, whole)
+    return area if name in (spot.district or spot.city) else area + name

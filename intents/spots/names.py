@@ -17,6 +17,9 @@ TAIL = re.compile(
     r"|(?<=..)(?<![网酒咖水茶书氧陶餐迪清画])[吧呢呀啊哦嘛]$"
 )
 BESIDE = re.compile(r"(?<=..)的?(?:附近|旁边|边上|周边|周围|一带|那边|那儿|那里|这边)$")
+ANY = re.compile(
+    r"^(?:离[我这家]?)?(?:最近|附近最近|附近|就近|周边)的(?:一[个家处])?(?P<kind>.{2,})$"
+)
 SAME = {
     **dict.fromkeys(("屋", "自家", "住处", "住的地方", "家住的地方", "家庭住址"), HOME),
     **dict.fromkeys(("单位", "办公室", "上班的地方", "上班那儿", "班上"), WORK),
@@ -48,6 +51,12 @@ def plain(words: str) -> str:
 def is_here(name: str) -> bool:
     """Whether it means where the person is, which nobody here can see."""
     return HERE.fullmatch(name) is not None
+
+
+def any_of(words: str) -> str | None:
+    """The kind of place, where any near one will do: 最近的地铁站 → 地铁站."""
+    found = ANY.match(_bare(words))
+    return found["kind"] if found else None
 
 
 def is_ours(name: str) -> bool:

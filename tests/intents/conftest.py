@@ -1,12 +1,15 @@
 """What each test may ask for: a language model on a real server, a small service, clients."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from intents.tools import failures
 from intents.tools.llm import OpenAiLlm, build_llm
 from tests.fake_llm import FakeLlm, running_llm
+from tests.fake_maps import FakeMaps, running_maps
+from tests.intents.outings import Outing
 from tests.intents.talk import settings
 from tests.intents.videos import Studio, client_of
 from video_service.client import VideoClient
@@ -39,3 +42,15 @@ def studio() -> Studio:
 async def video(studio: Studio) -> AsyncIterator[VideoClient]:
     async with client_of(studio) as client:
         yield client
+
+
+@pytest.fixture
+def world() -> Iterator[FakeMaps]:
+    with running_maps(delay=8) as world:
+        yield world
+
+
+@pytest.fixture
+async def outing(tmp_path: Path, server: FakeLlm, world: FakeMaps) -> AsyncIterator[Outing]:
+    async with Outing.of(tmp_path, server, world).living() as living:
+        yield living

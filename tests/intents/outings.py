@@ -1,0 +1,66 @@
+"""A family that asks its way: the real app and the real map client, a scripted mind, a fake Amap.
+
+async with outing.living():
+    await outing.asks("妈妈", "怎么去西湖", "公交规划", destination="西湖")
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from intents.dialogue import Turn
+from intents.settings import HomeSettings
+from tests.fake_llm import FakeLlm
+from tests.fake_maps import FakeMaps
+from tests.family import NOBODY, Family
+
+HANGZHOU = HomeSettings(city="杭州")
+
+
+@dataclass
+class Outing:
+    """`asks` scripts what the language model understands; `answers` lets the app understand."""
+
+    family: Family
+    llm: FakeLlm
+    world: FakeMaps
+    last: Turn | None = None
+
+    @classmethod
+    def of(cls, folder: Path, llm: FakeLlm, world: FakeMaps) -> "Outing":
+        home = Family(folder, NOBODY, llm.url, world=world, home=HANGZHOU)
+        return cls(home, llm, world)
+
+    @asynccontextmanager
+    async def living(self, **home: Any) -> AsyncIterator["Outing"]:
+        self.family.home = self.family.home.model_copy(update=home)
+        async with self.family.living():
+            yield self
+
+    async def asks(self, who: str, text: str, intent: str, **slots: Any) -> str:
+        """What 小爱 says to words that mean this intent with these slots."""
+        self.llm.script([{"intent": intent, "confidence": 0.95, **slots}])
+        said = await self.says(who, f"小爱 {text}")
+        self.llm.forget()  # a pattern may have been certain without her
+        return said
+
+    async def says(self, who: str, text: str, *, room: str = "family") -> str:
+        """What 小爱 says to words that need no understanding: an answer to her question."""
+        self.last = await self.family.says(who, text, room=room)
+        return (await self.family.hears()).text
+
+    async def saves(self, who: str, name: str, address: str, *, private: bool = False) -> None:
+        """Somebody has had a place kept before."""
+        ask = await self.family.says(who, f"{name}是{address}")
+        assert self.family.memory
+        await self.family.memory.notebook.keep(ask, name, address, private=private)
+
+    async def outcome(self) -> str:
+        """How the last turn ended."""
+        assert self.family.memory
+        assert self.last
+        result = await self.family.memory.outbox.result(self.last)
+        assert result
+        return result[0]
