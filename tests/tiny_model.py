@@ -5,6 +5,7 @@ anyone can run the true pipeline. The same call always writes the same weights.
 """
 
 import argparse
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -86,13 +87,13 @@ def write(folder: Path, kind: Kind = "t2v", frames: int = 49) -> Path:
     return folder
 
 
-def pieces() -> bytes:
+def pieces(corpus: Sequence[str] = CORPUS) -> bytes:
     """A small unigram vocabulary in T5's own file format."""
     import sentencepiece
 
     model = BytesIO()
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(CORPUS * 4),
+        sentence_iterator=iter([*corpus] * 4),
         model_writer=model,
         vocab_size=160,
         model_type="unigram",

@@ -14,6 +14,7 @@ from video_service.engines.hush import hushed
 
 WIDTH = 32  # of everything that was read
 ROPE = 4  # latent places in each direction: Wan's 64 pixels, Wan 2.2's 128, and 13 frames
+CHINESE = "熊猫弹吉他，奶奶在海边跳舞，一只小猫看着金色的夕阳"
 READER = {
     "vocab_size": 384,
     "d_model": WIDTH,
@@ -42,13 +43,14 @@ def letters() -> list[str]:
     return [chr(b) for b in BYTES] + [chr(256 + n) for n in range(len(blank))]
 
 
-def t5_tokenizer() -> Any:
+def t5_tokenizer(*more: str) -> Any:
+    """Of English words, and of those in `more`."""
     from transformers import T5Tokenizer
 
-    from tests.tiny_model import pieces
+    from tests.tiny_model import CORPUS, pieces
 
     with TemporaryDirectory() as folder:
-        Path(folder, "spiece.model").write_bytes(pieces())
+        Path(folder, "spiece.model").write_bytes(pieces([*CORPUS, *more]))
         return T5Tokenizer.from_pretrained(folder)
 
 
@@ -77,7 +79,7 @@ def wan_t2v(folder: Path) -> None:
     from diffusers import WanPipeline
 
     WanPipeline(
-        tokenizer=t5_tokenizer(),
+        tokenizer=t5_tokenizer(CHINESE),
         text_encoder=_umt5(),
         vae=_wan_vae(base_dim=3, z_dim=16),
         transformer=_wan_transformer(16),
@@ -101,7 +103,7 @@ def wan22(folder: Path) -> None:
         scale_factor_spatial=16,
     )
     WanPipeline(
-        tokenizer=t5_tokenizer(),
+        tokenizer=t5_tokenizer(CHINESE),
         text_encoder=_umt5(),
         vae=vae,
         transformer=_wan_transformer(48),

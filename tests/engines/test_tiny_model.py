@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import tiny_others
+from tests.engines.tinies import Tinies
 from tests.tiny_model import write
 from video_service.engines.folder import read_folder
 
@@ -47,3 +49,22 @@ def test_the_command_writes_a_5b_folder_and_says_nothing(tmp_path: Path) -> None
     assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
     spec = read_folder(tmp_path / "m").spec
     assert (spec.name, spec.frames, spec.sizes) == ("cogvideox-5b", (9, 17), ((64, 64),))
+
+
+@pytest.mark.parametrize("kind", tiny_others.OTHERS)
+def test_the_other_families_are_small_too_and_the_same_every_time(
+    kind: str, tinies: Tinies, tmp_path: Path
+) -> None:
+    sizes = listing(tinies(kind))
+    assert sum(sizes.values()) < 6 * 2**20
+    again = tiny_others.write(tmp_path / "again", kind)
+    assert listing(again) == sizes
+    assert all((again / name).read_bytes() == (tinies(kind) / name).read_bytes() for name in sizes)
+
+
+@pytest.mark.usefixtures("tiny")  # skips without torch
+def test_the_command_writes_every_other_kind(tmp_path: Path) -> None:
+    call = [sys.executable, "-m", "tests.tiny_model", str(tmp_path / "m"), "--kind", "wan22"]
+    told = subprocess.run(call, capture_output=True, text=True, timeout=100)
+    assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
+    assert read_folder(tmp_path / "m").spec.modes == ("text", "photo")
