@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from video_service.engines.layouts import LAYOUTS, BadFolder, Layout, NoFolder
-from video_service.engines.specs import EngineSpec, Part
+from video_service.engines.specs import EngineSpec
+from video_service.engines.weighing import weighed
 
 __all__ = ["BadFolder", "ModelFolder", "NoFolder", "read_folder"]
 INDEX = "model_index.json"
@@ -50,15 +51,7 @@ def read_folder(path: Path) -> ModelFolder:
         spec = _rules(path, index, layout)
     except BadFolder as error:
         raise BadFolder(f"{path.name}: {error}", kind) from error
-    weights = tuple(_as_it_lies(path, part) for part in spec.weights)
-    return ModelFolder(path, replace(spec, weights=weights), layout)
-
-
-def _as_it_lies(path: Path, part: Part) -> Part:
-    """A tiny model is as small as its files; files that hold wider floats than needed are not."""
-    files = [f for form in FORMATS for f in (path / part.name).glob(f"*.{form}")]
-    on_disk = min(part.bytes, sum(file.stat().st_size for file in files))
-    return replace(part, bytes=on_disk, linear=part.linear * on_disk // part.bytes)
+    return ModelFolder(path, replace(spec, weights=weighed(path, spec)), layout)
 
 
 def _rules(path: Path, index: dict[str, Any], layout: Layout) -> EngineSpec:
