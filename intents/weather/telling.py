@@ -1,0 +1,83 @@
+"""A forecast in words: the answer in the first line, then what else one ought to know."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from intents.tools.forecast import Day, Forecast
+from intents.weather import wording
+from intents.weather.advice import clothes, hints, is_snowy, is_wet, verdict
+from intents.weather.days import Span, name_of, short_name_of
+from intents.weather.wish import About
+
+MOST_LINES = 4  # below the first
+
+
+def tell(told: Forecast, span: Span, about: About, said: str, today: date) -> str:
+    """At most five lines; `said` is the question, which may be about snow."""
+    days = [day for day in told.days if day.date in span.days]
+    if len(span.days) == 1:
+        return _one(told, days[0], about, said, today)
+    return _several(told.town, days, span, about, today)
+
+
+def degrees(value: float) -> str:
+    """12, 零下2."""
+    whole = round(value)
+    return wording.BELOW.format(degrees=-whole) if whole < 0 else str(whole)
+
+
+def between(low: float | None, high: float | None) -> str:
+    """12到23度, 零下2到10度, 9度; empty when nothing is known."""
+    known = [value for value in (low, high) if value is not None]
+    if not known:
+        return ""
+    low, high = min(known), max(known)
+    line = wording.ONE_DEGREE if round(low) == round(high) else wording.RANGE
+    return line.format(low=degrees(low), high=degrees(high))
+
+
+def _one(told: Forecast, day: Day, about: About, said: str, today: date) -> str:
+    when = name_of(day.date, today)
+    heat = between(day.low, day.high)
+    if about == "穿衣" and heat:
+        first = _joined(f"{told.town}{when}{heat}", day.sky, clothes(day))
+    else:
+        what = (day.sky, heat, day.wind) if day.sky else (heat, day.wind)
+        line = _joined(*what)
+        first = f"{verdict(day, said) if about == '带伞' else ''}{told.town}{when}{line}"
+    lines = [f"{first}。", _now(told) if day.date == today else "", *hints(day, about)]
+    return "\n".join([line for line in lines if line][: MOST_LINES + 1])
+
+
+def _now(told: Forecast) -> str:
+    if told.now is None:
+        return ""
+    line = wording.NOW if told.sky_now else wording.NOW_DEGREES
+    return line.format(degrees=degrees(told.now), sky=told.sky_now)
+
+
+def _several(town: str, days: Sequence[Day], span: Span, about: About, today: date) -> str:
+    lines = [_head(town, days, span.name or wording.THESE_DAYS, about, today)]
+    told = [_joined(f"{short_name_of(day.date, today)}{day.sky}", between(day.low, day.high))
+            for day in days]  # fmt: skip
+    step = 1 if len(told) <= MOST_LINES else -(-len(told) // MOST_LINES)
+    lines += ["；".join(told[n : n + step]) for n in range(0, len(told), step)]
+    return "\n".join(lines)
+
+
+def _head(town: str, days: Sequence[Day], name: str, about: About, today: date) -> str:
+    temperatures = [t for day in days for t in (day.low, day.high) if t is not None]
+    heat = between(min(temperatures, default=None), max(temperatures, default=None))
+    wet = "、".join(short_name_of(day.date, today) for day in days if is_wet(day))
+    snow = "、".join(short_name_of(day.date, today) for day in days if is_snowy(day))
+    if about == "穿衣" and temperatures:
+        return f"{_joined(f'{town}{name}{heat}', clothes(*days))}。"
+    line = wording.WET_DAYS if wet else wording.SNOW_DAYS if snow else wording.DRY_DAYS
+    head = line.format(town=town, name=name, days=wet or snow)
+    if about == "带伞":
+        head = (wording.UMBRELLA_DAYS.format(days=wet) if wet else wording.NO_UMBRELLA) + head
+    return f"{head}{heat}。" if heat else f"{head.rstrip('，')}。"
+
+
+def _joined(*parts: str) -> str:
+    return "，".join(part for part in parts if part)
