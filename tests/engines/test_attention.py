@@ -1,7 +1,6 @@
 """CogVideoX attends as diffusers has it, through the backend that was asked for."""
 
 import logging
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,7 +46,7 @@ def test_under_native_it_is_diffusers_own_bit_for_bit(network: Any) -> None:
     theirs = seen(network)
     network.set_attn_processor(JointAttention())
     assert torch.equal(seen(network), theirs)
-    assert use_backend(network, "auto", WHERE) == "native"
+    assert use_backend(network, "auto", WHERE) == ("native", "")
     assert torch.equal(seen(network), theirs)
 
 
@@ -55,7 +54,7 @@ def test_the_backend_that_was_set_computes(network: Any, monkeypatch: pytest.Mon
     network.set_attn_processor(JointAttention())
     native = seen(network)
     monkeypatch.setitem(attention.BACKENDS, "math", "_native_math")
-    assert use_backend(network, "math", WHERE) == "math"
+    assert use_backend(network, "math", WHERE) == ("math", "")
     other = seen(network)
     assert not torch.equal(other, native)
     assert torch.allclose(other, native, atol=1e-5)
@@ -73,15 +72,19 @@ def test_joined_projections_compute_the_same_and_the_three_are_gone(network: Any
 
 
 @pytest.mark.parametrize("asked", ["cudnn", "flash", "flash3", "sage"])
-def test_a_backend_that_cannot_be_used_here_is_left_and_told(
+def test_a_backend_that_cannot_be_used_here_is_left_and_one_line_says_why(
     asked: str, build: Build, shot: Shot, caplog: pytest.LogCaptureFixture
 ) -> None:
     if torch.cuda.is_available():
         pytest.skip("there is a card here, which may well have it")
-    clean, engine = build(), build(attention=asked)
-    with caplog.at_level(logging.WARNING):
-        assert (film(engine, shot) == film(clean, shot)).all()
+    engine = build(attention=asked)
+    with caplog.at_level(logging.WARNING, "video_service"):
+        frames = film(engine, shot)
+    [line] = [r.getMessage() for r in caplog.records if r.name.startswith("video_service")]
+    assert line.startswith(f"attention {asked} cannot be used: RuntimeError: ")
+    assert "\n" not in line
     assert engine.facts()["attention"] == "native"
+    assert (frames == film(build(), shot)).all()
 
 
 def test_every_setting_names_a_backend_that_diffusers_has() -> None:
@@ -92,15 +95,3 @@ def test_every_setting_names_a_backend_that_diffusers_has() -> None:
     settings = ServiceSettings.model_fields["attention"].annotation
     assert set(attention.BACKENDS) == set(get_args(settings))
     assert set(attention.BACKENDS.values()) <= {name.value for name in AttentionBackendName}
-
-
-@pytest.mark.usefixtures("tiny")
-def test_one_line_says_why(network: Any, caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
-    if torch.cuda.is_available():
-        pytest.skip("there is a card here, which may well have it")
-    network.set_attn_processor(JointAttention())
-    with caplog.at_level(logging.WARNING, "video_service"):
-        use_backend(network, "sage", WHERE)
-    [line] = [r.getMessage() for r in caplog.records if r.name.startswith("video_service")]
-    assert line.startswith("attention sage cannot be used")
-    assert "\n" not in line

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ with hushed():
     from video_service.engines.embeds import Embeds
 
 
-def read(tokens: int = 226) -> dict[str, "torch.Tensor"]:
+def read(tokens: int = 226) -> dict[str, Any]:
     return {"embeds": torch.zeros(1, tokens, 32)}
 
 

@@ -4,7 +4,6 @@ diffusers ignores attention backends for CogVideoX (its processor calls torch di
 this one asks the dispatcher, and computes the same bits as theirs under "native".
 """
 
-import logging
 from typing import Any
 
 import torch
@@ -12,7 +11,8 @@ from diffusers.models.attention_dispatch import AttentionBackendName, dispatch_a
 from diffusers.models.embeddings import apply_rotary_emb
 from torch import Tensor, nn
 
-log = logging.getLogger(__name__)
+from video_service.engines.faults import first_line
+
 # by our setting: none that is downloaded, and none that guesses by itself
 BACKENDS = {
     "auto": "native",
@@ -78,20 +78,23 @@ def fuse_projections(network: Any) -> None:
             del module.to_q, module.to_k, module.to_v
 
 
-def use_backend(network: Any, asked: str, where: tuple[torch.device, torch.dtype]) -> str:
-    """Let `asked` compute the network's attention; what computes it now.
+def use_backend(
+    network: Any, asked: str, where: tuple[torch.device, torch.dtype]
+) -> tuple[str, str]:
+    """Let `asked` compute the network's attention: what computes it now, and if another, why.
 
     A backend that is not installed, or not for this card or precision, is left for "native".
     """
-    if asked != "auto" and asked != "native":
+    why = ""
+    if asked not in ("auto", "native"):
         try:
             network.set_attention_backend(BACKENDS[asked])
             _try_out(BACKENDS[asked], where)
-            return asked
+            return asked, ""
         except UNAVAILABLE as error:
-            log.warning("attention %s cannot be used, native is: %s", asked, error)
+            why = first_line(error)
     network.set_attention_backend("native")
-    return "native"
+    return "native", why
 
 
 def _try_out(backend: str, where: tuple[torch.device, torch.dtype]) -> None:

@@ -60,7 +60,7 @@ class LocalEngine:
         """Choose a profile, read the weights; EngineError when they cannot be used."""
         if self._loaded:
             return
-        with self._explained("model_load_failed"), hushed():
+        with self._explained("model_load_failed"):
             self._weights = self._folder.fingerprint()
             self._device = place.choose_device(self._settings)
             self._profile = self._choose()
@@ -72,6 +72,8 @@ class LocalEngine:
             self._rig.pipe(self._spec.modes[0])  # a broken folder is told now
         self._loaded = True
         log.info("%s loaded from %s: %s", self.name, self._folder.path, self._profile)
+        if why := self._rig.attention[1]:
+            log.warning("attention %s cannot be used: %s", self._settings.attention, why)
 
     def film(self, shot: Shot, photo: bytes | None, report: Report) -> Frames:
         """Frames of `shot`; on one machine the same seed gives the same frames.
@@ -105,7 +107,7 @@ class LocalEngine:
             "placement": profile.placement,
             "text_encoder": f"{profile.text_encoder} {profile.text_quantize}",
             "compiled": profile.compile,
-            "attention": self._rig.attention,
+            "attention": self._rig.attention[0],
             **self._film,
             "step_downs": list(self._step_downs),
             "peak_bytes": place.peak_bytes(self._device),
@@ -114,9 +116,8 @@ class LocalEngine:
 
     def appetite(self) -> Appetite:
         """What it takes of the machine; before it is loaded, what it would take."""
-        space = room(self._settings)
         profile = self._profile if self._loaded else self._choose()
-        return appetite(self._folder, self._family, profile, space)
+        return appetite(self._folder, self._family, profile, room(self._settings))
 
     def inherit(self) -> None:
         """Hold what other engines share with it, so that their end does not free it."""
@@ -132,8 +133,7 @@ class LocalEngine:
 
     def _choose(self) -> profiles.Profile:
         card = place.card_of(place.choose_device(self._settings))
-        host = place.host_bytes()
-        return profiles.choose(self._spec, card, self._settings, host)
+        return profiles.choose(self._spec, card, self._settings, place.host_bytes())
 
     def _arrange(self, profile: profiles.Profile) -> None:
         with hushed():
@@ -229,11 +229,9 @@ class LocalEngine:
         if shot.tier == "fast":  # what it keeps of every block is worth gigabytes
             self._step_down("standard_tier")
             return replace(shot, tier="standard")
-        room = place.room(self._device)
-        if lower := self._ladder.refuse(self._profile, shot, room):
-            profile, code = lower
-            self._step_down(code)
-            self._arrange(profile)
+        if lower := self._ladder.refuse(self._profile, shot, place.room(self._device)):
+            self._step_down(lower[1])
+            self._arrange(lower[0])
             return shot
         if count := fewer(shot.frames, self._spec.frames):
             self._step_down("fewer_frames")

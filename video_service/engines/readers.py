@@ -33,7 +33,7 @@ class FolderReaders:
         self._folder, self._family, self._workshop = folder, family, workshop
         self._card, self._name = device, f"{folder.spec.name} ({folder.path.name})"
         self._device, self._floats, self._precision = device, torch.float32, "none"
-        self._profile: Profile | None = None
+        self._profile: Profile  # once it is arranged
         self._encoders: dict[str, Any] = {}
         self._tokenizers: dict[str, Any] = {}
         self._content = ""
@@ -66,11 +66,11 @@ class FolderReaders:
 
     def encoder(self, name: str) -> Any:
         if name not in self._encoders:
-            assert self._profile is not None  # arranged first
-            self._encoders[name] = self._workshop.parts.share(
-                encoder_key(self._folder.path / name, self._profile),
-                lambda: self._read_encoder(name),
-            )
+            key = encoder_key(self._folder.path / name, self._profile)
+            with reading(self._name):
+                self._encoders[name] = self._workshop.parts.share(
+                    key, lambda: self._read_encoder(name)
+                )
         return self._encoders[name]
 
     def tokenizer(self, name: str) -> Any:

@@ -38,7 +38,7 @@ class Rig:
         device: torch.device,
         attention: str,
     ) -> None:
-        """`attention`: the backend that is asked for; what it became stands in `attention`."""
+        """`attention`: what is asked for; it becomes what computes, and why if it is another."""
         disable_progress_bar()
         disable_transformers_bar()
         self._folder, self._family, self._workshop = folder, family, workshop
@@ -47,7 +47,7 @@ class Rig:
         self._network: Any = None
         self._vae: Any = None
         self._pipes: dict[Mode, Any] = {}
-        self.attention = ""
+        self.attention = ("", "")
 
     def arrange(self, profile: Profile) -> None:
         """Have the weights as `profile` wants them; read again only if they must differ."""
