@@ -71,9 +71,20 @@ def lives(adcode: str, today: date) -> Body:
 
 def geocodes(address: str) -> Body:
     found = NAMESAKES.get(address) or ((SPOTS[address],) if address in SPOTS else ())
+    found = found or _by_whole_name(address)
     if not found:
         return {"status": "0", "info": "ENGINE_RESPONSE_DATA_ERROR", "infocode": "30001"}
     return OK | {"count": str(len(found)), "geocodes": [_geocode(address, *it) for it in found]}
+
+
+def _by_whole_name(address: str) -> tuple[tuple[Any, ...], ...]:
+    """The one namesake that 辽宁省大连市西岗区人民广场 means."""
+    return tuple(
+        spot
+        for name, spots in NAMESAKES.items()
+        for spot in spots
+        if "".join(dict.fromkeys((*spot[:3], name))) == address
+    )
 
 
 def _geocode(

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from intents.places import wording
 from intents.places.search import MORE
@@ -43,7 +44,15 @@ MOST: tuple[tuple[re.Pattern[str], str, Callable[[Place], float]], ...] = (
 )
 
 
-def about(words: str, told: Listed, keyword: str | None) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """The answer in words, and the index of the place that it is about, where it is one."""
+
+    text: str
+    index: int | None = None
+
+
+def about(words: str, told: Listed, keyword: str | None) -> Detail | None:
     """The answer out of what was told; None when something else is looked for.
 
     `keyword`: the kind of place that these words name, None when they name none.
@@ -56,37 +65,40 @@ def about(words: str, told: Listed, keyword: str | None) -> str | None:
     for pattern, line, rank in MOST:
         if pattern.search(words):
             return _first(told.places, line, rank)
-    field = _field(words)
-    return _of_all(told.places, field) if field and keyword is None else None
+    if (field := _field(words)) is None or keyword is not None:
+        return None
+    return _of_all(told.places, field) if told.meant is None else _of_one(words, told, told.meant)
 
 
-def _of_one(words: str, told: Listed, index: int) -> str | None:
+def _of_one(words: str, told: Listed, index: int) -> Detail | None:
     field = _field(words)
     if not field and not BARE.search(words) and len(words) > 8:
         return None
     if index < 0:
-        return wording.NO_SUCH.format(count=len(told.places))
+        return Detail(wording.NO_SUCH.format(count=len(told.places)))
     place = told.places[index]
     if field and not OUT[field](place):
-        return wording.UNKNOWN.format(name=name(place), field=wording.FIELDS[field])
+        unknown = wording.UNKNOWN.format(name=name(place), field=wording.FIELDS[field])
+        return Detail(unknown, index)
     known = OUT[field](place) if field else facts(place)
-    return wording.ABOUT.format(name=name(place), facts="，" + known if known else "")
+    text = wording.ABOUT.format(name=name(place), facts="，" + known if known else "")
+    return Detail(text, index)
 
 
-def _of_all(places: tuple[Place, ...], field: str) -> str | None:
+def _of_all(places: tuple[Place, ...], field: str) -> Detail | None:
     told = [
         wording.LINE.format(n=n, name=name(place), facts=wording.FACTS.format(facts=known))
         for n, place in enumerate(places, 1)
         if (known := OUT[field](place))
     ]
-    return "\n".join((wording.ABOUT_ALL, *told)) if told else None
+    return Detail("\n".join((wording.ABOUT_ALL, *told))) if told else None
 
 
-def _first(places: tuple[Place, ...], line: str, rank: Callable[[Place], float]) -> str:
+def _first(places: tuple[Place, ...], line: str, rank: Callable[[Place], float]) -> Detail:
     best = min(places, key=rank)
     if rank(best) == math.inf:
-        return wording.CANNOT_TELL
-    return line.format(name=name(best), facts="，" + facts(best))
+        return Detail(wording.CANNOT_TELL)
+    return Detail(line.format(name=name(best), facts="，" + facts(best)), places.index(best))
 
 
 def _field(words: str) -> str | None:

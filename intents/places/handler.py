@@ -35,7 +35,7 @@ async def answer(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
     told, words = listed(dialogue), dialogue.ask.said or dialogue.ask.text
     elsewhere = slots.near or slots.city
     if told and not elsewhere and (known := about(words, told, kind(slots.keyword))):
-        return (Text(known), Keep(kept_of(told)))
+        return (Text(known.text), Keep(kept_of(told, known.index)))
     try:
         async with asyncio.timeout(SECONDS):
             return await _look(dialogue, slots, tools, tools.maps)

@@ -99,14 +99,15 @@ class Scout:
         return await self.maps.around(keyword, area.spot.at, metres=metres, most=ASKED)
 
 
-def kept_of(told: Listed) -> dict[str, Any]:
-    """The same list once more, for the turns after this one."""
+def kept_of(told: Listed, meant: int | None) -> dict[str, Any]:
+    """The same list once more, for the turns after this one; `meant` is the one spoken of."""
     return {
         "keyword": told.keyword,
         "near": told.near and pack(told.near),
         "city": told.city,
         "seen": [*told.seen],
         "places": [pack(place) for place in told.places],
+        "meant": meant,
     }
 
 

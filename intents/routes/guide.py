@@ -14,6 +14,7 @@ from intents.routes.ways import crow, remembered
 from intents.routes.wish import End, Wish, before_of, is_home, lists_newer
 from intents.spots import names
 from intents.spots.finding import Finder, ask
+from intents.spots.listed import spot_of
 from intents.spots.names import HOME
 from intents.tools.maps import Maps, Spot
 
@@ -33,7 +34,8 @@ class Guide:
     async def show(self, wish: Wish) -> Reply:
         """The way and what it leaves to go on from, or one question. Raises MapError."""
         finder = await Finder.of(self.dialogue, self.tools, self.maps)
-        if (there := wish.destination) is None:
+        there = wish.destination or self._spoken_of(finder)
+        if there is None:
             return _asked(self._where_to(finder), wish)
         if (here := wish.origin or self._usual_start(finder, there)) is None:
             return _asked(_where_from(finder, there), wish)
@@ -66,6 +68,13 @@ class Guide:
             return HOME
         near = finder.told.near if finder.told and lists_newer(self.dialogue) else None
         return before.origin or near
+
+    def _spoken_of(self, finder: Finder) -> End | None:
+        """The place just told, where it was one."""
+        told = finder.told
+        if told is None or not lists_newer(self.dialogue) or len(told.pointed_at) > 1:
+            return None
+        return spot_of(told.pointed_at[0], told)
 
     def _where_to(self, finder: Finder) -> Question:
         """Where to: one of the places just told, or any other."""

@@ -13,7 +13,7 @@ PLACES = "地点推荐"
 WITHIN = timedelta(hours=2)  # somebody gets dressed before asking the way
 DIGITS = "零一二三四五六七八九十"
 COUNTED = re.compile(
-    r"^(?:那|这|刚才|刚刚|上面|你说的?|推荐的?|的)*第\s*(?P<n>\d{1,2}|[一二两三四五六七八九十])"
+    r"^(?:那|这|刚才|刚刚|上面|你说的?|推荐的?|的)*第\s*(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3})"
     r"\s*(?:个|家|处|间|座|条|所|项)|(?:^|的)最后(?:那|一)*(?:个|家|处|间|座)"
 )
 POINTED = re.compile(
@@ -28,6 +28,7 @@ class Listed:
     """What was told last: the places by number, around which spot or in which city.
 
     `seen`: by what the places told so far are known, which are not told again.
+    `meant`: the index of the one that was spoken of since.
     """
 
     places: tuple[Place, ...]
@@ -35,6 +36,12 @@ class Listed:
     near: Spot | None = None
     city: str = ""
     seen: tuple[str, ...] = ()
+    meant: int | None = None
+
+    @property
+    def pointed_at(self) -> tuple[Place, ...]:
+        """What 那家 means: the one just spoken of, else any of them."""
+        return self.places if self.meant is None else (self.places[self.meant],)
 
 
 def listed(dialogue: Dialogue) -> Listed | None:
@@ -54,6 +61,7 @@ def _read(kept: Mapping[str, Any]) -> Listed:
         near=unpack_spot(kept["near"]) if kept.get("near") else None,
         city=kept.get("city", ""),
         seen=tuple(kept.get("seen", ())),
+        meant=kept.get("meant"),
     )
 
 
@@ -64,7 +72,7 @@ def counted(words: str, count: int) -> int | None:
         return None
     if not (digits := found["n"]):
         return count - 1
-    n = int(digits) if digits.isdigit() else DIGITS.index(digits.replace("两", "二"))
+    n = int(digits) if digits.isdigit() else DIGITS.find(digits.replace("两", "二"))
     return n - 1 if 1 <= n <= count else -1
 
 
@@ -74,24 +82,27 @@ def pick(words: str, told: Listed) -> tuple[Place, ...]:
     if index is not None:
         return told.places if index < 0 else (told.places[index],)
     if THERE.fullmatch(words):
-        return told.places
+        return told.pointed_at
     pointed = POINTED.match(words)
     if not pointed:
         return tuple(place for place in told.places if _is_called(place, words, told.keyword))
     what = pointed["what"]
-    if matching := tuple(place for place in told.places if what and what in place.name):
+    if not what:
+        return told.pointed_at
+    if matching := tuple(place for place in told.places if what in place.name):
         return matching
-    of_the_kind = not what or what in told.keyword or told.keyword in what
-    return told.places if of_the_kind else ()
+    return told.places if what in told.keyword or told.keyword in what else ()
 
 
 def _is_called(place: Place, words: str, keyword: str) -> bool:
     """海底捞 is 海底捞火锅(西湖店), but 西湖 is not 西湖文化广场."""
     name = BRANCH.sub("", place.name)
+    if words == place.name:
+        return True
     if len(words) < 2 or not name.startswith(words):
         return False
     rest = name.removeprefix(words)
-    return words == place.name or not rest or rest in keyword or (keyword != "" and keyword in rest)
+    return not rest or rest in keyword or (keyword != "" and keyword in rest)
 
 
 def spot_of(place: Place, told: Listed) -> Spot:
