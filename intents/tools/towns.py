@@ -66,7 +66,7 @@ def towns_named(place: str, near: str = "") -> tuple[Town, ...]:
     if len(mentions) != 1 or mentions[0].said != place:
         return ()
     towns = mentions[0].towns
-    here = tuple(town for town in towns if near and town.adcode[:4] == near[:4])
+    here = tuple(town for town in towns if near and _city(town.adcode) == _city(near))
     return here if len(here) == 1 else towns
 
 
@@ -109,6 +109,11 @@ def _within(before: Found, text: str, codes: tuple[str, ...]) -> tuple[str, ...]
 def _holds(outer: str, inner: str) -> bool:
     """Whether `inner` lies in `outer`, or is it."""
     return inner.startswith(outer[:2] if outer.endswith("0000") else outer.removesuffix("00"))
+
+
+def _city(code: str) -> str:
+    """The digits of its city; a municipality is its own."""
+    return code[:2] if code[:2] in MUNICIPALITIES else code[:4]
 
 
 def _above(code: str) -> str:

@@ -1,7 +1,7 @@
 """What a day's weather means for going out: umbrella, clothes, ice and wind."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from intents.tools.forecast import Day
 from intents.weather import wording
@@ -22,14 +22,15 @@ def is_snowy(day: Day) -> bool:
     return "雪" in day.sky
 
 
-def verdict(day: Day, said: str) -> str:
-    """The answer to the very question: umbrella, rain or snow."""
+def verdict(days: Sequence[Day], said: str) -> str:
+    """The answer to the very question: umbrella, rain or snow, on any of `days`."""
+    snow, wet = any(map(is_snowy, days)), any(map(is_wet, days))
     if "雪" in said:
-        return wording.YES_SNOW if is_snowy(day) else wording.NO_SNOW
+        return wording.YES_SNOW if snow else wording.NO_SNOW
     about_rain = "雨" in said and "伞" not in said
-    if is_wet(day):
+    if wet:
         return wording.YES_RAIN if about_rain else wording.YES_UMBRELLA
-    if (day.rain or 0) >= POSSIBLE or (is_snowy(day) and not about_rain):
+    if any(map(_may_rain, days)) or (snow and not about_rain):
         return wording.MAYBE_RAIN if about_rain else wording.MAYBE_UMBRELLA
     return wording.NO_RAIN if about_rain else wording.NO_UMBRELLA
 
@@ -44,7 +45,7 @@ def clothes(*days: Day) -> str:
 
 def hints(day: Day, about: About) -> Iterator[str]:
     """What one ought to know besides, each a sentence."""
-    if is_wet(day) and day.rain is not None:
+    if day.rain is not None and (is_wet(day) or _may_rain(day)):
         yield wording.CHANCE.format(rain=day.rain)
     if is_wet(day) and about != "带伞":
         yield wording.TAKE_UMBRELLA
@@ -56,6 +57,10 @@ def hints(day: Day, about: About) -> Iterator[str]:
         yield wording.FOGGY
     if (power := LAST_NUMBER.search(day.wind)) and int(power[1]) >= STORM:
         yield wording.WINDY
+
+
+def _may_rain(day: Day) -> bool:
+    return (day.rain or 0) >= POSSIBLE and not is_snowy(day)
 
 
 def _warmth(day: Day) -> float | None:

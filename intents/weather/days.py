@@ -15,7 +15,7 @@ FEAST = {
 }  # fmt: skip
 NUM = r"(\d{1,2}|[一二两三四五六七八九十]{1,3})"
 WEEK = r"(?:周|星期|礼拜)"
-JOINED = re.compile(r"[、，,和跟与]|还有|(?<=[一二三四五六日天])(?=周|星期|礼拜)")
+JOINED = re.compile(r"[、，,和跟与]|还有|(?<=[周期拜][一二三四五六日天])(?=周|星期|礼拜)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A forecast in words: the answer in the first line, then what else one ought to know."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from intents.tools.forecast import Day, Forecast
@@ -17,7 +17,9 @@ def tell(told: Forecast, span: Span, about: About, said: str, today: date) -> st
     days = [day for day in told.days if day.date in span.days]
     if len(span.days) == 1:
         return _one(told, days[0], about, said, today)
-    return _several(told.town, days, span, about, today)
+    head = _head(told.town, days, span.name or wording.THESE_DAYS, about, today)
+    lead = verdict(days, said) if about == "带伞" else ""
+    return "\n".join((lead + head, *_lines(days, today)))
 
 
 def degrees(value: float) -> str:
@@ -44,7 +46,7 @@ def _one(told: Forecast, day: Day, about: About, said: str, today: date) -> str:
     else:
         what = (day.sky, heat, day.wind) if day.sky else (heat, day.wind)
         line = _joined(*what)
-        first = f"{verdict(day, said) if about == '带伞' else ''}{told.town}{when}{line}"
+        first = f"{verdict([day], said) if about == '带伞' else ''}{told.town}{when}{line}"
     lines = [f"{first}。", _now(told) if day.date == today else "", *hints(day, about)]
     return "\n".join([line for line in lines if line][: MOST_LINES + 1])
 
@@ -56,27 +58,32 @@ def _now(told: Forecast) -> str:
     return line.format(degrees=degrees(told.now), sky=told.sky_now)
 
 
-def _several(town: str, days: Sequence[Day], span: Span, about: About, today: date) -> str:
-    lines = [_head(town, days, span.name or wording.THESE_DAYS, about, today)]
-    told = [_joined(f"{short_name_of(day.date, today)}{day.sky}", between(day.low, day.high))
-            for day in days]  # fmt: skip
-    step = 1 if len(told) <= MOST_LINES else -(-len(told) // MOST_LINES)
-    lines += ["；".join(told[n : n + step]) for n in range(0, len(told), step)]
-    return "\n".join(lines)
+def _lines(days: Sequence[Day], today: date) -> Iterator[str]:
+    """One line a day; of more than four days several to a line."""
+    told = [
+        _joined(f"{short_name_of(day.date, today)}{day.sky}", between(day.low, day.high))
+        for day in days
+    ]
+    step = -(-len(told) // MOST_LINES)
+    for n in range(0, len(told), step):
+        yield "；".join(told[n : n + step])
 
 
 def _head(town: str, days: Sequence[Day], name: str, about: About, today: date) -> str:
     temperatures = [t for day in days for t in (day.low, day.high) if t is not None]
     heat = between(min(temperatures, default=None), max(temperatures, default=None))
-    wet = "、".join(short_name_of(day.date, today) for day in days if is_wet(day))
-    snow = "、".join(short_name_of(day.date, today) for day in days if is_snowy(day))
     if about == "穿衣" and temperatures:
         return f"{_joined(f'{town}{name}{heat}', clothes(*days))}。"
-    line = wording.WET_DAYS if wet else wording.SNOW_DAYS if snow else wording.DRY_DAYS
-    head = line.format(town=town, name=name, days=wet or snow)
-    if about == "带伞":
-        head = (wording.UMBRELLA_DAYS.format(days=wet) if wet else wording.NO_UMBRELLA) + head
-    return f"{head}{heat}。" if heat else f"{head.rstrip('，')}。"
+    wet = "、".join(short_name_of(day.date, today) for day in days if is_wet(day))
+    snow = "、".join(
+        short_name_of(day.date, today) for day in days if is_snowy(day) and not is_wet(day)
+    )
+    falls = _joined(
+        wording.WET_DAYS.format(days=wet) if wet else "",
+        wording.SNOW_DAYS.format(days=snow) if snow else "",
+    )
+    start = f"{town}{name}，{falls}" if falls else f"{town}{name}{wording.DRY_DAYS}"
+    return f"{_joined(start, heat)}。"
 
 
 def _joined(*parts: str) -> str:

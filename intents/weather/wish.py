@@ -12,7 +12,7 @@ from typing import Any, Literal
 from intents.dialogue import Dialogue, Done, Keep
 
 About = Literal["天气", "带伞", "穿衣"]
-FRESH = timedelta(minutes=20)
+FRESH = timedelta(minutes=10)
 MOST_PLACES = 3
 LONGEST = 20
 SPLIT = re.compile(r"[、，,;；]|还有|以及")

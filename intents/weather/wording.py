@@ -47,8 +47,7 @@ CLOTHES = (  # from how many degrees on, by day
 )
 SWING = "早晚温差大，多带一件。"
 
-WET_DAYS = "{town}{name}，{days}有雨，"
-SNOW_DAYS = "{town}{name}，{days}有雪，"
-DRY_DAYS = "{town}{name}没有雨，"
-UMBRELLA_DAYS = "{days}要带伞，"
+WET_DAYS = "{days}有雨"
+SNOW_DAYS = "{days}有雪"
+DRY_DAYS = "没有雨"
 THESE_DAYS = "这几天"
