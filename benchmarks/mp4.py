@@ -34,7 +34,7 @@ def look(file: Path) -> Seen:
         codec = container.streams.video[0].codec_context
         notes = container.metadata.get("comment", "")
     boxes = _boxes(file)
-    return Seen(codec.name, codec.pix_fmt, boxes.index("moov") < boxes.index("mdat"), notes)
+    return Seen(codec.name, str(codec.pix_fmt), boxes.index("moov") < boxes.index("mdat"), notes)
 
 
 def likeness(file: Path, frames: Frames) -> float:

@@ -1,0 +1,5 @@
+"""The tiny folders of the engine tests, here too."""
+
+from tests.engines.conftest import tiny
+
+__all__ = ["tiny"]
