@@ -8,6 +8,7 @@ from pathlib import Path
 
 from video_service import logs
 from video_service.config import ServiceConfig
+from video_service.dispatch.posts import Post
 from video_service.models import command
 from video_service.premises import CannotRun
 from video_service.schema.config import SettingsError, load
@@ -48,7 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, choices=(0, 1), default=1, help="0 = from elsewhere")
     worker = verbs.add_parser("worker", parents=[common], help="one filming process")
     worker.add_argument("--service", required=True, help="the service's URL")
-    worker.add_argument("--slot", type=int, default=0, help="one worker a slot")
+    worker.add_argument("--slot", type=int, default=0, help="one worker a slot; this is the first")
+    worker.add_argument("--slots", type=int, default=1, help="how many jobs at a time")
+    worker.add_argument("--lane", choices=("card", "cloud"), default="card", help="which jobs")
     command.add(verbs.add_parser("models", prog="qunying models", parents=[kept], help="weights"))
     return parser
 
@@ -74,7 +77,8 @@ def _work(options: argparse.Namespace, config: ServiceConfig) -> None:
     from video_service.bench import Bench, work  # Pillow and av: not for the HTTP side
 
     logs.set_up(config.data_dir.absolute(), f"worker-{options.slot}")
-    work(Bench(options.service, options.slot, options.tied, config))
+    told = Post(options.lane, options.slot, options.slots)
+    work(Bench(options.service, told, options.tied, config))
 
 
 if __name__ == "__main__":

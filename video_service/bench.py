@@ -1,16 +1,23 @@
-"""The worker process around the worker: its slot, its token, its engines, its end."""
+"""The worker process around its workers: slots, token, engines, end.
+
+For the card there is one, in the main thread. For the clouds there are several, a thread each:
+they only wait, and torch is never met.
+"""
 
 import logging
 import os
 import platform
 import re
 import signal
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 from video_service.catalogue import Catalogue
 from video_service.config import ServiceConfig
+from video_service.dispatch.posts import Post
 from video_service.engines.base import CardLost, Engine
 from video_service.link import Link, LinkError
 from video_service.premises import CannotRun, locked
@@ -25,10 +32,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Which service to work for, in which slot of this machine."""
+    """Which service to work for, in which slots of this machine."""
 
     service: str
-    slot: int
+    post: Post
     tied: bool
     config: ServiceConfig
 
@@ -37,10 +44,12 @@ class Bench:
         return self.config.data_dir.absolute() / "service"
 
     @property
-    def name(self) -> str:
-        """A worker that the service started is `local`, others carry their machine's name."""
+    def names(self) -> tuple[str, ...]:
+        """Workers that the service started are `local`, others carry their machine's name."""
+        if self.tied:
+            return self.post.workers
         machine = re.sub(r"[^\w.-]", "-", platform.node())[:64] or "remote"
-        return f"{'local' if self.tied else machine}/{self.slot}"
+        return tuple(name.replace("local", machine, 1) for name in self.post.workers)
 
 
 def work(bench: Bench, build: Callable[[str], Engine] | None = None) -> None:
@@ -51,16 +60,46 @@ def work(bench: Bench, build: Callable[[str], Engine] | None = None) -> None:
     if bench.tied:
         on_stdin_end(_leave)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends us
-    with locked(bench.folder / f"slot{bench.slot}.lock"):
-        link = Link(bench.service, token, bench.name)
-        scratch = bench.folder / "scratch" / f"slot{bench.slot}"
-        watchdog = Watchdog(bench.config.video_service.stall_s)
-        worker = Worker(link, build or _catalogue(bench).build, scratch, watchdog)
-        log.info("worker %s works for %s", bench.name, bench.service)
+    with locked(bench.folder / f"slot{bench.post.first}.lock"):
+        workers = _workers(bench, token, build or _catalogue(bench).build)
+        log.info("worker %s works for %s", ", ".join(bench.names), bench.service)
+        try:
+            _run(workers)
+        except (LinkError, CardLost) as error:
+            raise CannotRun(f"worker {bench.names[0]}: {error}") from error
+
+
+def _workers(bench: Bench, token: str, build: Callable[[str], Engine]) -> list[Worker]:
+    """One a slot. The watchdog ends the process, so it is only for one that does one job."""
+    alone = len(bench.names) == 1 and bench.post.lane == "card"
+    watchdog = Watchdog(bench.config.video_service.stall_s) if alone else None
+    scratch = bench.folder / "scratch"
+    return [
+        Worker(
+            Link(bench.service, token, name, bench.post.lane),
+            build,
+            scratch / f"slot{name.rpartition('/')[2]}",
+            watchdog,
+        )
+        for name in bench.names
+    ]
+
+
+def _run(workers: list[Worker]) -> None:
+    """Until one of them ends: by then the service is gone for all of them."""
+    if len(workers) == 1:
+        return workers[0].run()
+    ends: SimpleQueue[Exception] = SimpleQueue()
+
+    def run(worker: Worker) -> None:
         try:
             worker.run()
         except (LinkError, CardLost) as error:
-            raise CannotRun(f"worker {bench.name}: {error}") from error
+            ends.put(error)
+
+    for worker in workers:
+        threading.Thread(target=run, args=(worker,), daemon=True).start()
+    raise ends.get()
 
 
 def _catalogue(bench: Bench) -> Catalogue:

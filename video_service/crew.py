@@ -1,25 +1,27 @@
 """Which workers are here. Only the newest call of a worker may take a job for it."""
 
+from video_service.engines.specs import Lane
+
 
 class Crew:
     """A worker that died leaves a waiting call behind; that call must not take a job any more."""
 
     def __init__(self) -> None:
         self._turns: dict[str, int] = {}
-        self._here: set[str] = set()
+        self._here: dict[str, Lane] = {}
 
-    @property
-    def present(self) -> bool:
-        return bool(self._here)
+    def present(self, lane: Lane) -> bool:
+        """Whether anybody works for this lane."""
+        return lane in self._here.values()
 
-    def arrive(self, worker: str) -> int:
+    def arrive(self, worker: str, lane: Lane = "card") -> int:
         """The worker asks for work; the number of this call."""
-        self._here.add(worker)
+        self._here[worker] = lane
         return self._next(worker)
 
     def leave(self, worker: str) -> None:
         """The worker is dead; the calls it left behind are void."""
-        self._here.discard(worker)
+        self._here.pop(worker, None)
         self._next(worker)
 
     def is_newest(self, worker: str, turn: int) -> bool:

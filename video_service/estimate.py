@@ -1,10 +1,11 @@
 """Who is next, and how long it takes: learnt from the films this machine has finished."""
 
+import math
 import statistics
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
+from heapq import heapify, heappop, heappush, heapreplace
 
 from video_service.engines.base import Shot
 from video_service.engines.specs import Lane
@@ -30,10 +31,11 @@ def waiting(table: JobTable, lane: Lane) -> list[Job]:
     return table.jobs("SELECT * FROM jobs WHERE status='queued' AND lane=? ORDER BY seq", lane)
 
 
-def recent_starts(table: JobTable, now: float) -> Counter[str]:
-    """How often each owner had the card within the last hour."""
-    sql = "SELECT owner, count(*) AS starts FROM jobs WHERE started_at>? GROUP BY owner"
-    return Counter({row["owner"]: row["starts"] for row in table.rows(sql, now - FAIR_WINDOW_S)})
+def recent_starts(table: JobTable, now: float, lane: Lane = "card") -> Counter[str]:
+    """How often each owner had the card (or a cloud) within the last hour."""
+    sql = "SELECT owner, count(*) AS starts FROM jobs WHERE started_at>? AND lane=? GROUP BY owner"
+    found = table.rows(sql, now - FAIR_WINDOW_S, lane)
+    return Counter({row["owner"]: row["starts"] for row in found})
 
 
 def fair_order(queue: list[Job], starts: Counter[str]) -> Iterator[Job]:
@@ -85,31 +87,34 @@ def learnt_seconds(table: JobTable, shot: Shot) -> float | None:
     return None
 
 
-def outlooks(table: JobTable, now: float) -> dict[str, Outlook]:
-    """Place and waiting time of every open job."""
-    return _outlooks(table, now, "card") | _outlooks(table, now, "cloud")
+def outlooks(table: JobTable, now: float, clouds: int = 1) -> dict[str, Outlook]:
+    """Place and waiting time of every open job; `clouds`: how many wait for clouds at a time."""
+    return _outlooks(table, now, "card", 1) | _outlooks(table, now, "cloud", clouds)
 
 
-def _outlooks(table: JobTable, now: float, lane: Lane) -> dict[str, Outlook]:
-    """Those of one lane, with one worker for all of it."""
+def _outlooks(table: JobTable, now: float, lane: Lane, workers: int) -> dict[str, Outlook]:
+    """Those of one lane: whichever worker is free first takes the next job."""
     held = "SELECT * FROM jobs WHERE status='in_progress' AND lane=? ORDER BY started_at"
     running = table.jobs(held, lane)
-    line = fair_order(waiting(table, lane), recent_starts(table, now))
+    line = fair_order(waiting(table, lane), recent_starts(table, now, lane))
     found: dict[str, Outlook] = {}
-    sofar: float | None = 0.0
+    free = [0.0] * workers  # when each will be
     for job in running:
-        left = _left(table, job, now)
+        left = _known(_left(table, job, now))
         found[job.id] = Outlook(0, _whole(left))
-        sofar = _plus(sofar, left)
-    for place, job in enumerate(line, len(running)):
-        sofar = _plus(sofar, learnt_seconds(table, job.shot))
-        found[job.id] = Outlook(place, _whole(sofar))
+        heapreplace(free, free[0] + left)
+    for before, job in enumerate(line, len(running)):
+        done = free[0] + _known(learnt_seconds(table, job.shot))
+        found[job.id] = Outlook(max(before - workers + 1, 0), _whole(done))
+        heapreplace(free, done)
     return found
 
 
 def _left(table: JobTable, job: Job, now: float) -> float | None:
     """Seconds until a running job is done; a first of its kind goes by its own pace."""
     learnt = learnt_seconds(table, job.shot)
+    if job.lane == "cloud":  # its progress is a guess, made from the time itself
+        return None if learnt is None else max(learnt - now + (job.started_at or now), 0.0)
     if learnt is not None:
         return learnt * (1 - job.progress / 100)
     for filming in table.rows(
@@ -122,9 +127,9 @@ def _left(table: JobTable, job: Job, now: float) -> float | None:
     return None
 
 
-def _plus(sofar: float | None, more: float | None) -> float | None:
-    return None if sofar is None or more is None else sofar + more
+def _known(seconds: float | None) -> float:
+    return math.inf if seconds is None else seconds
 
 
-def _whole(seconds: float | None) -> int | None:
-    return None if seconds is None else max(1, round(seconds))
+def _whole(seconds: float) -> int | None:
+    return None if math.isinf(seconds) else max(1, round(seconds))

@@ -180,4 +180,4 @@ class JobStore:
 
     def outlooks(self) -> dict[str, Outlook]:
         """Place and waiting time of every open job."""
-        return outlooks(self._table, self._now())
+        return outlooks(self._table, self._now(), self._rules.cloud_parallel)

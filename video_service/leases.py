@@ -58,7 +58,7 @@ class Leases:
         with self._table.transaction():
             self._take_back("lease_owner=?", worker)
             ready = [job for job in waiting(self._table, lane) if job.not_before <= self._steady()]
-            chosen = next(fair_order(ready, recent_starts(self._table, now)), None)
+            chosen = next(fair_order(ready, recent_starts(self._table, now, lane)), None)
             if chosen is None:
                 return None
             (job,) = self._table.change(

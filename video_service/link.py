@@ -15,6 +15,7 @@ import httpx
 from pydantic import BaseModel
 
 from video_service.client import Artefact
+from video_service.engines.specs import Lane
 from video_service.errand import Beat, Claim, Done, Errand, Failure, Offer, Pulse
 
 log = logging.getLogger(__name__)
@@ -41,15 +42,15 @@ class ServiceDiskFull(LinkError):
 class Link:
     """Blocking; safe to use from the worker's beat thread as well."""
 
-    def __init__(self, service: str, token: str, worker: str) -> None:
+    def __init__(self, service: str, token: str, worker: str, lane: Lane = "card") -> None:
         headers = {"Authorization": f"Bearer {token}"}
         self._http = httpx.Client(base_url=service, headers=headers, timeout=10, trust_env=False)
-        self._worker = worker
+        self._worker, self._lane = worker, lane
         self._away = False
 
     def claim(self) -> Errand | None:
         """The next job, or None after a while without one; waits for the service for ever."""
-        said = Claim(worker=self._worker, wait_s=CLAIM_WAIT_S)
+        said = Claim(worker=self._worker, lane=self._lane, wait_s=CLAIM_WAIT_S)
         answer = self._insist(
             "POST", "claim", float("inf"), json=_json(said), timeout=CLAIM_WAIT_S + 10
         )

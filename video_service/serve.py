@@ -1,4 +1,4 @@
-"""The service process: HTTP, job table and worker under one TaskGroup, until told to stop."""
+"""The service process: HTTP, job table and workers under one TaskGroup, until told to stop."""
 
 import asyncio
 import logging
@@ -13,9 +13,11 @@ from secrets import token_urlsafe
 
 import uvicorn
 
+from video_service import offers_cloud
 from video_service.app import create_app
 from video_service.auth import Keys, is_loopback
 from video_service.dispatch.local import keep_worker
+from video_service.dispatch.posts import CARD, Post, cloud
 from video_service.premises import CannotRun, address, announced, instance_of, listen, locked
 from video_service.schema.config import SERVICE_TOKEN, WORKER_TOKEN, SettingsError, secret
 from video_service.schema.settings import ServiceSettings
@@ -108,7 +110,8 @@ async def _run(plan: Plan, keys: Keys, instance: str, sock: socket.socket, url: 
     ):
         server = _server(plan, studio, url)
         workers = [
-            tasks.create_task(keep_worker(studio, url, plan.data_dir)) for _ in range(plan.workers)
+            tasks.create_task(keep_worker(studio, url, plan.data_dir, post))
+            for post in await asyncio.to_thread(_posts, plan)
         ]
         _stop_when_told(plan, server, studio)
         try:
@@ -117,6 +120,14 @@ async def _run(plan: Plan, keys: Keys, instance: str, sock: socket.socket, url: 
             for worker in workers:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
+
+
+def _posts(plan: Plan) -> list[Post]:
+    """The processes to keep here; that for the clouds only where there is a key for one."""
+    if not plan.workers:
+        return []
+    waits = offers_cloud.any_ready(plan.settings)
+    return [CARD, *([cloud(plan.settings.cloud_parallel)] if waits else [])]
 
 
 def _server(plan: Plan, studio: Studio, url: str) -> Server:

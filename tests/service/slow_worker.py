@@ -15,6 +15,7 @@ import numpy as np
 from video_service import stages
 from video_service.bench import Bench, work
 from video_service.config import ServiceConfig
+from video_service.dispatch.posts import Post
 from video_service.engines.base import Engine, Frames, Report, Shot
 from video_service.schema.config import load
 
@@ -58,7 +59,7 @@ def film(
 
 def main(url: str, slot: str, steps: str, pause: str) -> None:
     stages.film = film
-    bench = Bench(url, int(slot), tied=False, config=load(ServiceConfig))
+    bench = Bench(url, Post("card", int(slot), 1), tied=False, config=load(ServiceConfig))
     work(bench, lambda name: SlowEngine(int(steps), float(pause)))
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.service.house import House, open_house
 from video_service.dispatch import local
+from video_service.dispatch.posts import Post
 from video_service.leases import Leases
 
 
@@ -25,7 +26,7 @@ async def test_a_worker_that_dies_while_the_disk_is_full_is_replaced(
     starts: list[str] = []
     third = asyncio.Event()
 
-    async def run(service: str, environment: Mapping[str, str]) -> int:
+    async def run(service: str, post: Post, environment: Mapping[str, str]) -> int:
         starts.append(service)
         if len(starts) == 3:
             third.set()

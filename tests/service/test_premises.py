@@ -14,6 +14,7 @@ import pytest
 from tests.service.running import Running, running_service
 from video_service.bench import Bench, work
 from video_service.config import ServiceConfig
+from video_service.dispatch.posts import CARD
 from video_service.logs import set_up
 from video_service.premises import CannotRun, address, announced, instance_of, listen, locked
 from video_service.schema.config import SettingsError, secret
@@ -133,7 +134,7 @@ def test_a_full_disk_is_no_reason_to_give_up_the_table(tmp_path: Path) -> None:
 
 def test_a_worker_without_a_token_says_what_it_needs() -> None:
     with pytest.raises(SettingsError, match="QUNYING_WORKER_TOKEN"):
-        work(Bench("http://127.0.0.1:9", 0, tied=False, config=ServiceConfig()))
+        work(Bench("http://127.0.0.1:9", CARD, tied=False, config=ServiceConfig()))
 
 
 def test_a_running_service_tells_where_it_is_and_logs_to_its_folder(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Local dispatch: one worker process on this machine, started, watched and restarted here."""
+"""Local dispatch: worker processes on this machine, started, watched and restarted here."""
 
 import asyncio
 import logging
@@ -11,48 +11,54 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from video_service.dispatch.posts import CARD, Post
 from video_service.schema.config import SERVICE_TOKEN, WORKER_TOKEN
 from video_service.studio import Studio
 
 log = logging.getLogger(__name__)
-SLOT = 0
-WORKER = f"local/{SLOT}"
-COMMAND = (sys.executable, "-m", "video_service", "worker", "--tied", "--slot", str(SLOT))
+COMMAND = (sys.executable, "-m", "video_service", "worker", "--tied")
 PAUSES_S = (0.2, 1.0, 2.0, 5.0, 15.0, 30.0)
 STDERR = 2  # our stdout has one line and no other
 GOOD_RUN_S = 60.0  # who lived that long starts with the shortest pause again
 STOP_S = 3.0
 
 
-async def keep_worker(studio: Studio, service: str, data_dir: Path) -> None:
+async def keep_worker(studio: Studio, service: str, data_dir: Path, post: Post = CARD) -> None:
     """Runs until cancelled, with a worker all the while; its end takes the worker with it."""
     failures = 0
     while True:
         began = time.monotonic()
-        code = await _run(service, _environment(studio.keys.worker, data_dir))
-        studio.crew.leave(WORKER)
-        lost = await _released(studio)
+        code = await _run(service, post, _environment(studio.keys.worker, data_dir))
+        for worker in post.workers:
+            studio.crew.leave(worker)
+        lost = await _released(studio, post)
         failures = 0 if time.monotonic() - began > GOOD_RUN_S else failures
         pause = PAUSES_S[min(failures, len(PAUSES_S) - 1)]
-        log.warning("the worker ended with %s (%s); the next in %.1f s", code, lost, pause)
+        log.warning(
+            "the %s worker ended with %s (%s); the next in %.1f s", post.lane, code, lost, pause
+        )
         failures += 1
         await asyncio.sleep(pause)
 
 
-async def _released(studio: Studio) -> str:
+async def _released(studio: Studio, post: Post) -> str:
     """Put back what the worker held, and say so; where the disk fails, its next claim does it."""
     try:
-        lost = await studio.board.write(lambda store: store.leases.release(WORKER))
+        lost = await studio.board.write(
+            lambda store: [job for name in post.workers for job in store.leases.release(name)]
+        )
     except sqlite3.Error as error:
         return f"its job stays: {error!r}"
     return ", ".join(f"{job.id} is {job.status}" for job in lost) or "no job was lost"
 
 
-async def _run(service: str, environment: Mapping[str, str]) -> int:
+async def _run(service: str, post: Post, environment: Mapping[str, str]) -> int:
+    told = ("--service", service, "--lane", post.lane,
+            "--slot", str(post.first), "--slots", str(post.slots))  # fmt: skip
     process = await asyncio.create_subprocess_exec(
-        *COMMAND, "--service", service, stdin=PIPE, stdout=STDERR, env=environment
+        *COMMAND, *told, stdin=PIPE, stdout=STDERR, env=environment
     )
-    log.info("worker %s is process %d", WORKER, process.pid)
+    log.info("worker %s is process %d", post.workers[0], process.pid)
     try:
         return await process.wait()
     finally:

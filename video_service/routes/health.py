@@ -21,11 +21,13 @@ async def healthz(studio: GivenStudio) -> Health:
 
 @router.get("/readyz")
 async def readyz(studio: GivenStudio) -> Health:
-    """Ready when a worker is there and an engine can film; else 503 with the reason."""
-    if not studio.crew.present:
-        raise _not_yet("no worker has said hello yet")
-    if not any(card.ready for card in (await studio.catalogue()).cards()):
+    """Ready when engines can film and workers are there for them; else 503 with the reason."""
+    lanes = {card.lane for card in (await studio.catalogue()).cards() if card.ready}
+    if not lanes:
         raise _not_yet("no engine is ready")
+    for lane in sorted(lanes):
+        if not studio.crew.present(lane):
+            raise _not_yet(f"no {lane} worker has said hello yet")
     return await healthz(studio)
 
 

@@ -25,7 +25,7 @@ router = APIRouter(prefix="/internal/jobs", dependencies=FOR_WORKERS, tags=["wor
 @router.post("/claim")
 async def claim(said: Claim, studio: GivenStudio) -> Offer:
     """Wait for the next job and take it. What this worker still held goes back first."""
-    turn = studio.crew.arrive(said.worker)
+    turn = studio.crew.arrive(said.worker, said.lane)
 
     def take(store: JobStore) -> Job | None:
         newest = studio.crew.is_newest(said.worker, turn)
