@@ -13,7 +13,7 @@ import json
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, get_args
@@ -30,6 +30,8 @@ Fault = Literal[
 ]  # fmt: skip
 FAULTS: tuple[str, ...] = get_args(Fault)
 KEY = "canary0123456789abcdef0123456789"
+
+Rule = Callable[[str, Mapping[str, str]], Body | None]
 
 CODES = {
     "qps": ("CUQPS_HAS_EXCEEDED_THE_LIMIT", "10021"), "minute": ("ACCESS_TOO_FREQUENT", "10004"),
@@ -53,6 +55,7 @@ class FakeMaps:
         self.fault, self.delay, self.key = fault, delay, key
         self.only: Literal["amap", "open_meteo"] | None = None
         self.today: date | None = None  # None: the real one
+        self.rule: Rule | None = None  # what it says before anything else, if anything
         self.url = ""
         self.requests: list[tuple[str, dict[str, str]]] = []
         self.keys: list[str] = []
@@ -83,6 +86,8 @@ class FakeMaps:
         self.keys.append(params.pop("key", ""))
         self.requests.append((path, params))
         fault: str | None = None
+        if self.rule and (told := self.rule(path, params)):
+            return 200, told, None
         if self._script:
             scripted = self._script.popleft()
             if not isinstance(scripted, str):
@@ -92,8 +97,8 @@ class FakeMaps:
             fault = self.fault
         if fault == "error500":
             return 500, {"message": "internal error"}, None
-        if told := _refusal(fault, path):
-            return *told, None
+        if refused := _refusal(fault, path):
+            return *refused, None
         today = self.today or beijing.now().date()
         return *_answer(path, params, today), fault
 

@@ -130,7 +130,7 @@ class Provider:
             said = json.loads(answer.content)
         except (ValueError, RecursionError):
             said = None
-        if not isinstance(said, dict):
+        if not isinstance(said, dict) or answer.is_redirect:
             raise ProviderSilent(f"{self.name}: HTTP {answer.status_code}, and no JSON object")
         self._judge(answer.status_code, said)
         return said

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from intents.tools import failures
+from intents.tools import failures, http, towns
 from intents.tools.llm import OpenAiLlm, build_llm
 from tests.fake_llm import FakeLlm, running_llm
 from tests.fake_maps import FakeMaps, running_maps
@@ -18,6 +18,20 @@ from video_service.client import VideoClient
 @pytest.fixture(autouse=True)
 def no_breath_before_a_retry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(failures, "PAUSE_S", 0.01)
+    monkeypatch.setattr(http, "PAUSES_S", (0.0, 0.0))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def the_table_of_towns_is_read() -> None:
+    """As it is when the bot starts; reading it on the event loop would be a blocking call."""
+    towns.preload()
+
+
+@pytest.fixture
+def world() -> Iterator[FakeMaps]:
+    """Amap and Open-Meteo."""
+    with running_maps(delay=8) as world:
+        yield world
 
 
 @pytest.fixture
@@ -42,12 +56,6 @@ def studio() -> Studio:
 async def video(studio: Studio) -> AsyncIterator[VideoClient]:
     async with client_of(studio) as client:
         yield client
-
-
-@pytest.fixture
-def world() -> Iterator[FakeMaps]:
-    with running_maps(delay=8) as world:
-        yield world
 
 
 @pytest.fixture

@@ -6,12 +6,7 @@ from hypothesis import strategies as st
 
 from intents.tools.forecast import Town
 from intents.tools.town_names import short_name
-from intents.tools.towns import capital, find_towns, label, preload, towns_named, whole_name
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _table_is_read() -> None:
-    preload()
+from intents.tools.towns import capital, find_towns, label, towns_named, whole_name
 
 
 def codes(place: str, near: str = "") -> list[str]:
