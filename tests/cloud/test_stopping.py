@@ -74,24 +74,22 @@ class Killed(BaseException):
     """The worker's process ends here."""
 
 
-def killed_while_waiting(world: World, studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+def killed_while_waiting(world: World, studio: Studio) -> None:
     """Film until the order is out, and die without cleaning up."""
 
     def die(stage: str, fraction: float) -> None:
         if world.asked("GET /async-result"):
             raise Killed
 
-    with monkeypatch.context() as at_death:
-        at_death.setattr(Receipt, "drop", lambda receipt: receipt.let_go())
-        with pytest.raises(Killed):
-            studio.film("zhipu-cogvideox-flash", report=die, pace=HOURS)
+    with pytest.raises(Killed):
+        studio.film("zhipu-cogvideox-flash", report=die, pace=HOURS)
 
 
 def test_what_a_killed_worker_ordered_is_fetched_and_not_ordered_again(
-    world: World, studio: Studio, monkeypatch: pytest.MonkeyPatch
+    world: World, studio: Studio
 ) -> None:
     zhipu(world)
-    killed_while_waiting(world, studio, monkeypatch)
+    killed_while_waiting(world, studio)
     assert studio.film("zhipu-cogvideox-flash") == clip()
     assert len(world.asked("POST /videos")) == 1
     assert studio.film("zhipu-cogvideox-flash") == clip()
@@ -99,10 +97,10 @@ def test_what_a_killed_worker_ordered_is_fetched_and_not_ordered_again(
 
 
 def test_another_wish_does_not_get_what_a_killed_worker_ordered(
-    world: World, studio: Studio, monkeypatch: pytest.MonkeyPatch
+    world: World, studio: Studio
 ) -> None:
     zhipu(world)
-    killed_while_waiting(world, studio, monkeypatch)
+    killed_while_waiting(world, studio)
     studio.film("zhipu-cogvideox-flash", prompt="别的")
     assert len(world.asked("POST /videos")) == 2
 
@@ -111,7 +109,7 @@ def test_an_order_that_is_too_old_is_given_up(
     world: World, studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     zhipu(world)
-    killed_while_waiting(world, studio, monkeypatch)
+    killed_while_waiting(world, studio)
     monkeypatch.setattr(receipts, "FRESH_S", -1)
     studio.film("zhipu-cogvideox-flash")
     assert len(world.asked("POST /videos")) == 2

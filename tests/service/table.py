@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from video_service.engines.base import Shot
+from video_service.engines.specs import Lane
 from video_service.job_table import Job, JobTable
 from video_service.jobs import JobStore, Order
 from video_service.leases import Leases
@@ -50,14 +51,17 @@ class Table:
         owner: str | None = None,
         key: str | None = None,
         fingerprint: str = "same",
+        lane: Lane = "card",
         **shot: Any,
     ) -> Job:
         request = VideoRequest(prompt=name, user=owner)
         looks = replace(SHOT, prompt=name, **shot)
-        return self.store.submit(Order(f"video_{name}", request, looks, False, fingerprint, key))
+        return self.store.submit(
+            Order(f"video_{name}", request, looks, False, fingerprint, key, lane=lane)
+        )
 
-    def claim(self, worker: str = "local/0") -> Job:
-        job = self.leases.claim(worker)
+    def claim(self, worker: str = "local/0", lane: Lane = "card") -> Job:
+        job = self.leases.claim(worker, lane)
         assert job is not None
         return job
 

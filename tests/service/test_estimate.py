@@ -1,8 +1,10 @@
 """How long a film takes is learnt from the films this machine has finished."""
 
 from collections import Counter
+from contextlib import AbstractContextManager
+from pathlib import Path
 
-from tests.service.table import Table
+from tests.service.table import Clock, Table, open_table
 from video_service.estimate import LEARN_FROM, Outlook, fair_order
 
 
@@ -108,3 +110,64 @@ def test_who_had_many_turns_waits_for_who_had_few(table: Table) -> None:
     queue = [table.order(f"{owner}{n}", owner=owner) for n in range(3) for owner in ("a", "b")]
     order = fair_order(queue, Counter({"a": 2}))
     assert [job.request.prompt for job in order] == ["b0", "b1", "a0", "b2", "a1", "a2"]
+
+
+def clouds(tmp_path: Path, parallel: int) -> AbstractContextManager[Table]:
+    return open_table(tmp_path / "jobs.db", Clock(), cloud_parallel=parallel)
+
+
+def learn(table: Table, seconds: float) -> None:
+    """One film from the cloud that took so long."""
+    table.order("old", lane="cloud")
+    job = table.claim("local/10", "cloud")
+    table.clock.now += seconds
+    table.leases.complete(job.id, job.lease_token)
+
+
+def test_several_clouds_at_a_time_shorten_the_line(tmp_path: Path) -> None:
+    with clouds(tmp_path, 2) as table:
+        learn(table, 60)
+        for name in ("a", "b", "c", "d", "e"):
+            table.order(name, lane="cloud")
+        assert [outlook(table, name) for name in ("a", "b", "c", "d", "e")] == [
+            Outlook(0, 60), Outlook(0, 60), Outlook(1, 120), Outlook(2, 120), Outlook(3, 180),
+        ]  # fmt: skip
+        for slot in (10, 11):
+            table.claim(f"local/{slot}", "cloud")
+        table.clock.now += 45
+        assert [outlook(table, name) for name in ("a", "c", "e")] == [
+            Outlook(0, 15), Outlook(1, 75), Outlook(3, 135),
+        ]  # fmt: skip
+
+
+def test_the_cards_line_is_not_the_clouds_line(tmp_path: Path) -> None:
+    with clouds(tmp_path, 1) as table:
+        learn(table, 60)
+        for number in range(3):
+            table.order(f"card{number}", model="cogvideox-2b")
+        table.order("cloud", lane="cloud")
+        assert outlook(table, "cloud") == Outlook(0, 60)
+        assert outlook(table, "card2") == Outlook(2, None)
+        assert table.leases.claim("local/10", "cloud") is not None
+        assert table.leases.claim("local/10", "cloud") is not None  # the same one: it lost it
+        assert table.claim("local/0").request.prompt == "card0"
+
+
+def test_one_unknown_film_does_not_hide_when_another_worker_is_free(tmp_path: Path) -> None:
+    with clouds(tmp_path, 2) as table:
+        learn(table, 60)
+        table.order("strange", lane="cloud", model="dashscope-wan")
+        table.claim("local/10", "cloud")
+        table.order("usual", lane="cloud")
+        assert outlook(table, "strange") == Outlook(0, None)
+        assert outlook(table, "usual") == Outlook(0, 60)
+
+
+def test_turns_at_the_card_do_not_count_against_anybody_in_the_cloud(tmp_path: Path) -> None:
+    with clouds(tmp_path, 1) as table:
+        for number in range(3):
+            table.order(f"old{number}", owner="mum")
+            table.film()
+        table.order("m", owner="mum", lane="cloud")
+        table.order("d", owner="dad", lane="cloud")
+        assert table.claim("local/10", "cloud").request.prompt == "m"

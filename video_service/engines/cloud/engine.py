@@ -54,11 +54,8 @@ class CloudEngine:
 
     def film(self, shot: Shot, photo: bytes | None, report: Report) -> Footage:
         """What the provider made of `shot`, as it came."""
-        receipt = Receipt.of(self._receipts, shot, photo)
-        try:
+        with Receipt.of(self._receipts, shot, photo) as receipt:
             return asyncio.run(self._film(shot, photo, report, receipt))
-        finally:
-            receipt.drop()
 
     def facts(self) -> dict[str, Any]:
         return {

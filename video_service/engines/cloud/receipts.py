@@ -14,9 +14,10 @@ from contextlib import suppress
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
+from types import TracebackType
 from typing import Self
 
-from video_service.engines.base import Shot
+from video_service.engines.base import Cancelled, EngineError, Shot
 
 log = logging.getLogger(__name__)
 FRESH_S = 3000.0  # the shortest-lived link is good for an hour
@@ -46,6 +47,21 @@ class Receipt:
             except BlockingIOError:  # another thread films the same
                 place += 1
             os.close(handle)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """What failed for no known reason is tried again, and then it is not ordered again."""
+        if error is None or isinstance(error, EngineError | Cancelled):
+            self.drop()
+        else:
+            self.let_go()
 
     def note(self, number: str) -> None:
         """The task is ordered: on disk before anything else happens."""
