@@ -23,7 +23,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from video_service.engines.parts import content_key
-from video_service.engines.skeleton import empty, fill, layers_key, state, twins
+from video_service.engines.skeleton import empty, fill, lacking, layers_key, twins
 from video_service.engines.weights import read_whole
 from video_service.quantize import Scheme, quantize
 
@@ -61,7 +61,7 @@ def read_quantized(
             log.warning("kept weights %s are broken, quantizing again: %s", entry.name, error)
             shutil.rmtree(entry, ignore_errors=True)
     module = _quantized(kind, part, scheme, prepare, how)
-    _keep(entry, module)
+    _keep(entry, module, frame)
     return module
 
 
@@ -102,14 +102,14 @@ def _load(entry: Path, frame: Any) -> Any:
     return frame
 
 
-def _keep(entry: Path, module: Any) -> None:
-    """Write `module` down; a disk that is full costs the entry only."""
+def _keep(entry: Path, module: Any, frame: Any) -> None:
+    """Write down what `frame` lacks of `module`; a disk that is full costs the entry only."""
     part = entry.with_name(f"{entry.name}.{os.getpid()}.part")
     try:
         part.mkdir(parents=True)
         _tidy(entry.parent, part)
         others = json.dumps(twins(module))
-        for number, some in enumerate(_shards(state(module))):
+        for number, some in enumerate(_shards(lacking(frame, module))):
             _write(part / f"{number:04}.safetensors", some, others if number == 0 else "{}")
         part.replace(entry)
     except (OSError, SafetensorError) as error:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import torch
 from accelerate import init_empty_weights
 from torch import Tensor, nn
 
@@ -30,6 +31,15 @@ def state(module: Any) -> Iterator[tuple[str, Tensor]]:
         yield name, weight.detach()
 
 
+def lacking(frame: Any, module: Any) -> Iterator[tuple[str, Tensor]]:
+    """What of the state of `module` its empty `frame` does not compute for itself."""
+    known = dict(state(frame))
+    for name, weight in state(module):
+        there = known.get(name)
+        if there is None or there.is_meta or not _equal(there, weight):
+            yield name, weight
+
+
 def twins(module: Any) -> dict[str, str]:
     """The other names of weights that have several, and the name that `state` gives them."""
     first = {id(weight): name for name, weight in module.named_parameters()}
@@ -53,3 +63,7 @@ def fill(module: Any, weights: dict[str, Tensor], others: dict[str, str]) -> Non
         module.get_submodule(owner)._parameters[leaf] = held[other]
     if missing := [name for name, weight in state(module) if weight.is_meta]:
         raise ValueError(f"{len(missing)} weights are missing: {missing[0]}, …")
+
+
+def _equal(known: Tensor, weight: Tensor) -> bool:
+    return known.dtype == weight.dtype and bool(torch.equal(known, weight))
