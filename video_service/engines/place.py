@@ -1,4 +1,4 @@
-"""Where a model computes and in which precision; how much memory it takes and took."""
+"""Where a model computes, how much memory there is, and how much it takes and took."""
 
 import gc
 import os
@@ -20,20 +20,6 @@ def choose_device(settings: ServiceSettings) -> torch.device:
     if settings.device == "cuda" and not card:
         raise EngineError("model_load_failed", "device: cuda is set, but there is no CUDA card")
     return torch.device("cuda" if card and settings.device != "cpu" else "cpu")
-
-
-def choose_dtype(
-    settings: ServiceSettings, trained: str | None, device: torch.device
-) -> torch.dtype:
-    """The precision it was trained in; a CPU computes halves slowly and 2B's not at all well."""
-    fitting = trained if device.type == "cuda" else "float32"
-    name = fitting if settings.dtype == "auto" else settings.dtype
-    dtype: torch.dtype = getattr(torch, name or "float32")
-    return dtype
-
-
-def name_of(dtype: torch.dtype) -> str:
-    return str(dtype).removeprefix("torch.")
 
 
 def weigh(*modules: Any) -> int:

@@ -1,0 +1,203 @@
+"""Engines kept warm: real tiny ones, side by side while they fit, sharing what is the same."""
+
+import gc
+import logging
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.engines.conftest import film
+from tests.engines.tinies import Tinies
+from video_service.engines.base import EngineError, Frames, Report, Shot
+from video_service.engines.draft import Draft
+from video_service.engines.folder import read_folder
+from video_service.engines.hush import hushed
+from video_service.needs import Appetite, Bytes
+from video_service.schema.settings import ServiceSettings
+from video_service.warm import Warm
+
+with hushed():
+    torch = pytest.importorskip("torch", reason="pip install 'qunying[video]'")
+    from video_service.engines import place
+    from video_service.engines.local import LocalEngine
+    from video_service.engines.rig import Rig
+    from video_service.engines.workshop import Workshop
+
+KINDS = {"2b": "t2v", "5b": "t2v5b", "flux": "flux"}
+
+
+class House:
+    """The engines of one worker over tiny folders; `read` lists the networks read from disk."""
+
+    def __init__(self, tinies: Tinies, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.read: list[str] = []
+        self._tinies, self.workshop = tinies, Workshop()
+        self.warm = Warm(self._build)
+        arrange = Rig._weights_of
+
+        def look(rig: Any, profile: Any) -> Any:
+            self.read.append(rig._folder.path.name)
+            return arrange(rig, profile)
+
+        monkeypatch.setattr(Rig, "_weights_of", look)
+
+    def _build(self, model: str) -> LocalEngine:
+        folder = read_folder(self._tinies(KINDS[model]))
+        return LocalEngine(folder, ServiceSettings(), self.workshop)
+
+    def film(self, model: str, shot: Shot) -> Frames:
+        return film(self.warm.ready(model), shot, steps=2)
+
+
+@pytest.fixture
+def house(tinies: Tinies, monkeypatch: pytest.MonkeyPatch) -> House:
+    torch.set_num_threads(1)
+    return House(tinies, monkeypatch)
+
+
+@pytest.fixture
+def host(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Pretends that this machine's memory is so many bytes."""
+
+    def have(size: int) -> None:
+        monkeypatch.setattr(place, "host_bytes", lambda: size)
+
+    return have
+
+
+def small(house: House, *models: str) -> int:
+    """Host bytes that are just enough for `models` together."""
+    appetites = [house._build(model).appetite() for model in models]
+    parts = {name: size.host for one in appetites for name, size in one.parts.items()}
+    return int((sum(parts.values()) + max(one.filming.host for one in appetites)) / 0.8) + 1
+
+
+def test_an_engine_that_comes_back_is_not_loaded_again(house: House, shot: Shot) -> None:
+    first = house.film("2b", shot)
+    house.film("5b", shot)
+    assert np.array_equal(house.film("2b", shot), first)
+    assert house.read == ["CogVideoX-2b", "CogVideoX-5b"]
+
+
+def test_where_two_do_not_fit_the_one_used_least_recently_goes(
+    house: House, shot: Shot, host: Callable[[int], None]
+) -> None:
+    host(small(house, "2b", "5b"))
+    house.film("2b", shot)
+    house.film("5b", shot)
+    house.film("2b", shot)
+    assert len(house.read) == 2
+    host(small(house, "2b", "flux"))
+    house.warm.ready("flux")
+    assert house.warm.has("2b")
+    assert not house.warm.has("5b")
+
+
+def test_a_machine_with_room_for_one_loads_again_and_films_the_same(
+    house: House, shot: Shot, host: Callable[[int], None]
+) -> None:
+    host(max(small(house, "2b"), small(house, "5b")))
+    first = house.film("2b", shot)
+    house.film("5b", shot)
+    assert not house.warm.has("2b")
+    assert np.array_equal(house.film("2b", shot), first)
+    assert house.read == ["CogVideoX-2b", "CogVideoX-5b", "CogVideoX-2b"]
+
+
+def test_two_folders_with_the_same_t5_read_with_one(house: House, shot: Shot) -> None:
+    house.film("2b", shot)
+    house.film("5b", shot)
+    one, other = (house.warm.ready(model) for model in ("2b", "5b"))
+    t5 = [engine._readers.encoder("text_encoder") for engine in (one, other)]  # type: ignore[attr-defined]
+    assert t5[0] is t5[1]
+
+
+def test_the_t5_outlives_the_engine_that_makes_room_for_another_reader_of_it(
+    house: House, shot: Shot, host: Callable[[int], None]
+) -> None:
+    host(max(small(house, "2b"), small(house, "5b")))
+    house.film("2b", shot)
+    t5 = weakref.ref(house.warm.ready("2b")._readers.encoder("text_encoder"))  # type: ignore[attr-defined]
+    house.film("5b", shot)
+    assert not house.warm.has("2b")
+    assert house.warm.ready("5b")._readers.encoder("text_encoder") is t5()  # type: ignore[attr-defined]
+    house.warm.drop("5b")
+    gc.collect()
+    assert t5() is None
+
+
+def test_words_of_two_engines_are_the_same_on_the_shelf(
+    house: House, tinies: Tinies, shot: Shot, tmp_path: Path
+) -> None:
+    house.workshop = Workshop.at(tmp_path)
+    house.film("2b", shot)
+    kept = len(list((tmp_path / "embeds").iterdir()))
+    house.film("5b", shot)
+    assert len(list((tmp_path / "embeds").iterdir())) == kept
+
+
+class Scripted:
+    """An engine that takes memory and does as it is told."""
+
+    def __init__(self, name: str, log: list[str], errors: list[EngineError]) -> None:
+        self.name, self._log, self._errors = name, log, errors
+
+    def load(self) -> None:
+        self._log.append(f"load {self.name}")
+        if self._errors:
+            raise self._errors.pop(0)
+
+    def film(self, shot: Shot, photo: bytes | None, report: Report) -> Frames:
+        raise NotImplementedError
+
+    def facts(self) -> dict[str, Any]:
+        return {}
+
+    def close(self) -> None:
+        self._log.append(f"close {self.name}")
+
+    def appetite(self) -> Appetite:
+        return Appetite({self.name: Bytes(1, 0)}, Bytes(0, 0), Bytes(100, 0))
+
+    def inherit(self) -> None:
+        self._log.append(f"inherit {self.name}")
+
+
+def test_a_load_that_runs_out_of_memory_is_tried_with_the_card_to_itself(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    log: list[str] = []
+    errors: list[EngineError] = []
+    warm = Warm(lambda name: Scripted(name, log, errors))
+    warm.ready("a")
+    errors.append(EngineError("out_of_memory", "does not fit"))
+    with caplog.at_level(logging.WARNING):
+        assert warm.ready("b").name == "b"
+    assert log[2:] == ["inherit b", "load b", "close b", "close a", "load b"]
+    assert not warm.has("a")
+
+
+def test_an_engine_that_cannot_be_loaded_is_closed_and_not_kept() -> None:
+    log: list[str] = []
+    errors = [EngineError("model_load_failed", "a broken file")]
+    warm = Warm(lambda name: Scripted(name, log, errors))
+    with pytest.raises(EngineError):
+        warm.ready("a")
+    assert log == ["inherit a", "load a", "close a"]
+    assert not warm.has("a")
+    assert warm.ready("a").name == "a"
+
+
+def test_what_takes_no_memory_is_never_closed_for_another(
+    host: Callable[[int], None], house: House, shot: Shot
+) -> None:
+    engines: dict[str, Any] = {"draft": Draft()}
+    warm = Warm(lambda model: engines.get(model) or house._build(model))
+    warm.ready("draft")
+    host(1)
+    warm.ready("2b")
+    assert warm.has("draft")
