@@ -20,6 +20,12 @@ FAILED_BY_CODE = {
     "not_finite": "拍出来的画面坏了，再说一遍我重新拍。",
     "photo_unreadable": "这张照片我打不开，换一张再发给我。",
     "timed_out": "拍得太久没拍完，过一会儿再跟我说一遍。",
+    "moderated": "这个内容拍不了，换个别的，我马上来。",
+    "cloud_arrears": "拍片子的账户没钱了，请管电脑的家人看一下。",
+    "cloud_auth": "拍片子的钥匙不对，请管电脑的家人看一下。",
+    "cloud_rate_limited": "拍片子的地方太忙了，过一会儿再跟我说一遍。",
+    "cloud_timeout": "拍得太久没拍完，过一会儿再跟我说一遍。",
+    "cloud_expired": "拍好的没能取回来，再说一遍我重新拍。",
 }
 
 PICTURE_GONE = "那张图没能留住，再说一遍我重新画。"
@@ -30,9 +36,15 @@ PICTURE_FAILED_BY_CODE = {
     "disk_full": "电脑的存储满了，腾出地方再叫我画。",
     "worker_lost": "画到一半机器停了，再说一遍我重新画。",
     "prompt_too_long": FAILED_BY_CODE["prompt_too_long"],
-    "flat_video": "画出来是一片空白，换个说法我再试。",
+    "flat_image": "画出来是一片空白，换个说法我再试。",
     "not_finite": "画出来的图坏了，再说一遍我重新画。",
     "timed_out": "画得太久没画完，过一会儿再跟我说一遍。",
+    "moderated": "这个内容画不了，换个别的，我马上来。",
+    "cloud_arrears": "画画的账户没钱了，请管电脑的家人看一下。",
+    "cloud_auth": "画画的钥匙不对，请管电脑的家人看一下。",
+    "cloud_rate_limited": "画画的地方太忙了，过一会儿再跟我说一遍。",
+    "cloud_timeout": "画得太久没画完，过一会儿再跟我说一遍。",
+    "cloud_expired": "画好的没能取回来，再说一遍我重新画。",
 }
 
 

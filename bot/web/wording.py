@@ -29,6 +29,9 @@ STAGES = {
     "encode": "正在剪成视频",
     "poster": "正在做封面",
     "sidecar": "马上就好",
+    "submit": "正在交代画面",
+    "wait": "正在等它做好",
+    "download": "正在取回来",
 }
 DRAWING = "正在画"
 FILMING = "正在拍"

@@ -4,14 +4,18 @@ import struct
 import time
 import tracemalloc
 import zlib
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw
+from pillow_heif import from_pillow
 
+from video_service.engines.framing import frame
 from video_service.orders import BadOrder
 from video_service.photos import KEEP_SIDE, check_photo
 
@@ -20,9 +24,15 @@ ORIENTATION, MAKER, GPS = 0x0112, 0x010F, 0x8825
 
 def picture(kind: str, size: tuple[int, int] = (640, 480), **how: Any) -> bytes:
     mode = how.pop("mode", "RGB")
-    image = Image.new(mode, size, how.pop("colour", "red"))
+    return saved(Image.new(mode, size, how.pop("colour", "red")), kind, **how)
+
+
+def saved(image: Image.Image, kind: str, **how: Any) -> bytes:
+    """`image` as a file; what iPhones take is written by the library that reads it."""
     file = BytesIO()
-    image.save(file, kind, **how)
+    (from_pillow(image) if kind == "HEIC" else image).save(
+        file, **({} if kind == "HEIC" else {"format": kind}), **how
+    )
     return file.getvalue()
 
 
@@ -55,7 +65,7 @@ def opened(data: bytes) -> Image.Image:
     return image
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "HEIC"])
 def test_every_usual_format_comes_out_as_a_jpeg_of_the_same_size(kind: str) -> None:
     image = opened(check_photo(picture(kind)))
     assert (image.format, image.size, image.mode) == ("JPEG", (640, 480), "RGB")
@@ -119,6 +129,9 @@ BAD = {
     "half a jpeg": (picture("JPEG")[:2000], "invalid_image"),
     "half a webp": (picture("WEBP")[:60], "invalid_image"),
     "half a gif": (picture("GIF")[:40], "invalid_image"),
+    "half a heic": (picture("HEIC")[:200], "invalid_image"),
+    "a heic of nothing": (b"\0\0\0\x1cftypheic" + bytes(60), "invalid_image"),
+    "avif": (b"\0\0\0\x1cftypavif" + bytes(60), "invalid_image"),
     "gif of nothing": (b"GIF89a" + b"\xff" * 50, "invalid_image"),
     "riff of sound": (b"RIFF\x24\0\0\0WAVEfmt " + bytes(30), "invalid_image"),
     "too small": (picture("PNG", (31, 400)), "invalid_image"),
@@ -152,7 +165,7 @@ def test_all_bad_photos_together_cost_neither_a_second_nor_20_megabytes() -> Non
 
 @settings(max_examples=60, deadline=None)
 @given(
-    kind=st.sampled_from(["JPEG", "PNG", "WEBP", "GIF"]),
+    kind=st.sampled_from(["JPEG", "PNG", "WEBP", "GIF", "HEIC"]),
     cuts=st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 255)), max_size=6),
     length=st.integers(0, 4000),
 )
@@ -167,3 +180,67 @@ def test_a_damaged_photo_is_shown_or_refused_and_never_crashes(
     except BadOrder:
         return
     assert opened(clean).format == "JPEG"
+
+
+def snapshot(size: tuple[int, int], mode: str = "RGB") -> Image.Image:
+    """A phone's view: blue with a white disc in its middle and a red mark at its top left."""
+    width, height = size
+    radius = min(size) / 4
+    photo = Image.new(mode, size, (30, 60, 200) if mode == "RGB" else (30, 60, 200, 255))
+    draw = ImageDraw.Draw(photo)
+    middle = (width / 2 - radius, height / 2 - radius, width / 2 + radius, height / 2 + radius)
+    draw.ellipse(middle, "white")
+    draw.rectangle((width * 0.13, height * 0.13, width * 0.3, height * 0.3), "red")
+    return photo
+
+
+def turned(size: tuple[int, int], kind: str) -> bytes:
+    """The same view from a phone held sideways: the pixels lie, the file says how to turn them."""
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    lying = snapshot(size).rotate(90, expand=True)
+    return saved(lying, kind, exif=exif.tobytes() if kind == "HEIC" else exif)
+
+
+PHONES: dict[str, Callable[[], bytes]] = {
+    "portrait": lambda: saved(snapshot((1512, 2016)), "JPEG"),
+    "held sideways": lambda: turned((1512, 2016), "JPEG"),
+    "iphone": lambda: saved(snapshot((1512, 2016)), "HEIC"),
+    "iphone held sideways": lambda: turned((1512, 2016), "HEIC"),
+    "12 megapixels": lambda: saved(snapshot((4032, 3024)), "JPEG"),
+    "iphone, 12 megapixels": lambda: saved(snapshot((4032, 3024)), "HEIC"),
+    "cut out": lambda: saved(snapshot((900, 900), "RGBA"), "PNG"),
+    "thumbnail": lambda: saved(snapshot((200, 150)), "JPEG"),
+}
+
+
+@pytest.fixture(scope="module", params=PHONES)
+def phone(request: pytest.FixtureRequest) -> bytes:
+    """What one of these phones sent, cleaned."""
+    return check_photo(PHONES[request.param]())
+
+
+@pytest.mark.parametrize("film", [(720, 480), (480, 720), (1360, 768), (1024, 1024)])
+def test_what_phones_send_is_filmed_upright_whole_and_undistorted(
+    phone: bytes, film: tuple[int, int]
+) -> None:
+    picture = frame(phone, *film)
+    assert picture.size == film
+    red, green, blue = (np.asarray(plane).astype(int) for plane in picture.split())
+    disc = (red > 210) & (green > 210) & (blue > 210)
+    rows, columns = np.flatnonzero(disc.any(1)), np.flatnonzero(disc.any(0))
+    wide, high = np.ptp(columns) + 1, np.ptp(rows) + 1
+    assert abs(wide - high) <= max(3, 0.04 * wide)
+    mark = (red > 200) & (green < 90) & (blue < 90)
+    y, x = np.argwhere(mark).mean(0)
+    assert mark.sum() > 20
+    assert x < film[0] / 2
+    assert y < film[1] / 2
+
+
+def test_an_iphones_photo_tells_nothing_about_where_it_was_taken() -> None:
+    exif = Image.Exif()
+    exif[MAKER] = "Phone"
+    data = saved(Image.new("RGB", (300, 200)), "HEIC", exif=exif.tobytes())
+    assert b"Phone" in data
+    assert b"Phone" not in check_photo(data)

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+from contextlib import nullcontext
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from PIL import Image
 
 from tests.service.house import House, open_house
 from tests.service.running import running_service
+from video_service.app import create_app
 from video_service.client import VideoClient
 from video_service.routes import images
 from video_service.schema import ImageRequest, Status
@@ -231,3 +233,64 @@ async def test_the_chat_sides_client_orders_follows_and_fetches(
     assert (tmp_path / "a.png").read_bytes() == PNG
     await client.cancel_image(job.id)
     assert await client.find_image("群-1") is None
+
+
+async def hung_up(house: House, headers: list[tuple[bytes, bytes]]) -> None:
+    """Order a picture as an ASGI caller who leaves as soon as his wish is sent."""
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST",
+        "path": DRAW, "raw_path": DRAW.encode(), "query_string": b"", "scheme": "http",
+        "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1), "root_path": "",
+        "headers": [(b"host", b"127.0.0.1"), (b"content-type", b"application/json"), *headers],
+        "state": {"studio": house.studio},
+    }  # fmt: skip
+    said = [{"type": "http.request", "body": '{"prompt": "一枝梅花"}'.encode(), "more_body": False}]
+
+    async def receive() -> dict[str, Any]:
+        return said.pop() if said else {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        """Nobody listens."""
+
+    app = create_app(lambda: nullcontext(house.studio))
+    await app(scope, receive, send)
+
+
+async def test_who_hangs_up_without_a_key_wants_nothing_any_more(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(images, "LOOK_S", 0.01)
+    await hung_up(house, [])
+    assert await house.claim() is None
+    assert (await house.http.get("/healthz")).json()["queued"] == 0
+
+
+async def test_who_hangs_up_with_a_key_may_come_back_for_his_picture(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(images, "LOOK_S", 0.01)
+    monkeypatch.setattr(images, "WAIT_S", 0.1)
+    key = (b"idempotency-key", b"m-7")
+    await hung_up(house, [key])
+    errand = await draw(house)
+    again = await house.http.post(
+        DRAW, json={"prompt": "一枝梅花"}, headers={"Idempotency-Key": "m-7"}
+    )
+    assert again.status_code == 200
+    assert again.json()["data"][0]["id"] == errand["id"]
+
+
+async def test_a_picture_that_was_deleted_while_waited_for_is_not_found(house: House) -> None:
+    waiting = asyncio.ensure_future(ask(house, wait=None, n=2))
+    errand = await draw(house)
+    assert (await house.http.delete(f"/v1/images/{errand['id']}")).status_code == 200
+    await draw(house)
+    assert (await waiting).status_code == 404
+
+
+async def test_a_closing_house_hands_out_the_job_instead_of_the_picture(house: House) -> None:
+    waiting = asyncio.ensure_future(ask(house, wait=60))
+    await house.claim(wait_s=5)
+    house.studio.board.close()
+    async with asyncio.timeout(5):
+        assert (await waiting).status_code == 202

@@ -3,6 +3,7 @@
 import io
 
 from PIL import Image
+from pillow_heif import from_pillow
 
 ORIENTATION, GPS = 0x0112, 0x8825
 
@@ -28,4 +29,11 @@ def phone_jpeg() -> bytes:
 def see_through_png() -> bytes:
     out = io.BytesIO()
     Image.new("RGBA", (40, 40), (255, 0, 0, 0)).save(out, "PNG")
+    return out.getvalue()
+
+
+def heic(size: tuple[int, int] = (320, 240)) -> bytes:
+    """What an iPhone takes."""
+    out = io.BytesIO()
+    from_pillow(Image.new("RGB", size, "tomato")).save(out)
     return out.getvalue()

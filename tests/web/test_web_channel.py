@@ -15,7 +15,7 @@ from bot.channels import web
 from bot.channels.web import ROOM, NotOurPage, Overrun, WebChannel
 from bot.web.photos import MAX_BYTES, BadPhoto, clean_photo
 from intents.dialogue import Quote, Turn
-from tests.web.pictures import GPS, jpeg, phone_jpeg, see_through_png
+from tests.web.pictures import GPS, heic, jpeg, phone_jpeg, see_through_png
 
 MEMBERS = ("妈妈", "爸爸")
 
@@ -85,6 +85,11 @@ def test_what_is_see_through_becomes_white() -> None:
         assert seen.getpixel((5, 5)) == (255, 255, 255)
 
 
+def test_what_an_iphone_takes_becomes_a_jpeg_like_any_other() -> None:
+    with Image.open(io.BytesIO(clean_photo(heic()))) as seen:
+        assert (seen.format, seen.size) == ("JPEG", (320, 240))
+
+
 def test_a_huge_photo_is_made_smaller() -> None:
     with Image.open(io.BytesIO(clean_photo(jpeg((4000, 1000))))) as seen:
         assert seen.size == (2560, 640)
@@ -96,6 +101,7 @@ def test_a_huge_photo_is_made_smaller() -> None:
         b"",
         b"not a photo",
         jpeg()[:200],
+        heic()[:200],
         b"\xff\xd8\xff" + b"\0" * 100,
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
         jpeg() + b"\0" * MAX_BYTES,

@@ -9,7 +9,7 @@ import logging
 import random
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -47,7 +47,7 @@ class Account:
 
     who: str
     url: str
-    key: str
+    key: str = field(repr=False)
     codes: Codes
 
     def headers(self) -> dict[str, str]:
