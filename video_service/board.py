@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from video_service.job_table import JobTable
+from video_service.job_table import Job, JobTable
 from video_service.jobs import JobStore
 from video_service.schema.settings import ServiceSettings
 
@@ -61,12 +61,14 @@ class Board:
 
 
 @asynccontextmanager
-async def open_board(path: Path, rules: ServiceSettings) -> AsyncIterator[Board]:
-    """The table at `path`, opened in the one thread that uses it."""
+async def open_board(
+    path: Path, rules: ServiceSettings, told: Callable[[Job], None] | None = None
+) -> AsyncIterator[Board]:
+    """The table at `path`, opened in the one thread that uses it; `told`: who hears of its ends."""
     loop = asyncio.get_running_loop()
     thread = ThreadPoolExecutor(1, thread_name_prefix="job-table")
     try:
-        store = await loop.run_in_executor(thread, partial(_open, path, rules))
+        store = await loop.run_in_executor(thread, partial(_open, path, rules, told))
         try:
             yield Board(store, thread)
         finally:
@@ -75,6 +77,6 @@ async def open_board(path: Path, rules: ServiceSettings) -> AsyncIterator[Board]
         thread.shutdown(wait=False)  # it is idle by now; to join it would block the loop
 
 
-def _open(path: Path, rules: ServiceSettings) -> JobStore:
+def _open(path: Path, rules: ServiceSettings, told: Callable[[Job], None] | None) -> JobStore:
     path.parent.mkdir(parents=True, exist_ok=True)
-    return JobStore(JobTable(path), rules)
+    return JobStore(JobTable(path, told), rules)

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -152,9 +152,13 @@ class Ending:
 
 
 class JobTable:
-    """SQLite for one thread. Only the service process opens it."""
+    """SQLite for one thread. Only the service process opens it.
 
-    def __init__(self, path: Path) -> None:
+    `told` hears of every job that is over, once that is written down for good.
+    """
+
+    def __init__(self, path: Path, told: Callable[[Job], None] | None = None) -> None:
+        self._told, self._over = told, list[Job]()
         self._db = sqlite3.connect(path, timeout=10, isolation_level=None)
         self._db.row_factory = sqlite3.Row
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
@@ -169,10 +173,12 @@ class JobTable:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; also when the disk is full."""
+        self._over.clear()
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
             self._db.execute("COMMIT")
+            self._tell()
         finally:
             # still open: something went wrong on the way. SQLite ends it by itself on a full disk
             if self._db.in_transaction:
@@ -197,7 +203,7 @@ class JobTable:
 
     def end(self, ending: Ending, where: str, *values: Any) -> list[Job]:
         """Close jobs for good; they are kept until `expires_at`."""
-        return self.change(
+        over = self.change(
             ending.status, ending.at,
             "UPDATE jobs SET status=?, error_code=?, error_message=?, finished_at=?, expires_at=?,"
             " hidden=?, progress=CASE ? WHEN 'completed' THEN 100 ELSE progress END,"
@@ -205,6 +211,8 @@ class JobTable:
             ending.status, ending.code, ending.message, ending.at, ending.expires_at,
             int(ending.hidden), ending.status, *values,
         )  # fmt: skip
+        self._over += over
+        return over
 
     def events(self, job_id: str, after: int) -> list[Event]:
         found = self.rows(
@@ -214,6 +222,11 @@ class JobTable:
             Event(row["seq"], row["type"], VideoJob.model_validate_json(row["job"]))
             for row in found
         ]
+
+    def _tell(self) -> None:
+        for job in self._over:
+            if self._told:
+                self._told(job)
 
 
 def shot_json(shot: Shot) -> str:

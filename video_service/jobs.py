@@ -165,6 +165,11 @@ class JobStore:
         found = {row[0]: int(row[1]) for row in self._table.rows(sql)}
         return found.get("queued", 0), found.get("in_progress", 0)
 
+    def open_jobs(self) -> dict[tuple[Lane, Status], int]:
+        """How many are open, by what they wait for and how far they are."""
+        sql = f"SELECT lane, status, count(*) FROM jobs WHERE {OPEN} GROUP BY lane, status"
+        return {(row[0], Status(row[1])): int(row[2]) for row in self._table.rows(sql)}
+
     def ids(self) -> set[str]:
         return {row["id"] for row in self._table.rows("SELECT id FROM jobs")}
 

@@ -15,6 +15,7 @@ from video_service.catalogue import Catalogue
 from video_service.chores import keep_house
 from video_service.crew import Crew
 from video_service.job_table import Job
+from video_service.metrics import Metrics
 from video_service.probe import probe
 from video_service.problems import Refusal
 from video_service.schema import VideoJob
@@ -35,6 +36,7 @@ class Studio:
     board: Board
     shelf: Shelf
     crew: Crew
+    metrics: Metrics
     engines: asyncio.Task[Catalogue]
 
     async def catalogue(self) -> Catalogue:
@@ -77,13 +79,14 @@ async def open_studio(
 ) -> AsyncIterator[Studio]:
     """The studio over the service's data `folder`; what runs in it belongs to `tasks`."""
     shelf = await asyncio.to_thread(Shelf, folder / "media")
-    async with open_board(folder / "jobs.db", settings) as board:
+    metrics = Metrics()
+    async with open_board(folder / "jobs.db", settings, metrics.ended) as board:
         await board.read(lambda store: store.leases.take_over())
         await asyncio.to_thread(shelf.tidy, await board.read(lambda store: store.ids()))
         engines = tasks.create_task(asyncio.to_thread(_look_around, settings))
         chores = tasks.create_task(keep_house(board, shelf))
         try:
-            yield Studio(settings, keys, instance, board, shelf, Crew(), engines)
+            yield Studio(settings, keys, instance, board, shelf, Crew(), metrics, engines)
         finally:
             board.close()
             chores.cancel()

@@ -1,0 +1,70 @@
+"""What the service counts for Prometheus: jobs by state, how they ended, what was stepped down.
+
+    qunying_jobs{lane, status}                     open jobs now
+    qunying_workers{lane}                          1 when somebody works for this lane
+    qunying_jobs_ended_total{engine, code}         code: completed, cancelled, or why it failed
+    qunying_step_downs_total{engine, code}         what was made smaller so that a film fitted
+    qunying_job_seconds{engine}                    from its last start to completion, a histogram
+
+Counted since this process began.
+"""
+
+from collections.abc import Mapping
+from typing import get_args
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+
+from video_service.engines.specs import Lane
+from video_service.job_table import Job
+from video_service.schema import Status
+
+MEDIA_TYPE = CONTENT_TYPE_LATEST
+LANES: tuple[Lane, ...] = get_args(Lane)
+OPEN = (Status.queued, Status.in_progress)
+SECONDS = (1, 5, 15, 30, 60, 120, 180, 300, 600, 1200, 1800, 3600, 7200)
+
+
+class Metrics:
+    """One a service; its verbs may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._all = all_of = CollectorRegistry()
+        self._open = Gauge("qunying_jobs", "open jobs", ["lane", "status"], registry=all_of)
+        self._workers = Gauge(
+            "qunying_workers", "whether somebody works for it", ["lane"], registry=all_of
+        )
+        self._ended = Counter(
+            "qunying_jobs_ended", "jobs that are over", ["engine", "code"], registry=all_of
+        )
+        self._step_downs = Counter(
+            "qunying_step_downs", "made smaller to fit", ["engine", "code"], registry=all_of
+        )
+        self._seconds = Histogram(
+            "qunying_job_seconds", "start to completion", ["engine"],
+            registry=all_of, buckets=SECONDS,
+        )  # fmt: skip
+
+    def ended(self, job: Job) -> None:
+        """A job is over, whichever way."""
+        engine = job.shot.model
+        done = job.status is Status.completed
+        self._ended.labels(engine, job.status if done else job.error_code or "engine_failed").inc()
+        for code in job.step_downs:
+            self._step_downs.labels(engine, code).inc()
+        if done and job.started_at is not None and job.finished_at is not None:
+            self._seconds.labels(engine).observe(max(0.0, job.finished_at - job.started_at))
+
+    def page(self, jobs: Mapping[tuple[Lane, Status], int], present: Mapping[Lane, bool]) -> bytes:
+        """All of it as Prometheus reads it; `jobs` are the open ones now."""
+        for lane in LANES:
+            self._workers.labels(lane).set(present[lane])
+            for status in OPEN:
+                self._open.labels(lane, status).set(jobs.get((lane, status), 0))
+        return generate_latest(self._all)
