@@ -47,15 +47,16 @@ async def _of_any(town: Town, wanted: set[date], forecasters: tuple[Forecaster, 
             continue
         if best is None or _reach(told, wanted) > _reach(best, wanted):
             best = told
-        if _reach(best, wanted) == len(wanted):
+        if _reach(best, wanted)[0] == len(wanted):
             return best
     if best is None:
         raise _worst(troubles)
     return best
 
 
-def _reach(told: Forecast, wanted: set[date]) -> int:
-    return len(wanted & {day.date for day in told.days})
+def _reach(told: Forecast, wanted: set[date]) -> tuple[int, date]:
+    """How many of the days it tells, and how far it sees."""
+    return len(wanted & {day.date for day in told.days}), told.days[-1].date
 
 
 def _worst(troubles: list[ForecastError]) -> ForecastError:
