@@ -108,9 +108,15 @@ def test_a_huge_photo_is_made_smaller() -> None:
         jpeg((10_000, 6_000)),
     ],
     ids=[
-        "empty", "words", "cut off", "cut off heic", "noise", "svg", "too many bytes",
+        "empty",
+        "words",
+        "cut off",
+        "cut off heic",
+        "noise",
+        "svg",
+        "too many bytes",
         "too many pixels",
-    ],  # fmt: skip
+    ],
 )
 async def test_a_bad_photo_is_refused_kindly_and_nothing_is_heard(raw: bytes) -> None:
     channel = WebChannel(MEMBERS)
