@@ -21,6 +21,23 @@ LLM_BAD = "大语言模型没有回答：{why}"
 LLM_AUTH_CURE = "密钥不对：看看有没有复制完整、是不是这一家的"
 LLM_MONEY_CURE = "账户没钱了：去充值，或者换一家"
 LLM_CURE = "看看网络和 intents.llm 里的地址、模型名；过一会儿再试"
+MAP = "高德地图回答了：路线、找地方、天气都能用"
+NO_MAP = "没有地图：路线和找地方用不了，天气照样能问"
+NO_MAP_CURE = (
+    "到 lbs.amap.com 免费注册，在控制台建一个应用，添加 Key，服务平台选“Web服务”，"
+    "然后 export AMAP_API_KEY=…"
+)
+MAP_SETTINGS = "高德的密钥读不出来"
+MAP_BAD = "高德地图没有回答：{why}"
+MAP_KEY_CURE = "密钥不对：看看有没有复制完整，控制台里有没有限制来源地址或数字签名"
+MAP_PLATFORM_CURE = (
+    "这个 Key 不是“Web服务”的：在 lbs.amap.com 的控制台另加一个，服务平台选“Web服务”"
+)
+MAP_BUSY_CURE = "今天的次数用完了，或者一时太忙：明天再试，或者在控制台看看配额"
+MAP_CURE = "看看网络和 intents.maps.amap_url；过一会儿再试"
+WEATHER = "天气预报 Open-Meteo 回答了"
+WEATHER_BAD = "天气预报 Open-Meteo 没有回答：{why}"
+WEATHER_CURE = "看看网络，要走代理就设 HTTPS_PROXY；有高德密钥时先用高德的天气"
 CARD = "显卡：{it}"
 NO_CARD = "没有 NVIDIA 显卡（没有找到 nvidia-smi）"
 NO_CARD_CURE = "没有也能用：拍出来的是草稿；真正的模型在处理器上很慢"

@@ -15,13 +15,21 @@ from bot import diagnoses as say
 from bot.house import ServiceDown, find_service, open_house, open_service
 from bot.locks import is_held, port_problem
 from bot.settings import Settings, WebSettings
+from intents.tools import towns
+from intents.tools.amap import amap_key, open_amap
+from intents.tools.amap_codes import WRONG_PLATFORM
+from intents.tools.amap_maps import AmapMaps
 from intents.tools.failures import LlmAuth, LlmError, LlmNoMoney
+from intents.tools.forecast import ForecastError, Town
 from intents.tools.llm import build_llm
+from intents.tools.maps import MapBusy, MapError, MapNeedsOwner
+from intents.tools.open_meteo import open_meteo
 from video_service.client import VideoServiceError
 from video_service.schema import EngineCard
 from video_service.schema.config import SettingsError
 
 OLDEST = (3, 11)
+ANY_CITY = "北京"
 GIB = 2**30
 LITTLE_SPACE, TIGHT_SPACE = 2 * GIB, GIB // 5
 PROGRAM_S = 15
@@ -44,6 +52,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
     yield await _port(settings)
     yield await _llm(settings)
+    yield await _map(settings)
+    yield await _weather(settings)
     yield await _card()
     yield await asyncio.to_thread(_models, settings.video_service.models_dir)
     for finding in await _service(settings):
@@ -107,6 +117,36 @@ async def _llm(settings: Settings) -> Finding:
         return Finding("warn", say.LLM_BAD.format(why=error), say.LLM_MONEY_CURE)
     except LlmError as error:
         return Finding("warn", say.LLM_BAD.format(why=error), say.LLM_CURE)
+
+
+async def _map(settings: Settings) -> Finding:
+    try:
+        if (key := await asyncio.to_thread(amap_key)) is None:
+            return Finding("warn", say.NO_MAP, say.NO_MAP_CURE)
+        async with open_amap(settings.intents.maps, key) as amap:
+            await AmapMaps(amap).locate(ANY_CITY)
+    except SettingsError as error:
+        return Finding("bad", say.MAP_SETTINGS, str(error))
+    except MapNeedsOwner as error:
+        wrong_kind = error.code == WRONG_PLATFORM
+        cure = say.MAP_PLATFORM_CURE if wrong_kind else say.MAP_KEY_CURE
+        return Finding("warn", say.MAP_BAD.format(why=error), cure)
+    except MapBusy as error:
+        return Finding("warn", say.MAP_BAD.format(why=error), say.MAP_BUSY_CURE)
+    except MapError as error:
+        return Finding("warn", say.MAP_BAD.format(why=error), say.MAP_CURE)
+    return Finding("ok", say.MAP)
+
+
+async def _weather(settings: Settings) -> Finding:
+    """The forecast that needs no key; with a map key it is the second one asked."""
+    await asyncio.to_thread(towns.preload)
+    try:
+        async with open_meteo(settings.intents.weather) as meteo:
+            await meteo.forecast(Town(ANY_CITY))
+    except ForecastError as error:
+        return Finding("warn", say.WEATHER_BAD.format(why=error), say.WEATHER_CURE)
+    return Finding("ok", say.WEATHER)
 
 
 async def _card() -> Finding:

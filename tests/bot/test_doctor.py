@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,24 @@ from bot.doctor import Finding, examine
 from bot.locks import locked
 from bot.settings import load_settings
 from tests.fake_llm import FakeLlm
+from tests.fake_maps import FakeMaps, running_maps
 from tests.service.running import Running
 
 
+@pytest.fixture
+def world() -> Iterator[FakeMaps]:
+    with running_maps() as world:
+        yield world
+
+
 @pytest.fixture(autouse=True)
-def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service: Running) -> None:
-    """An empty folder, a service that runs, no key, no card."""
+def at_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service: Running, world: FakeMaps
+) -> None:
+    """An empty folder, a service that runs, a forecast that answers, no key, no card."""
+    for name, value in world.environ.items():
+        if name.startswith("QUNYING_"):
+            monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("PORT", raising=False)
     monkeypatch.setenv("QUNYING_VIDEO_SERVICE__URL", service.url)
@@ -37,6 +50,8 @@ async def test_a_bare_house_works_and_is_told_what_would_make_it_better() -> Non
     findings = await found()
     assert not [f for f in findings if f.level == "bad"]
     assert told(findings, say.NO_LLM).cure == say.NO_LLM_CURE
+    assert told(findings, say.NO_MAP).cure == say.NO_MAP_CURE
+    assert told(findings, say.WEATHER).level == "ok"
     assert told(findings, say.SERVICE).level == "ok"
     assert told(findings, say.ONLY_DRAFT).level == "warn"
     # an engine that nobody installed is no fault of the house: one line tells of them all
@@ -66,6 +81,34 @@ async def test_a_language_model_without_its_key_names_the_key(
     finding = told(await found(), say.LLM_SETTINGS)
     assert finding.level == "bad"
     assert "DEEPSEEK_API_KEY" in finding.cure
+
+
+@pytest.mark.parametrize(
+    ("fault", "cure"),
+    [("bad_key", say.MAP_KEY_CURE), ("wrong_platform", say.MAP_PLATFORM_CURE),
+     ("quota", say.MAP_BUSY_CURE), ("html", say.MAP_CURE)],
+)  # fmt: skip
+async def test_a_map_that_does_not_answer_is_told_with_its_cure(
+    fault: str, cure: str, world: FakeMaps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AMAP_API_KEY", world.key)
+    assert told(await found(), say.MAP).level == "ok"
+    world.fault, world.only = fault, "amap"
+    finding = told(await found(), say.MAP_BAD)
+    assert (finding.level, finding.cure) == ("warn", cure)
+    assert world.key not in finding.what
+
+
+async def test_a_map_key_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMAP_API_KEY_FILE", "/nowhere/at/all")
+    finding = told(await found(), say.MAP_SETTINGS)
+    assert finding.level == "bad"
+    assert "AMAP_API_KEY_FILE" in finding.cure
+
+
+async def test_a_forecast_that_is_out_of_reach_is_told(world: FakeMaps) -> None:
+    world.fault = "html"
+    assert told(await found(), say.WEATHER_BAD).cure == say.WEATHER_CURE
 
 
 async def test_a_service_that_is_away_keeps_it_from_working(
