@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot import wording
@@ -102,7 +102,9 @@ class Deliveries:
             await channel.send_video(turn, film.file, poster=film.poster, key=parcel.key)
 
         await self._insist(turn, parcel, send)
-        await self._note_sent(turn, parcel, clip=film)
+        if film.note:
+            await self._mention(turn, film.note, f"{parcel.key}:note")
+        await self._note_sent(turn, parcel, said=film.note, clip=film)
         waited = (datetime.now(UTC) - parcel.since).total_seconds()
         log.info("%s: film %s sent after %.1f s", turn.key, parcel.job_id, waited)
 
@@ -121,7 +123,8 @@ class Deliveries:
                 job = await look(self._client, parcel, patience)
                 self._note_back()
                 if job.status is Status.completed:
-                    return await fetch(self._client, parcel, job, self._memory.shelf)
+                    film = await fetch(self._client, parcel, job, self._memory.shelf)
+                    return replace(film, note=wording.smaller(job.step_downs, parcel.makes))
             except (VideoServiceError, TimeoutError, OSError) as error:
                 if isinstance(error, ServiceRefused) and error.code not in LOCKED_OUT:
                     log.warning("%s: film %s is gone: %s", turn.key, parcel.job_id, error)
@@ -146,11 +149,14 @@ class Deliveries:
             return parcel
         said = wording.LATER.format(minutes=round(job.eta_s / 60))
         parcel = await self._memory.outbox.told_late(turn, parcel, said)
-        with suppress(SendError, TimeoutError):  # news that may be missed; the film may not
-            async with asyncio.timeout(SEND_S):
-                channel = self._channels[turn.channel]
-                await channel.send_text(turn, said, key=f"{parcel.key}:late")
+        await self._mention(turn, said, f"{parcel.key}:late")
         return parcel
+
+    async def _mention(self, turn: Turn, said: str, key: str) -> None:
+        """Words beside a film: they may be missed, the film may not."""
+        with suppress(SendError, TimeoutError):
+            async with asyncio.timeout(SEND_S):
+                await self._channels[turn.channel].send_text(turn, said, key=key)
 
     async def _insist(self, turn: Turn, parcel: Parcel, send: Send) -> None:
         """Send, however often it takes."""

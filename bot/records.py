@@ -35,13 +35,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A finished film or picture in the media folder; `draft` when it is marked 草稿."""
+    """A finished film or picture in the media folder; `draft` when it is marked 草稿.
+
+    `note`: what is said beside it.
+    """
 
     file: Path
     poster: Path | None = None
     sidecar: Path | None = None
     draft: bool = False
     makes: Makes = "video"
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

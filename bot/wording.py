@@ -1,5 +1,7 @@
 """Everything 小爱 says outside her intents. Chinese only, short, always with a way out."""
 
+from collections.abc import Iterable
+
 from bot.records import Makes
 
 HERE = "我在呢，想看什么画面，说一句就行。"
@@ -26,6 +28,12 @@ FAILED_BY_CODE = {
     "cloud_rate_limited": "拍片子的地方太忙了，过一会儿再跟我说一遍。",
     "cloud_timeout": "拍得太久没拍完，过一会儿再跟我说一遍。",
     "cloud_expired": "拍好的没能取回来，再说一遍我重新拍。",
+    "cloud_unavailable": "拍片子的地方没应声，过一会儿再跟我说一遍。",
+    "cloud_bad_request": "拍片子的地方不认这个要求，换个说法我再试。",
+    "model_load_failed": "拍片子的模型坏了，请管电脑的家人看一下。",
+    "model_not_ready": "拍片子的模型不在了，请管电脑的家人看一下。",
+    "model_not_found": "拍片子的模型不在了，请管电脑的家人看一下。",
+    "card_failed": "显卡出了毛病，过一会儿再跟我说一遍。",
 }
 
 PICTURE_GONE = "那张图没能留住，再说一遍我重新画。"
@@ -45,6 +53,23 @@ PICTURE_FAILED_BY_CODE = {
     "cloud_rate_limited": "画画的地方太忙了，过一会儿再跟我说一遍。",
     "cloud_timeout": "画得太久没画完，过一会儿再跟我说一遍。",
     "cloud_expired": "画好的没能取回来，再说一遍我重新画。",
+    "cloud_unavailable": "画画的地方没应声，过一会儿再跟我说一遍。",
+    "cloud_bad_request": "画画的地方不认这个要求，换个说法我再试。",
+    "model_load_failed": "画画的模型坏了，请管电脑的家人看一下。",
+    "model_not_ready": "画画的模型不在了，请管电脑的家人看一下。",
+    "model_not_found": "画画的模型不在了，请管电脑的家人看一下。",
+    "card_failed": FAILED_BY_CODE["card_failed"],
+}
+
+SMALLER = "机器有点吃力，这段{how}。"
+PICTURE_SMALLER = "机器有点吃力，这张{how}。"
+# what a family notices of a step down; the others it does not see
+SEEN = {
+    "fewer_frames": "短了一些",
+    "tiles_": "也许有淡淡的接缝",
+    "streamed": "慢了一点",
+    "decode_on_cpu": "慢了一点",
+    "standard_tier": "慢了一点",
 }
 
 
@@ -53,6 +78,16 @@ def failed(code: str, makes: Makes = "video") -> str:
     if makes == "image":
         return PICTURE_FAILED_BY_CODE.get(code, PICTURE_FAILED)
     return FAILED_BY_CODE.get(code, FAILED)
+
+
+def smaller(step_downs: Iterable[str], makes: Makes = "video") -> str:
+    """What to say beside a film that was made smaller so that it fitted; empty as a rule."""
+    codes = list(step_downs)
+    seen = [how for start, how in SEEN.items() if any(code.startswith(start) for code in codes)]
+    if not seen:
+        return ""
+    template = PICTURE_SMALLER if makes == "image" else SMALLER
+    return template.format(how="，".join(dict.fromkeys(seen)))
 
 
 def gone(makes: Makes) -> str:

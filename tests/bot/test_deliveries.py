@@ -75,6 +75,22 @@ async def test_words_come_first_and_then_the_film(tmp_path: Path) -> None:
     assert await told(tmp_path, queued, filming, DONE) == ["好嘞。", "film"]
 
 
+async def test_what_was_made_smaller_is_said_once_beside_the_film_and_kept_with_it(
+    tmp_path: Path,
+) -> None:
+    smaller = {**DONE, "step_downs": ["int8", "fewer_frames"]}
+    said = "机器有点吃力，这段短了一些。"
+    assert await told(tmp_path, smaller, count=3) == ["好嘞。", "film", said]
+    async with open_memory(tmp_path, BotSettings()) as memory:
+        *_, line = await memory.history(Room.of(ASK))
+    assert (line.kind, line.text) == ("video", said)
+
+
+async def test_a_film_that_was_made_as_wished_comes_without_words(tmp_path: Path) -> None:
+    plain = {**DONE, "step_downs": ["int8", "text_encoder_off_card"]}
+    assert await told(tmp_path, plain) == ["好嘞。", "film"]
+
+
 @pytest.mark.parametrize("code", ["cancelled", "out_of_memory", "worker_lost", "who_knows"])
 async def test_a_film_that_failed_is_owned_up_to_with_a_way_out(tmp_path: Path, code: str) -> None:
     _, said = await told(tmp_path, failed(code))
