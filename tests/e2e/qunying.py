@@ -15,6 +15,7 @@ import psutil
 
 QUNYING = str(Path(sys.executable).with_name("qunying"))
 ASK_S = 90.0
+NOBODY = "http://127.0.0.1:9"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Shell:
             "HOME": str(self.folder),
             "QUNYING_DATA_DIR": str(self.folder / "data"),
             "PYTHONWARNINGS": "default",
+            "QUNYING_INTENTS__WEATHER__FORECAST_URL": NOBODY,
+            "QUNYING_INTENTS__WEATHER__GEOCODING_URL": NOBODY,
             "OMP_NUM_THREADS": "1",  # two cores and many processes: more threads only wait
             **self.env,
         }
