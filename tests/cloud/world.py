@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 ANSWERS = Path(__file__).parent / "answers"
-KEY = "sk-Zx81kQw02LmNp47RsTu93VyBd65"
+KEY = "the-key-of-the-tests-0571"
 LINK = re.compile(r"https://[\w.-]+\.example(/[^\"]*)")
 
 

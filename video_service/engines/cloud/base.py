@@ -7,7 +7,7 @@ Provider                     one model of one provider
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 from urllib.parse import quote
 
 from video_service.engines.base import Shot
@@ -37,17 +37,17 @@ class Made:
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
-class Provider:
+class Provider(Protocol):
     """`models`: what the provider calls its model, by mode. Everything may raise CloudError."""
 
     codes: ClassVar[Codes] = {}
+    models: Mapping[Mode, str]
 
     def __init__(self, models: Mapping[Mode, str]) -> None:
         self.models = models
 
     async def order(self, line: Line, shot: Shot, photo: bytes | None) -> Task | Made:
         """Order `shot`; this is what costs."""
-        raise NotImplementedError
 
     async def look(self, line: Line, task: Task) -> Made | None:
         """The result, or None while it is being made."""

@@ -75,15 +75,20 @@ class CloudEngine:
     ) -> Footage:
         async with httpx.AsyncClient() as http:
             line, way = Line(self._account, http, self._pace), Way()
-            work = asyncio.create_task(self._in_time(line, shot, photo, receipt, way))
+            ends: list[BaseException] = []
             try:
-                while not work.done():
-                    await asyncio.to_thread(report, way.stage, _fraction(way, shot))
-                    await asyncio.wait({work}, timeout=self._pace.tick)
-                return work.result()
-            except Cancelled:
-                await self._stop(line, work, way)
-                raise
+                async with asyncio.TaskGroup() as tasks:
+                    work = tasks.create_task(self._in_time(line, shot, photo, receipt, way))
+                    while not work.done():
+                        await asyncio.to_thread(report, way.stage, _fraction(way, shot))
+                        await asyncio.wait({work}, timeout=self._pace.tick)
+            except* (Cancelled, CloudError) as group:
+                ends.extend(group.exceptions)
+            for end in ends:
+                if isinstance(end, Cancelled):
+                    await self._stop(line, way)
+                raise end
+            return work.result()
 
     async def _in_time(
         self, line: Line, shot: Shot, photo: bytes | None, receipt: Receipt, way: Way
@@ -138,9 +143,8 @@ class CloudEngine:
         again = await self._follow(line, way.task)
         return await fetch(line, again.link, LARGEST[shot.makes])
 
-    async def _stop(self, line: Line, work: asyncio.Task[Footage], way: Way) -> None:
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
+    async def _stop(self, line: Line, way: Way) -> None:
+        """Tell the provider, where it listens, that nobody wants it any more."""
         if way.task is not None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(STOP_S):
