@@ -7,28 +7,54 @@ from dataclasses import dataclass
 
 from intents.places import wording
 from intents.places.search import MORE
-from intents.places.telling import address, facts, hours, name, phone
+from intents.places.telling import address, facts, hours, name
 from intents.spots.listed import Listed, counted
 from intents.spots.measures import distance, money
 from intents.tools.maps import Place
 
-ASKED: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("phone", re.compile(r"电话|号码|联系方式|怎么联系|预订|订位")),
-    ("address", re.compile(r"在哪|地址|什么位置|哪条路|什么路|哪里")),
-    ("hours", re.compile(r"几点|营业|开门|关门|打烊|开到")),
-    ("cost", re.compile(r"人均|多少钱|贵不贵|贵吗|消费|价格|便宜吗")),
-    ("rating", re.compile(r"评分|评价|口碑|几分|多少分")),
-    ("metres", re.compile(r"多远|远不远|远吗|近吗|距离|几公里|多少米")),
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing a map may know of a place: how it is asked for, and what is told; empty if not."""
+
+    name: str
+    asked: re.Pattern[str]
+    told: Callable[[Place], str]
+
+
+FIELDS = (
+    Field(
+        wording.FIELD_PHONE,
+        re.compile(r"电话|号码|联系方式|怎么联系|预订|订位"),
+        lambda it: wording.PHONE.format(phone=it.phone) if it.phone else "",
+    ),
+    Field(
+        wording.FIELD_ADDRESS,
+        re.compile(r"在哪|地址|什么位置|哪条路|什么路|哪里"),
+        lambda it: wording.AT.format(address=address(it)) if address(it) else "",
+    ),
+    Field(
+        wording.FIELD_HOURS,
+        re.compile(r"几点|营业|开门|关门|打烊|开到"),
+        lambda it: wording.HOURS.format(hours=hours(it)) if it.hours else "",
+    ),
+    Field(
+        wording.FIELD_COST,
+        re.compile(r"人均|多少钱|贵不贵|贵吗|消费|价格|便宜吗"),
+        lambda it: wording.COST.format(cost=money(it.cost)) if it.cost else "",
+    ),
+    Field(
+        wording.FIELD_RATING,
+        re.compile(r"评分|评价|口碑|几分|多少分"),
+        lambda it: wording.RATING.format(rating=f"{it.rating:.1f}") if it.rating else "",
+    ),
+    Field(
+        wording.FIELD_DISTANCE,
+        re.compile(r"多远|远不远|远吗|近吗|距离|几公里|多少米"),
+        lambda it: distance(it.metres) if it.metres is not None else "",
+    ),
 )
 BARE = re.compile(r"怎么样|好不好|好吃吗|如何|介绍|详细|呢")
-OUT: dict[str, Callable[[Place], str]] = {
-    "phone": lambda it: wording.PHONE.format(phone=phone(it)) if it.phone else "",
-    "address": lambda it: wording.AT.format(address=address(it)) if address(it) else "",
-    "hours": lambda it: wording.HOURS.format(hours=hours(it)) if it.hours else "",
-    "cost": lambda it: wording.COST.format(cost=money(it.cost)) if it.cost else "",
-    "rating": lambda it: wording.RATING.format(rating=f"{it.rating:.1f}") if it.rating else "",
-    "metres": lambda it: distance(it.metres) if it.metres is not None else "",
-}
 MOST: tuple[tuple[re.Pattern[str], str, Callable[[Place], float]], ...] = (
     (
         re.compile(r"最近|近一?点|离得近"),
@@ -77,19 +103,18 @@ def _of_one(words: str, told: Listed, index: int) -> Detail | None:
     if index < 0:
         return Detail(wording.NO_SUCH.format(count=len(told.places)))
     place = told.places[index]
-    if field and not OUT[field](place):
-        unknown = wording.UNKNOWN.format(name=name(place), field=wording.FIELDS[field])
-        return Detail(unknown, index)
-    known = OUT[field](place) if field else facts(place)
+    known = field.told(place) if field else facts(place)
+    if field and not known:
+        return Detail(wording.UNKNOWN.format(name=name(place), field=field.name), index)
     text = wording.ABOUT.format(name=name(place), facts="，" + known if known else "")
     return Detail(text, index)
 
 
-def _of_all(places: tuple[Place, ...], field: str) -> Detail | None:
+def _of_all(places: tuple[Place, ...], field: Field) -> Detail | None:
     told = [
         wording.LINE.format(n=n, name=name(place), facts=wording.FACTS.format(facts=known))
         for n, place in enumerate(places, 1)
-        if (known := OUT[field](place))
+        if (known := field.told(place))
     ]
     return Detail("\n".join((wording.ABOUT_ALL, *told))) if told else None
 
@@ -101,5 +126,5 @@ def _first(places: tuple[Place, ...], line: str, rank: Callable[[Place], float])
     return Detail(line.format(name=name(best), facts="，" + facts(best)), places.index(best))
 
 
-def _field(words: str) -> str | None:
-    return next((field for field, pattern in ASKED if pattern.search(words)), None)
+def _field(words: str) -> Field | None:
+    return next((field for field in FIELDS if field.asked.search(words)), None)

@@ -1,26 +1,26 @@
 """From a search to places: find the middle, ask the map, widen once, leave out what was told."""
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from intents.base import Tools
-from intents.dialogue import Choice, Dialogue, Keep, Question, Reply, Text
+from intents.dialogue import Dialogue, Keep, Reply, Text
 from intents.errors import NotAllowed
 from intents.places import wording
 from intents.places.kinds import wider
 from intents.places.search import Search
 from intents.places.telling import tell
-from intents.spots.finding import Finder, ask, shown
+from intents.spots.finding import Finder, Unclear, ask, shown
 from intents.spots.listed import Listed, pack
 from intents.spots.names import HOME
-from intents.tools.maps import Maps, Place, Spot
+from intents.tools.maps import MapNotFound, Maps, Place, Spot
 from intents.tools.towns import find_towns
 
 MOST = 5
 ASKED = 25  # for once, so that 还有吗 needs no second question
 NEAR, FAR = 3_000, 10_000  # metres
-MOST_CHOICES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,10 @@ class Scout:
     async def show(self, search: Search) -> Reply:
         """Up to five places not told yet, or one question. Raises MapError, NotAllowed."""
         if search.keyword is None:
-            return (ask(wording.WHAT, "keyword"), Keep(search.kept()))
+            return (ask(wording.WHAT, "keyword").question, Keep(search.kept()))
         area = await self._area(search)
-        if isinstance(area, Question):
-            return (area, Keep({**search.kept(), "near": None}))
+        if isinstance(area, Unclear):
+            return (area.question, Keep({**search.kept(), "near": None, **area.kept()}))
         head, places = await self._found(search.keyword, area, search)
         if search.nearest:
             places.sort(key=lambda place: math.inf if place.metres is None else place.metres)
@@ -58,22 +58,20 @@ class Scout:
         text = tell(head, told, hint=not search.seen)
         return (Text(text), Keep({**kept, "places": [pack(place) for place in told]}))
 
-    async def _area(self, search: Search) -> _Area | Question:
+    async def _area(self, search: Search) -> _Area | Unclear:
         near = search.near or (self._where_one_is() if search.nearby else None)
         if isinstance(near, str) and (town := _town(near)):
             return _Area(city=town)
         if isinstance(near, str):
             found = await self.finder.find(near, "near", beside=search.city)
-            return found if isinstance(found, Question) else _Area(found)
+            return found if isinstance(found, Unclear) else _Area(found)
         if near:
             return _Area(near)
         if city := search.city or ("" if search.nearby else self.finder.city):
             return _Area(city=city)
         if HOME in self.finder.saved and not search.nearby:
             return await self._area(replace(search, near=HOME))
-        known = [name for name in self.finder.saved if name != HOME]
-        choices = tuple(Choice(name, name) for name in known[:MOST_CHOICES])
-        return ask(wording.WHERE_ABOUT, "near", choices)
+        return ask(wording.WHERE_ABOUT, "near", (it for it in self.finder.saved if it != HOME))
 
     def _where_one_is(self) -> str | Spot | None:
         """For 附近 alone: home, else where was looked last."""
@@ -83,8 +81,11 @@ class Scout:
 
     async def _found(self, keyword: str, area: _Area, search: Search) -> tuple[str, list[Place]]:
         """What is told first, and the places; NotAllowed when there are none."""
+        places: list[Place] = []
         for wide in (False, True):
-            if places := _new(await self._asked(keyword, area, wide), search.seen):
+            with suppress(MapNotFound):
+                places = _new(await self._asked(keyword, area, wide), search.seen)
+            if places:
                 return _head(keyword, area, wide, bool(search.seen)), places
         say = _none(keyword, area, bool(search.seen))
         raise NotAllowed(f"nothing found, {len(search.seen)} told before", say=say)

@@ -23,7 +23,7 @@ def facts(place: Place) -> str:
         wording.COST.format(cost=money(place.cost)) if place.cost else "",
         distance(place.metres) if place.metres is not None else "",
         address(place),
-        wording.PHONE.format(phone=phone(place)) if place.phone else "",
+        wording.PHONE.format(phone=place.phone) if place.phone else "",
     )
     return "，".join(fact for fact in told if fact)
 
@@ -34,11 +34,6 @@ def name(place: Place) -> str:
 
 def address(place: Place) -> str:
     return shown(place.address or place.area, LONGEST_ADDRESS)
-
-
-def phone(place: Place) -> str:
-    """The first of its numbers."""
-    return place.phone.replace("；", ";").split(";")[0].strip()
 
 
 def hours(place: Place) -> str:

@@ -30,11 +30,5 @@ NEAREST = "最近的是{name}{facts}。"
 CHEAPEST = "人均最低的是{name}{facts}。"
 BEST = "评分最高的是{name}{facts}。"
 CANNOT_TELL = "这几个地图上没写全，比不出来。"
-FIELDS = {
-    "phone": "电话",
-    "address": "地址",
-    "hours": "营业时间",
-    "cost": "人均价格",
-    "rating": "评分",
-    "metres": "距离",
-}
+FIELD_PHONE, FIELD_ADDRESS, FIELD_HOURS = "电话", "地址", "营业时间"
+FIELD_COST, FIELD_RATING, FIELD_DISTANCE = "人均价格", "评分", "距离"

@@ -6,20 +6,19 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from intents.base import Tools
-from intents.dialogue import Choice, Dialogue, Keep, Question, Reply, Text
+from intents.dialogue import Dialogue, Keep, Reply, Text
 from intents.routes import wording
 from intents.routes.asking import Trip
 from intents.routes.telling import tell
 from intents.routes.ways import crow, remembered
 from intents.routes.wish import End, Wish, before_of, is_home, lists_newer
 from intents.spots import names
-from intents.spots.finding import Finder, ask
-from intents.spots.listed import spot_of
+from intents.spots.finding import Finder, Found, Unclear, ask, offer
+from intents.spots.listed import pick, spot_of
 from intents.spots.names import HOME
 from intents.tools.maps import Maps, Spot
 
 SAME_SPOT = 30  # metres
-MOST_CHOICES = 4
 T = TypeVar("T")
 
 
@@ -41,9 +40,9 @@ class Guide:
             return _asked(_where_from(finder, there), wish)
         start, end = await _ends(finder, here, there)
         known = _with_what_is_known(wish, start, end)
-        if isinstance(start, Question):
+        if isinstance(start, Unclear):
             return _asked(start, known)
-        if isinstance(end, Question):
+        if isinstance(end, Unclear):
             return _asked(end, known)
         return await self._way(known, start, end)
 
@@ -66,8 +65,7 @@ class Guide:
             return before.origin if is_home(before.destination) else before.destination
         if HOME in finder.saved:
             return HOME
-        near = finder.told.near if finder.told and lists_newer(self.dialogue) else None
-        return before.origin or near
+        return _middle_of_list(finder, destination) or before.origin
 
     def _spoken_of(self, finder: Finder) -> End | None:
         """The place just told, where it was one."""
@@ -76,22 +74,19 @@ class Guide:
             return None
         return spot_of(told.pointed_at[0], told)
 
-    def _where_to(self, finder: Finder) -> Question:
+    def _where_to(self, finder: Finder) -> Unclear:
         """Where to: one of the places just told, or any other."""
         if finder.told and lists_newer(self.dialogue):
-            choices = tuple(Choice(place.name, place.name) for place in finder.told.places)
-            return ask(wording.WHICH_ONE, "destination", choices)
+            spots = {place.name: spot_of(place, finder.told) for place in finder.told.places}
+            return offer(wording.WHICH_ONE, "destination", spots)
         return ask(wording.WHERE_TO, "destination")
-
-
-Found = Spot | Question
 
 
 async def _ends(finder: Finder, here: End, there: End) -> tuple[Found, Found]:
     """Both ends, at once where neither needs the other."""
     if isinstance(there, str) and (kind := names.any_of(there)):
         start = await _find(finder, here, "origin", "")
-        if isinstance(start, Question):
+        if isinstance(start, Unclear):
             return start, start
         return start, await finder.nearest(kind, start, "destination")
     return await _both(
@@ -105,16 +100,22 @@ async def _find(finder: Finder, end: End, slot: str, other: End) -> Found:
     return await finder.find(end, slot, beside=other if isinstance(other, str) else other.city)
 
 
-def _where_from(finder: Finder, destination: End) -> Question:
+def _middle_of_list(finder: Finder, destination: End) -> Spot | None:
+    """Around where the goal was found, when it was listed."""
+    name = destination.name if isinstance(destination, Spot) else names.plain(destination)
+    return finder.told.near if finder.told and pick(name, finder.told) else None
+
+
+def _where_from(finder: Finder, destination: End) -> Unclear:
     """From where: one of the family's places, or any other."""
-    known = [name for name in finder.saved if name != destination]
-    choices = tuple(Choice(name, name) for name in known[:MOST_CHOICES])
-    return ask(wording.WHERE_FROM, "origin", choices)
+    known = (name for name in finder.saved if name != destination)
+    return ask(wording.WHERE_FROM, "origin", known)
 
 
-def _asked(question: Question, wish: Wish) -> Reply:
+def _asked(unclear: Unclear, wish: Wish) -> Reply:
     """The question, and the wish it belongs to: its answer fills in one slot only."""
-    kept = {**replace(wish, pending=True).kept(), question.slot: None}
+    question = unclear.question
+    kept = {**replace(wish, pending=True).kept(), question.slot: None, **unclear.kept()}
     return (question, Keep(kept))
 
 

@@ -12,6 +12,8 @@ from intents.tools.maps import Leg, Route, Spot, Way
 
 MOST_LEGS = 5
 LONGEST_LEG = 38
+TRAIN = "次火车"  # 坐Z10次火车, and not 从火车东站
+TAXI_REACH = 60_000  # metres; farther nobody takes one
 MANY_METRES = re.compile(r"(\d{4,})米")
 HARD: dict[Way, int] = {"步行": 8_000, "骑行": 25_000}  # metres after which one ought to be warned
 
@@ -35,7 +37,7 @@ def _head(told: Told, start: Spot, end: Spot) -> str:
     line = wording.HEAD.format(
         start=shown(start.name),
         end=shown(end.name),
-        way=wording.WAYS[route.way],
+        way=wording.BY_TRAIN if _by_train(route) else wording.WAYS[route.way],
         time=duration(route.seconds),
         distance=distance(route.metres),
     )
@@ -44,11 +46,15 @@ def _head(told: Told, start: Spot, end: Spot) -> str:
     return line + (wording.FAR if route.metres > HARD.get(route.way, math.inf) else "")
 
 
+def _by_train(route: Route) -> bool:
+    return any(TRAIN in leg.text for leg in route.legs)
+
+
 def _costs(route: Route) -> str:
     told = (
         (wording.FARE, route.fare if route.way == "公交" else None),
         (wording.TOLLS, route.tolls),
-        (wording.TAXI, route.taxi),
+        (wording.TAXI, route.taxi if route.metres <= TAXI_REACH else None),
     )
     parts = [words.format(cost=money(cost)) for words, cost in told if cost]
     if route.way == "公交" and route.walk_metres >= 100:

@@ -5,17 +5,19 @@ the list just told ──▶ saved places ──▶ what only the family knows: 
 
 import asyncio
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from intents.base import Tools
 from intents.dialogue import Choice, Dialogue, Question
 from intents.spots import names, wording
 from intents.spots.bias import NATION, city_named
-from intents.spots.listed import BRANCH, Listed, listed, pick, spot_of
+from intents.spots.listed import BRANCH, Listed, listed, pack, pick, spot_of, unpack_spot
 from intents.tools.maps import MapNotFound, Maps, Place, Spot
 from intents.tools.towns import preload
 
+OFFERED = "offered"
 CITY = "城市"  # the name under which a room may have said where it lives
 MOST_CHOICES = 5
 PATIENCE_S = 300  # a wish whose question nobody answers is dropped
@@ -23,9 +25,30 @@ NEARBY = 5_000  # metres
 ALIKE = 2 / 3  # so much of what was said must stand in a place's name
 
 
-def ask(text: str, slot: str, choices: tuple[Choice, ...] = ()) -> Question:
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """What must be asked, and the spots that are offered: the answer needs no other look-up."""
+
+    question: Question
+    offered: Mapping[str, Spot] = field(default_factory=dict)
+
+    def kept(self) -> dict[str, Any]:
+        """As JSON, for the turn that answers."""
+        return {OFFERED: {words: pack(spot) for words, spot in self.offered.items()}}
+
+
+Found = Spot | Unclear
+
+
+def ask(text: str, slot: str, choices: Iterable[str] = ()) -> Unclear:
     """A question that takes any words; silence is no answer to it."""
-    return Question(text, slot, choices, default=None, after_s=PATIENCE_S, open=True)
+    options = tuple(Choice(it, it) for it in dict.fromkeys(choices))[:MOST_CHOICES]
+    return Unclear(Question(text, slot, options, default=None, after_s=PATIENCE_S, open=True))
+
+
+def offer(text: str, slot: str, spots: Mapping[str, Spot]) -> Unclear:
+    """The same with spots to choose from."""
+    return replace(ask(text, slot, spots), offered=spots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +59,7 @@ class Finder:
     saved: Mapping[str, str] = field(default_factory=dict)  # by the one name of each
     told: Listed | None = None
     city: str = ""
+    offered: Mapping[str, Spot] = field(default_factory=dict)
 
     @classmethod
     async def of(cls, dialogue: Dialogue, tools: Tools, maps: Maps) -> "Finder":
@@ -43,14 +67,16 @@ class Finder:
         places = await tools.notebook.places(dialogue.ask) if tools.notebook else {}
         city = places.pop(CITY, "") or tools.home.city
         saved = {names.canonical(name): address for name, address in places.items()}
-        return cls(maps, saved, listed(dialogue), city)
+        return cls(maps, saved, listed(dialogue), city, _offered(dialogue))
 
-    async def find(self, words: str, slot: str, *, beside: str = "") -> Spot | Question:
+    async def find(self, words: str, slot: str, *, beside: str = "") -> Found:
         """The spot that is meant, or the one question that will tell it, to fill `slot`.
 
         `beside`: words or a city that tell where to look when `words` do not.
         Raises MapError when the map does not answer.
         """
+        if words in self.offered:
+            return self.offered[words]
         name = names.plain(words)
         if self.told and (meant := pick(name, self.told)):
             return self._of_list(meant, self.told, slot)
@@ -63,40 +89,41 @@ class Finder:
             return ask(wording.OURS.format(name=ours), slot)
         return await self._on_map(name, slot, beside)
 
-    async def nearest(self, kind: str, start: Spot, slot: str) -> Spot | Question:
+    async def nearest(self, kind: str, start: Spot, slot: str) -> Found:
         """The nearest place of a kind, where somebody asks the way to any: 最近的地铁站."""
-        places = await self.maps.around(kind, start.at, metres=NEARBY)
+        places = await self._around(kind, start)
         if not places:
             return ask(wording.NONE_NEAR.format(start=shown(start.name), kind=shown(kind)), slot)
         place = min(places, key=lambda it: math.inf if it.metres is None else it.metres)
         return Spot(place.name, place.at, city=start.city, citycode=start.citycode)
 
-    def _of_list(self, meant: tuple[Place, ...], told: Listed, slot: str) -> Spot | Question:
+    def _of_list(self, meant: tuple[Place, ...], told: Listed, slot: str) -> Found:
         if len(meant) == 1:
             return spot_of(meant[0], told)
-        choices = tuple(Choice(place.name, place.name) for place in meant)
-        return ask(wording.WHICH_LISTED, slot, choices)
+        spots = {place.name: spot_of(place, told) for place in meant}
+        return offer(wording.WHICH_LISTED, slot, spots)
 
-    async def _saved(self, name: str, address: str, slot: str) -> Spot | Question:
+    async def _saved(self, name: str, address: str, slot: str) -> Found:
         spots = await self._located(address, city_named(address, self.city) or self.city)
         if not spots:
             return ask(wording.LOST.format(name=shown(name)), slot)
         return replace(spots[0], name=name)
 
-    async def _on_map(self, name: str, slot: str, beside: str) -> Spot | Question:
+    async def _on_map(self, name: str, slot: str, beside: str) -> Found:
         spots, places = await self._looked_up(name, beside)
         for place in places:
             if _is_called(name, place):
                 return Spot(place.name, place.at)
         towns = _by_town([s for s in spots if s.exact] or spots, self.city)
-        if len(towns) == 1 and (towns[0].exact or _says_where(name, towns[0])):
+        if len(towns) == 1 and towns[0].exact:
             return replace(towns[0], name=name)
         if not towns and not places:
             return ask(wording.MISSING.format(name=shown(name)), slot)
-        whole = [_whole_name(spot, name) for spot in towns] + [place.name for place in places]
-        choices = tuple(Choice(it, it) for it in dict.fromkeys(whole))[:MOST_CHOICES]
+        offered = {_whole_name(spot, name): spot for spot in towns}
+        offered = {whole: replace(spot, name=whole) for whole, spot in offered.items()}
+        offered |= {place.name: Spot(place.name, place.at) for place in places}
         words = wording.LIKE if places else wording.WHICH
-        return ask(words.format(name=shown(name)), slot, choices)
+        return offer(words.format(name=shown(name)), slot, offered)
 
     async def _looked_up(self, name: str, beside: str) -> tuple[list[Spot], list[Place]]:
         """Where it says it is, else nearby, and by what it is called; at last anywhere."""
@@ -111,6 +138,12 @@ class Finder:
             return spots, places
         return spots or ([] if told else await self._located(name, NATION)), []
 
+    async def _around(self, kind: str, start: Spot) -> list[Place]:
+        try:
+            return await self.maps.around(kind, start.at, metres=NEARBY)
+        except MapNotFound:
+            return []
+
     async def _located(self, address: str, city: str) -> list[Spot]:
         try:
             return await self.maps.locate(address, city)
@@ -119,8 +152,18 @@ class Finder:
 
     async def _called(self, name: str, city: str) -> list[Place]:
         """Shops and sights with such a name, which have no address of their own."""
-        places = await self.maps.search(name, city)
+        try:
+            places = await self.maps.search(name, city)
+        except MapNotFound:
+            return []
         return [place for place in places if _alike(name, place.name)]
+
+
+def _offered(dialogue: Dialogue) -> dict[str, Spot]:
+    """The spots that the room was asked to choose from last."""
+    done = dialogue.last()
+    offered = done.kept.get(OFFERED) if done else None
+    return {words: unpack_spot(spot) for words, spot in (offered or {}).items()}
 
 
 def shown(name: str, most: int = 16) -> str:
@@ -136,11 +179,6 @@ def _is_called(said: str, place: Place) -> bool:
 
 def _alike(said: str, name: str) -> bool:
     return sum(letter in name for letter in said) >= ALIKE * len(said)
-
-
-def _says_where(name: str, spot: Spot) -> bool:
-    """Whether it is a whole address, such as the one that was just chosen."""
-    return spot.province != "" and name.startswith(spot.province)
 
 
 def _by_town(spots: list[Spot], home: str) -> list[Spot]:

@@ -15,6 +15,7 @@ from intents.settings import HomeSettings
 from tests.fake_llm import FakeLlm
 from tests.fake_maps import FakeMaps
 from tests.family import NOBODY, Family
+from tests.map_bodies import Body
 
 HANGZHOU = HomeSettings(city="杭州")
 
@@ -56,6 +57,16 @@ class Outing:
         ask = await self.family.says(who, f"{name}是{address}")
         assert self.family.memory
         await self.family.memory.notebook.keep(ask, name, address, private=private)
+
+    def replies(self, path: str, body: Body) -> None:
+        """From now on the map answers questions below `path` with this body."""
+        sane = self.world.reply
+
+        def reply(there: str, params: dict[str, str]) -> tuple[int, Body | None, str | None]:
+            told = sane(there, params)
+            return (200, body, None) if there.startswith(path) else told
+
+        vars(self.world)["reply"] = reply
 
     async def outcome(self) -> str:
         """How the last turn ended."""
