@@ -8,18 +8,17 @@ from video_service.engines.base import Engine, Shot
 from video_service.engines.draft import Draft
 from video_service.engines.draft_picture import DraftPicture
 from video_service.engines.hush import hushed
-from video_service.engines.specs import CLOUD, DRAFTS, ENGINES, GIB, LOCAL, EngineSpec, Makes
+from video_service.engines.specs import CLOUD, DRAFTS, ENGINES, LOCAL, EngineSpec, Makes
+from video_service.needs import Card
 from video_service.offers import Offer
 from video_service.orders import BadOrder
 from video_service.probe import Probe
+from video_service.profiles import choose
 from video_service.schema import EngineCard, VideoRequest
 from video_service.schema.settings import ServiceSettings
 
 if TYPE_CHECKING:
     from video_service.engines.workshop import Workshop
-
-ROOM_FOR_5B = 15 * GIB  # its transformer in bfloat16, a tiled decode, and air
-SMALL = 4 * GIB  # a transformer that leaves room on every card
 
 
 class Catalogue:
@@ -110,7 +109,12 @@ class Catalogue:
 
 
 def _preferred(settings: ServiceSettings, probe: Probe) -> tuple[EngineSpec, ...]:
-    """The local engines, those that fit the card best first; a small card takes 2B before 5B."""
-    if probe.total_bytes >= ROOM_FOR_5B or settings.quantize not in ("auto", "none"):
+    """The local engines, best first; those that would stream block by block come after the rest."""
+    if not probe.total_bytes:
         return LOCAL
-    return tuple(sorted(LOCAL, key=lambda spec: spec.part("transformer").bytes > SMALL))
+    card = Card(probe.total_bytes, probe.total_bytes, probe.capability)
+
+    def streams(spec: EngineSpec) -> bool:
+        return choose(spec, card, settings, host_bytes=card.total_bytes).placement == "stream"
+
+    return tuple(sorted(LOCAL, key=streams))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
+from video_service.needs import Card
 from video_service.schema.settings import ServiceSettings
 
 log = logging.getLogger(__name__)
@@ -16,21 +17,35 @@ DEADLINE_S = 60.0  # the first import of torch from a cold disk takes long
 ASK = """
 import json, torch
 if torch.cuda.is_available():
-    print(json.dumps([torch.cuda.get_device_name(), torch.cuda.mem_get_info()[1]]))
+    free, total = torch.cuda.mem_get_info()
+    able = torch.cuda.get_device_capability()
+    print(json.dumps([torch.cuda.get_device_name(), total, free, able]))
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """`missing`: packages that a local model needs and that are not installed."""
+    """`missing`: packages that a local model needs and that are not installed.
+
+    `free_bytes` as it was when asked, 0 when nobody knows; `capability` as torch tells it.
+    """
 
     missing: tuple[str, ...] = ()
     card: str | None = None
     total_bytes: int = 0
+    free_bytes: int = 0
+    capability: tuple[int, int] = (0, 0)
 
     @property
     def cuda(self) -> bool:
         return self.card is not None
+
+    @property
+    def memory(self) -> Card | None:
+        """The card as memory profiles look at it."""
+        if self.card is None:
+            return None
+        return Card(self.free_bytes or self.total_bytes, self.total_bytes, self.capability)
 
 
 def probe(settings: ServiceSettings) -> Probe:
@@ -48,16 +63,16 @@ def _is_cpu_build() -> bool:
         return False  # installed without its metadata: ask it
 
 
-def _ask_card() -> tuple[str, int] | tuple[()]:
-    """Name and bytes of the card; in a process of its own: torch is heavy."""
+def _ask_card() -> tuple[str, int, int, tuple[int, int]] | tuple[()]:
+    """Name, bytes, free bytes and capability of the card; in a process of its own."""
     try:
         told = subprocess.run(
             [sys.executable, "-c", ASK], capture_output=True, timeout=DEADLINE_S, check=True
         ).stdout
         if not told.strip():
             return ()
-        name, total = json.loads(told)
-        return str(name), int(total)
-    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        name, total, free, (major, minor) = json.loads(told)
+        return str(name), int(total), int(free), (int(major), int(minor))
+    except (OSError, subprocess.SubprocessError, ValueError, TypeError) as error:
         log.warning("could not ask torch about the graphics card: %s", error)
         return ()

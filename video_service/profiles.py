@@ -48,10 +48,11 @@ def choose(
             break
     assert best is not None  # a ladder has rungs
     chosen = _with_readers(spec, best, settings, room, host_bytes)
-    if not (need := predict(spec, chosen, shot)).fits(room):
+    need = predict(spec, chosen, shot)
+    if _overridden(settings) and not need.fits(room):
         log.warning(
-            "%s: %.1f GiB are planned on a card with %.1f GiB free: it may run out of memory",
-            spec.name, need.card_bytes / GIB, room / GIB,
+            "%s: as the settings have it, %.1f GiB are planned on a card with %.1f GiB free: it may"
+            " run out of memory", spec.name, need.card_bytes / GIB, room / GIB,
         )  # fmt: skip
     return chosen
 
@@ -106,6 +107,11 @@ def _ladder(spec: EngineSpec, card: Card, settings: ServiceSettings) -> Iterator
     for rung in range(1, rungs + 1):
         streamed = replace(start, quantize=small, placement="stream", tiles=rung)
         yield _set(spec, streamed, settings)
+
+
+def _overridden(settings: ServiceSettings) -> bool:
+    fixed = settings.quantize, settings.text_encoder, settings.dtype
+    return any(value != "auto" for value in fixed)
 
 
 def _fast(spec: EngineSpec, card: Card, settings: ServiceSettings, name: str) -> Precision | None:

@@ -64,6 +64,11 @@ def test_auto_leaves_weights_without_a_card_alone(tiny: Path) -> None:
     assert taken(found).model == "draft"
 
 
+def test_whoever_asks_for_the_cpu_has_every_engine_on_it(tiny: Path) -> None:
+    found = catalogue(models_dir=tiny.parent, device="cpu")
+    assert taken(found).model == "cogvideox-2b"
+
+
 def test_a_large_card_prefers_the_larger_model(tiny_5b: Path) -> None:
     assert taken(catalogue(LARGE, models_dir=tiny_5b.parent)).model == "cogvideox-5b"
     assert taken(catalogue(CARD, models_dir=tiny_5b.parent)).model == "cogvideox-2b"
@@ -259,7 +264,7 @@ def test_a_card_that_is_demanded_but_missing_is_told(tiny: Path) -> None:
 
 
 def test_an_unknown_engine_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(BadOrder, match=r"use cogvideox-2b, .*wan2\.2.*, draft$") as refused:
+    with pytest.raises(BadOrder, match=r"use cogvideox-5b, .*wan2\.2.*, draft$") as refused:
         taken(catalogue(), model="sora")
     assert (refused.value.code, refused.value.param) == ("model_not_found", "model")
 

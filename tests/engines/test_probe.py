@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from video_service import probe as looking
+from video_service.needs import Card
 from video_service.probe import Probe, probe
 from video_service.schema.settings import ServiceSettings
 
@@ -30,10 +31,15 @@ def answers(monkeypatch: pytest.MonkeyPatch, stdout: bytes, fails: Exception | N
 
 @pytest.mark.usefixtures("card_build")
 def test_a_card_is_known_by_name_and_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers(monkeypatch, b'["RTX 4090", 25000000000]')
+    answers(monkeypatch, b'["RTX 4090", 25000000000, 24000000000, [8, 9]]')
     found = probe(ServiceSettings())
-    assert found == Probe((), "RTX 4090", 25_000_000_000)
+    assert found == Probe((), "RTX 4090", 25_000_000_000, 24_000_000_000, (8, 9))
     assert found.cuda
+    assert found.memory == Card(24_000_000_000, 25_000_000_000, (8, 9))
+
+
+def test_a_machine_without_a_card_has_no_card_memory() -> None:
+    assert Probe().memory is None
 
 
 @pytest.mark.usefixtures("card_build")
@@ -43,6 +49,7 @@ def test_a_card_is_known_by_name_and_memory(monkeypatch: pytest.MonkeyPatch) -> 
         (b"", None),
         (b"not json", None),
         (b"[1]", None),
+        (b'["RTX 4090", 25000000000, null, [8, 9]]', None),
         (b"", subprocess.TimeoutExpired("python", 60)),
         (b"", subprocess.CalledProcessError(-11, "python")),
         (b"", OSError("no python")),
@@ -57,7 +64,7 @@ def test_a_card_that_does_not_answer_is_no_card(
 
 @pytest.mark.usefixtures("card_build")
 def test_a_service_bound_to_the_cpu_does_not_ask(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers(monkeypatch, b'["RTX 4090", 2]')
+    answers(monkeypatch, b'["RTX 4090", 2, 1, [8, 9]]')
     assert probe(ServiceSettings(device="cpu")).card is None
 
 

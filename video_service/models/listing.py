@@ -80,7 +80,7 @@ def _state(offer: Offer) -> State:
 
 def _fit(spec: EngineSpec, settings: ServiceSettings, probe: Probe) -> Fit:
     """With the whole card to itself; what else is on it now is another day's business."""
-    card = Card(probe.total_bytes, probe.total_bytes, (0, 0))
+    card = Card(probe.total_bytes, probe.total_bytes, probe.capability)
     profile = choose(spec, card, settings, _host_bytes())
     need = predict(spec, profile, longest(spec))
     fits, streams = need.fits(room_of(card, settings)), profile.placement == "stream"
