@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from intents.base import Intent, Tools
-from intents.dialogue import Dialogue, Question, Reply, Text
+from intents.dialogue import Choice, Dialogue, Question, Reply, Text
 from intents.errors import NotAllowed
 from intents.tools.beijing import BEIJING
 from intents.tools.forecast import Forecast, Town, TownNotFound
@@ -44,9 +44,7 @@ async def answer(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
     found = [places.find(words) for words in wish.places] or [places.home]
     towns = [town for town in found if isinstance(town, Town)]
     if len(towns) < len(found):
-        question = next((it for it in found if isinstance(it, Question)), None)
-        kind = "which" if question else "home"
-        return (question or ask_home(), wish.keep(asking=kind))
+        return _asked(wish, found)
     today = dialogue.ask.at.astimezone(BEIJING).date()
     text = await _told(wish, towns, today, dialogue.ask.said, tools)
     if answers_home(dialogue) and tools.notebook and text != _unknown(towns[0]):
@@ -54,6 +52,19 @@ async def answer(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
         text += "\n" + wording.NOTED.format(town=towns[0].name)
     names = tuple(plain_name(town) for town in towns)
     return (Text(text), Wish(names, wish.day, wish.about).keep())
+
+
+def _asked(wish: Wish, found: list[Town | Question | None]) -> Reply:
+    """The first open question; its answer stands beside the other places that were named."""
+    for n, question in enumerate(found):
+        if isinstance(question, Question):
+            before, after = wish.places[:n], wish.places[n + 1 :]
+            choices = tuple(
+                Choice(choice.label, "、".join((*before, choice.value, *after)))
+                for choice in question.choices
+            )
+            return (replace(question, choices=choices), wish.keep(asking="which"))
+    return (ask_home(), wish.keep(asking="home"))
 
 
 async def _told(wish: Wish, towns: list[Town], today: date, said: str, tools: Tools) -> str:

@@ -13,11 +13,14 @@ from intents.settings import HomeSettings
 from intents.tools import http
 from intents.weather import asking, wording
 from tests.fake_llm import FakeLlm
-from tests.fake_maps import FAULTS, FakeMaps
+from tests.fake_maps import FakeMaps
 from tests.family import NOBODY, Family
 from tests.map_bodies import Body
 
 TEN = datetime.fromisoformat("2026-11-21T10:00:00+08:00")
+# each kind of trouble once; the whole list is tried on the clients themselves
+WORST = ("slow", "reset", "html", "garbage", "qps", "quota", "bad_key", "empty")
+FIRST_S, SECONDS = asking.FIRST_S, asking.SECONDS
 RAINY = "杭州明天小雨转阴，6到11度，北风4级。\n出门记得带伞。"
 
 
@@ -46,6 +49,13 @@ class Talk:
         ask = await self.family.says(who, "嗯")
         assert self.family.memory
         return await self.family.memory.notebook.places(ask)
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that does many things at once must not change who answers."""
+    monkeypatch.setattr(asking, "FIRST_S", 8)
+    monkeypatch.setattr(asking, "SECONDS", 9)
 
 
 @pytest.fixture
@@ -209,6 +219,12 @@ async def test_two_places_are_a_line_each(talk: Talk) -> None:
     )
 
 
+async def test_of_two_places_one_may_have_to_be_asked_about(talk: Talk) -> None:
+    await talk.asks("妈妈", "上海和朝阳明天天气", place="上海、朝阳", day="明天")
+    said = await talk.says("妈妈", "1")
+    assert [line[:5] for line in said.splitlines()] == ["上海明天小", "北京朝阳区"]
+
+
 async def test_a_city_abroad_and_a_sight_have_weather_too(talk: Talk) -> None:
     assert (await talk.asks("妈妈", "东京天气", place="东京")).startswith("东京今天阴")
     assert (await talk.asks("妈妈", "鼓浪屿天气", place="鼓浪屿")).startswith("鼓浪屿今天多云")
@@ -277,16 +293,17 @@ async def test_the_home_of_an_address_will_do(stranger: Talk) -> None:
     assert (await stranger.asks("妈妈", "明天天气", day="明天")).startswith("杭州西湖区明天")
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", WORST)
 async def test_whatever_amap_does_the_other_answers(
     fault: str, talk: Talk, world: FakeMaps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "FIRST_S", 0.3)
+    if fault in ("slow", "drip"):
+        monkeypatch.setattr(asking, "FIRST_S", 0.3)
     world.fault, world.only = fault, "amap"
     assert (await talk.asks("妈妈", "明天天气", day="明天")).startswith("杭州明天小雨，6到11度")
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", WORST)
 async def test_whatever_both_do_the_answer_is_polite(
     fault: str, talk: Talk, world: FakeMaps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -311,7 +328,7 @@ async def test_without_a_key_open_meteo_answers(home: Family, server: FakeLlm) -
 
 
 def test_what_is_waited_for_adds_up_to_less_than_the_family_waits() -> None:
-    assert asking.FIRST_S < asking.SECONDS == http.DEADLINE_S
+    assert 2 * FIRST_S <= SECONDS == http.DEADLINE_S
 
 
 async def test_a_question_at_midnight_is_about_the_day_that_begins(
