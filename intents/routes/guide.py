@@ -11,7 +11,7 @@ from intents.routes import wording
 from intents.routes.asking import Trip
 from intents.routes.telling import tell
 from intents.routes.ways import crow, remembered
-from intents.routes.wish import End, Wish, before_of, is_home, lists_newer
+from intents.routes.wish import End, Wish, is_home, lists_newer, own_before
 from intents.spots import names
 from intents.spots.finding import Finder, Found, Unclear, ask, offer
 from intents.spots.listed import pick, spot_of
@@ -59,8 +59,8 @@ class Guide:
         return (Text(tell(told, start, end)), kept)
 
     def _usual_start(self, finder: Finder, destination: End) -> End | None:
-        """Where one starts when nobody says: at home, else where the last way was."""
-        before = before_of(self.dialogue) or Wish()
+        """Where one starts when nobody says: at home, else where one's last way started."""
+        before = own_before(self.dialogue)
         if is_home(destination):
             return before.origin if is_home(before.destination) else before.destination
         if HOME in finder.saved:

@@ -82,6 +82,13 @@ def before_of(dialogue: Dialogue) -> Wish | None:
     )
 
 
+def own_before(dialogue: Dialogue) -> Wish:
+    """The asker's own last way: where somebody else started from is not where they are."""
+    done = dialogue.last(*ROUTES)
+    mine = done is not None and done.sender == dialogue.ask.sender
+    return (before_of(dialogue) if mine else None) or Wish()
+
+
 def lists_newer(dialogue: Dialogue) -> bool:
     """Whether places were listed after the last way was told."""
     done = dialogue.last(*ROUTES, PLACES)

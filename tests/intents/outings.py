@@ -60,11 +60,18 @@ class Outing:
 
     def replies(self, path: str, body: Body) -> None:
         """From now on the map answers questions below `path` with this body."""
+        self._spoils(path, (200, body, None))
+
+    def hangs(self, path: str) -> None:
+        """From now on the map takes its time below `path`."""
+        self._spoils(path, (200, {}, "slow"))
+
+    def _spoils(self, path: str, answer: tuple[int, Body | None, str | None]) -> None:
         sane = self.world.reply
 
         def reply(there: str, params: dict[str, str]) -> tuple[int, Body | None, str | None]:
             told = sane(there, params)
-            return (200, body, None) if there.startswith(path) else told
+            return answer if there.startswith(path) else told
 
         vars(self.world)["reply"] = reply
 

@@ -10,8 +10,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from bot import wording as bot_wording
-from intents.routes import wording
+from bot.app import ANSWER_S
+from intents import recognize
+from intents.places import handler as places
+from intents.routes import asking, handler, wording
 from intents.tools import http
+from intents.tools import wording as tools_wording
 from tests import map_bodies
 from tests.fake_llm import FakeLlm
 from tests.fake_maps import FAULTS, FakeMaps
@@ -219,6 +223,40 @@ async def test_one_way_that_fails_does_not_take_the_others_with_it(settled: Outi
     settled.replies("/v5/direction/bicycling", {"status": "0", "infocode": "20000"})
     told = await settled.asks("妈妈", "怎么去断桥", BUS, destination="断桥")
     assert head(told).startswith("从家到断桥，坐公交地铁约")
+
+
+async def test_a_way_that_nobody_asked_for_is_not_waited_for(
+    settled: Outing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "OTHERS_S", 1.5)
+    settled.hangs("/v5/direction/driving")
+    told = await settled.asks("妈妈", "怎么去断桥", BUS, destination="断桥")
+    assert head(told).startswith("从家到断桥，骑车约")
+    assert "也可以走路约48分钟，坐公交地铁约13分钟。" in told
+
+
+async def test_the_way_that_suits_is_waited_for(
+    settled: Outing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "OTHERS_S", 0.2)
+    monkeypatch.setattr(http, "DEADLINE_S", 0.4)
+    settled.hangs("/v5/direction/bicycling")
+    told = await settled.asks("妈妈", "怎么去断桥", BUS, destination="断桥")
+    assert told == tools_wording.MAP_SILENT
+
+
+async def test_a_map_that_takes_too_long_in_all_is_said_to_be_slow(
+    settled: Outing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handler, "SECONDS", 0.3)
+    settled.hangs("/v5/direction")
+    told = await settled.asks("妈妈", "开车去断桥", CAR, destination="断桥", way="驾车")
+    assert told == wording.SLOW
+
+
+def test_recognizing_and_guiding_fit_into_what_the_family_waits() -> None:
+    assert recognize.SECONDS + handler.SECONDS < ANSWER_S
+    assert recognize.SECONDS + places.SECONDS < ANSWER_S
 
 
 async def test_a_name_of_two_towns_is_asked_about_once(settled: Outing) -> None:

@@ -43,6 +43,12 @@ async def test_a_private_place_is_nobody_elses(outing: Outing) -> None:
     assert told.startswith("从断桥到公司，")
 
 
+async def test_where_another_one_started_from_is_not_where_one_is(outing: Outing) -> None:
+    await outing.saves("姑姑", "家", "武林广场", private=True)
+    await outing.asks("姑姑", "怎么去断桥", BUS, destination="断桥")
+    assert await outing.asks("妈妈", "怎么去西湖", BUS, destination="西湖") == "从哪里出发？"
+
+
 async def test_another_room_knows_nothing_of_it(outing: Outing) -> None:
     await outing.saves("妈妈", "家", "文三路100号")
     outing.llm.script([{"intent": BUS, "destination": "断桥", "confidence": 0.9}])
