@@ -49,8 +49,8 @@ fmt: .venv/dev ## 整理代码格式
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-eval: .venv/core ## 量一量听懂话的本事（需要旁边的 ../shared/data/dev）
-	@$(BIN)/python -m benchmarks.eval_recognizer
+eval: .venv/core ## 量一量听懂话的本事（有 ../shared/data/dev 就用它，没有就用自己的句子）
+	@$(BIN)/python -m intents.evaluate --offline
 
 .venv/bench: .venv/dev
 	@$(PIP) install -c constraints.txt -e '.[bench]'

@@ -5,16 +5,18 @@ An intent's certain patterns win first; then its `never` stops the rest. Nothing
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from intents.base import AnyIntent
-from intents.sentences import Sentences, sentences_of
+from intents.finders import Finders, compiled, is_town
+from intents.sentences import Pattern, Sentences, sentences_of
 
 LONGEST = 600  # nobody types more in one breath; it bounds the regular expressions' work
 CALL = re.compile(r"^(?:\[(?:图片|照片)\]|@?小爱(?:同学)?[\s\u2005，,：:、~～]*|\s)+")
+NUMBER = re.compile(r"_\d+$")
 SPACES = re.compile(r"[\s\u2005]+")
 
 
@@ -30,25 +32,29 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class _Rule:
     match: re.Pattern[str]
-    slots: dict[str, Any]
-    certain: bool
-    photo: bool
+    said: Pattern
+    slots: dict[str, Any] = field(default_factory=dict)
 
 
 class Patterns:
     """All intents' patterns, compiled; the last intent is the one that is left when none holds."""
 
     def __init__(self, intents: tuple[AnyIntent, ...]) -> None:
-        self._intents = [_Compiled(intent, sentences_of(intent)) for intent in intents]
+        told = [(intent, sentences_of(intent)) for intent in intents]
+        told.sort(key=lambda pair: not pair[1].early)  # the order stays, otherwise
+        self._intents = [_Compiled(intent, data) for intent, data in told]
+        self._rest = intents[-1]
 
-    def find(self, said: str, *, photo: bool = False) -> Found:
-        """The intent and slots of `said`; `photo` tells that one is at hand."""
+    def find(self, said: str, *, photo: bool = False, after: str = "") -> Found:
+        """The intent and slots of `said`.
+
+        `photo` tells that one is at hand, `after` which intent the room's last wish had.
+        """
         text = bare(said)
-        for compiled in self._intents:
-            if found := compiled.find(text, photo):
+        for intent in self._intents:
+            if found := intent.find(text, photo, after):
                 return found
-        rest = self._intents[-1].intent
-        return Found(rest, rest.slots())
+        return Found(self._rest, self._rest.slots())
 
 
 def bare(said: str) -> str:
@@ -60,35 +66,50 @@ def bare(said: str) -> str:
 
 class _Compiled:
     def __init__(self, intent: AnyIntent, data: Sentences) -> None:
-        self.intent = intent
-        self._never = [_compile(text, data.words) for text in data.never]
-        self._unsure = [_compile(text, data.words) for text in data.unsure]
-        self._clean = [_compile(text, data.words) for text in data.clean]
-        self._rules = [
-            _Rule(_compile(p.match, data.words), p.slots, p.certain, p.photo) for p in data.patterns
-        ]
+        def ready(texts: tuple[str, ...]) -> list[re.Pattern[str]]:
+            return [compiled(text, data.words) for text in texts]
 
-    def find(self, text: str, photo: bool) -> Found | None:
-        stopped = any(never.search(text) for never in self._never)
-        for rule in self._rules:
-            if (rule.photo and not photo) or (stopped and not rule.certain):
+        self.intent = intent
+        self._hint = compiled(data.hint, data.words)
+        self._never, self._unsure, self._clean = map(ready, (data.never, data.unsure, data.clean))
+        self._rules = [
+            _Rule(compiled(said.match, data.words), said, data.slots | said.slots)
+            for said in data.patterns
+        ]
+        self._finders = Finders(data)
+
+    def find(self, text: str, photo: bool, after: str) -> Found | None:
+        hinted = bool(self._hint.search(text))
+        same = after == self.intent.name
+        open_to = [r for r in self._rules if _is_open(r.said, hinted, photo, after, same)]
+        stopped = bool(open_to) and any(never.search(text) for never in self._never)
+        for rule in open_to:
+            if stopped and not rule.said.certain:
                 continue
-            if match := rule.match.search(text):
-                caught = dict(self._slots(match))
-                try:
-                    filled = self.intent.slots.model_validate(caught | rule.slots)
-                except ValidationError:
-                    continue
-                unsure = stopped or any(word.search(text) for word in self._unsure)
-                return Found(self.intent, filled, rule.certain and bool(caught) and not unsure)
+            if (match := rule.match.search(text)) and (found := self._found(rule, match, stopped)):
+                return found
         return None
+
+    def _found(self, rule: _Rule, match: re.Match[str], stopped: bool) -> Found | None:
+        caught = dict(self._slots(match)) | self._finders.find(match.string)
+        said, whole = rule.said, caught | rule.slots
+        if said.needs and not any(name in whole for name in said.needs):
+            return None
+        if said.town and not is_town(caught.get(said.town, "")):
+            return None
+        try:
+            filled = self.intent.slots.model_validate(whole)
+        except ValidationError:
+            return None
+        unsure = stopped or any(word.search(match.string) for word in self._unsure)
+        return Found(self.intent, filled, said.certain and bool(caught) and not unsure)
 
     def _slots(self, match: re.Match[str]) -> Iterator[tuple[str, str]]:
         """Named groups, the numbered ones joined to their slot, cleaned of command words."""
         joined: dict[str, list[str]] = {}
         for name, text in sorted(match.groupdict().items(), key=lambda pair: pair[0]):
             if text and (cleaned := self._cleaned(text)):
-                joined.setdefault(name.partition("_")[0], []).append(cleaned)
+                joined.setdefault(NUMBER.sub("", name), []).append(cleaned)
         for name, texts in joined.items():
             yield name, "，".join(texts)
 
@@ -98,7 +119,8 @@ class _Compiled:
         return text.strip()
 
 
-def _compile(text: str, words: dict[str, str]) -> re.Pattern[str]:
-    while "〔" in text:  # words may be made of words
-        text = re.sub(r"〔(\w+)〕", lambda named: f"(?:{words[named[1]]})", text)
-    return re.compile(text)
+def _is_open(said: Pattern, hinted: bool, photo: bool, after: str, same: bool) -> bool:
+    """Whether a pattern may be tried at all, whatever it says."""
+    if said.after or said.same:
+        return same if said.same else after in said.after
+    return hinted and (photo or not said.photo)

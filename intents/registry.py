@@ -1,9 +1,21 @@
-"""Everything 小爱 can do. Adding an intent is one import and one name here."""
+"""Everything 小爱 can do: adding an intent is one line here. The last is meant when no other is."""
+
+from pkgutil import resolve_name
 
 from intents.base import AnyIntent
-from intents.chat.handler import INTENT as CHAT
-from intents.video.handler import INTENT as VIDEO
 
-__all__ = ["CHAT", "INTENTS", "VIDEO"]
-
-INTENTS: tuple[AnyIntent, ...] = (VIDEO, CHAT)  # the last one is meant when no other is
+INTENTS: tuple[AnyIntent, ...] = tuple(
+    resolve_name(name)
+    for name in (
+        "intents.weather.handler:INTENT",
+        "intents.routes.handler:WALK",
+        "intents.routes.handler:CYCLE",
+        "intents.routes.handler:DRIVE",
+        "intents.routes.handler:TRANSIT",
+        "intents.places.handler:INTENT",
+        "intents.picture.handler:INTENT",
+        "intents.video.handler:INTENT",
+        "intents.chat.handler:INTENT",
+    )
+)
+CHAT = INTENTS[-1]

@@ -1,6 +1,6 @@
 """A language model for tests: a real HTTP server with the OpenAI chat/completions contract.
 
-It understands the three requests 群影 makes (recognize, write a film prompt, chat) by plain rules
+It understands the requests 群影 makes (recognize, write a prompt, chat) by plain rules
 of its own, can be scripted answer by answer, and can misbehave in every way that was ever met.
 
     with running_llm() as server:            # or: python -m tests.fake_llm --port 9000 --fault drip

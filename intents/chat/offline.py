@@ -1,19 +1,25 @@
 """A few honest answers for when nobody is there to chat: by what kind of sentence it was."""
 
 import re
+from collections.abc import Sequence
 
 from intents.chat import wording
+from intents.sentences import Ability
+
+MOST_EXAMPLES = 4
+MOST_TITLES = 6
 
 ABLE = (
-    r"(?:会|能|可以)(?:做|干|帮).{0,4}(?:什么|啥|哪些)|会什么|会啥|什么功能|怎么用|帮助"
-    r"|[会能](?:不[会能])?.{0,8}(?:视频|短片|动画)|支持.{0,6}视频"
+    r"(?:会|能|可以)(?:做|干|帮).{0,4}(?:什么|啥|哪些)|会什么|会啥|什么(?:功能|本事)|怎么用|帮助"
+    r"|[会能](?:不[会能])?.{0,8}(?:视频|短片|动画|画[画图]|图片)|支持.{0,6}(?:视频|图)"
 )
 HELLO = r"你好|您好|在吗|在不在|早上好|早安|早呀|上午好|中午好|下午好|晚上好|嗨|哈喽|你是谁|^.?$"
+PRAISE = r"(?:视频|短片|图|画).{0,8}(?:好看|不错|真好|太棒|喜欢|可爱)|真棒|厉害|好聪明"
 KINDS = (
-    (r"(?:别|不要|不用|不想|停|取消).{0,8}(?:视频|拍|做|生成|短片)", wording.STOP),
+    (r"(?:别|不要|不用|不想|停|取消).{0,8}(?:视频|拍|做|画|图|生成|短片)", wording.STOP),
     (r"谢谢|多谢|感谢|辛苦了|谢啦", wording.THANKS),
     (ABLE, wording.ABLE),
-    (r"(?:视频|短片).{0,8}(?:好看|不错|真好|太棒|喜欢|可爱)|真棒|厉害|好聪明", wording.PRAISE),
+    (PRAISE, wording.PRAISE),
     (r"再见|拜拜|晚安|回头见|睡了", wording.BYE),
     (HELLO, wording.HELLO),
 )
@@ -24,9 +30,17 @@ def is_small_talk(said: str) -> bool:
     return any(re.search(pattern, said) for pattern, _ in KINDS)
 
 
-def offline(said: str, name: str) -> str:
+def offline(said: str, name: str, abilities: Sequence[Ability]) -> str:
     """One line that is true, and says what can be asked."""
-    for pattern, line in KINDS:
-        if re.search(pattern, said):
-            return line.format(name=name)
-    return wording.OTHER
+    kinds = (line for pattern, line in KINDS if re.search(pattern, said))
+    line = next(kinds, wording.OTHER)
+    titles = "、".join(ability.title for ability in abilities[:MOST_TITLES])
+    text = line.format(name=name, titles=titles, example=abilities[0].example)
+    return "\n".join((text, *_examples(abilities))) if line == wording.ABLE else text
+
+
+def _examples(abilities: Sequence[Ability]) -> list[str]:
+    return [
+        wording.ABLE_TO.format(title=ability.title, example=ability.example)
+        for ability in abilities[:MOST_EXAMPLES]
+    ]

@@ -1,4 +1,21 @@
-"""Sentences nobody tuned the patterns on: what fires, with the wish in it, and what must not."""
+"""Sentences of our own: wishes with what is in them, what only sounds like one, and said/*.txt.
+
+said/ holds what a family may say, one sentence a line, one file an intent.
+"""
+
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "said"
+FILES = {
+    "天气": "weather", "步行规划": "walk", "骑行规划": "cycle", "驾车规划": "drive",
+    "公交规划": "transit", "地点推荐": "places", "图片生成": "picture", "视频生成": "video",
+    "聊天": "chat",
+}  # fmt: skip
+
+
+def said(intent: str) -> list[str]:
+    return (FOLDER / f"{FILES[intent]}.txt").read_text("utf-8").splitlines()
+
 
 WISHES: tuple[tuple[str, str | None], ...] = (
     ("来一段小猫弹钢琴的小视频", "小猫弹钢琴"),
@@ -50,14 +67,14 @@ PHOTO_WISHES: tuple[tuple[str, str | None], ...] = (
 )
 OTHERS: tuple[str, ...] = (
     "先别生成", "你能做视频吗", "你可以生成视频吗", "会不会做动画", "视频通话", "视频电话打过来",
-    "刚才的视频真好看", "发个视频给我看看你们在干嘛", "这个视频多长", "画一张猫的图", "别拍了",
+    "刚才的视频真好看", "发个视频给我看看你们在干嘛", "这个视频多长", "别拍了",
     "帮我下载这个视频", "这视频谁拍的", "我昨天拍的视频呢", "我拍的视频好看吗", "不要做视频",
     "今天拍视频累死了", "先不要生成视频了", "视频生成好了没有", "视频怎么还没好", "取消刚才的视频",
     "刚才生成的视频太短了", "上次那个视频再发一遍", "爸爸发的视频打不开", "看视频看到半夜",
     "做视频用什么软件好", "如何把照片做成视频", "推荐几个好看的短片", "播放熊出没动画片",
     "帮我找一下做红烧肉的视频", "有没有教做蛋糕的视频", "把这个视频转发给妈妈", "视频会议几点",
     "我们视频吧", "帮我剪一下昨天的视频", "给视频配个音乐", "这个短片讲的什么", "少看点短视频",
-    "生成一张熊猫的图片", "把这张照片发给爸爸", "照片里是谁", "让爸爸接电话", "让孩子早点睡",
+    "把这张照片发给爸爸", "照片里是谁", "让爸爸接电话", "让孩子早点睡",
     "写一段视频文案", "生成视频要多久", "生成一个视频要多少钱", "视频号怎么开通", "来一段音乐",
     "来个笑话", "拍张照片", "拍一个合照", "去医院拍一个片", "快拍一个手",
     "妈妈昨天说要做一个好吃的蛋糕，然后发了一个做蛋糕的视频", "做一个蛋糕要多久，有视频吗",

@@ -1,46 +1,105 @@
-"""`make eval`: the measure itself, on sentences of our own."""
+"""`make eval` and `python -m intents.evaluate`: the measure itself, on sentences of our own."""
 
 import json
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from benchmarks.eval_recognizer import by_everything, by_one_word, by_patterns, rows, table
+from intents import evaluate
+from intents.scores import Row
 from intents.settings import IntentsSettings
 from tests.fake_llm import FakeLlm
 from tests.intents.talk import settings
 
-OURS = [
-    ("生成一个熊猫吃竹子的视频", "视频生成", "plain"),
-    ("[图片] 让花开", "视频生成", "i2v"),
-    ("视频怎么下载", "聊天", "hard_video"),
-    ("你好", "聊天", "plain"),
-]
+OURS: tuple[dict[str, Any], ...] = (
+    {"text": "生成一个熊猫吃竹子的视频", "intent": "视频生成", "tag": "plain"},
+    {"text": "[图片] 让花开", "intent": "视频生成", "tag": "i2v"},
+    {"text": "视频怎么下载", "intent": "聊天", "tag": "hard_video"},
+    {"text": "画一只小狐狸", "intent": "聊天", "tag": "hard_image"},  # wrong on purpose: it fires
+    {"text": "你好", "intent": "聊天", "tag": "plain"},
+    {"text": "省立医院怎么走", "intent": "路线", "accept": ["步行规划", "公交规划"]},
+)
+SLOTS: tuple[dict[str, Any], ...] = (
+    {"text": "绍兴后天天气", "domain": "weather", "slots": {"city": ["绍兴"], "date": ["后天"]}},
+    {"text": "要带伞吗", "domain": "weather", "slots": {"city": None, "date": ["今天"]}},
+    {"text": "从家到西湖怎么走", "domain": "route",
+     "slots": {"origin": "家", "destination": "西湖", "mode": None}},
+    {"text": "开车去西湖", "domain": "route",
+     "slots": {"origin": "家", "destination": "西湖", "mode": "驾车"}},
+)  # fmt: skip
+
+
+def write(path: Path, rows: tuple[dict[str, Any], ...]) -> Path:
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
+    return path
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    lines = [json.dumps({"text": t, "intent": i, "tag": g}) for t, i, g in OURS]
-    (tmp_path / "intent.jsonl").write_text("\n".join(lines), "utf-8")
-    (tmp_path / "templated.jsonl").write_text("", "utf-8")
-    return tmp_path
+def called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    def call(*options: str | Path) -> str:
+        monkeypatch.setattr(sys, "argv", ["evaluate", *map(str, options)])
+        evaluate.main()
+        return capsys.readouterr().out
+
+    return call
 
 
-def test_the_patterns_are_measured_beside_the_one_word_bot(data: Path) -> None:
-    ours = list(table(by_patterns(rows(data))))
-    assert ours[1] == "precision 1.000  recall 1.000  F1 1.000"
-    assert "hard_video fired 0 of 1 (0.0%)" in ours[2]
-    naive = list(table(by_one_word(rows(data))))
-    assert naive[1] == "precision 0.500  recall 0.500  F1 0.500"
-    assert "hard_video fired 1 of 1 (100.0%)" in naive[2]
+def test_rows_with_an_intent_are_measured(tmp_path: Path, called: Any) -> None:
+    told = json.loads(called(write(tmp_path / "a.jsonl", OURS), "--offline", "--json"))
+    assert (told["rows"], told["accuracy"]) == (6, pytest.approx(5 / 6))
+    assert (told["hard_fire"], told["generator_fire"]) == (0.5, pytest.approx(1 / 3))
+    chat = told["intents"]["聊天"]
+    assert (chat["precision"], chat["recall"]) == (1.0, pytest.approx(2 / 3))
+    assert told["intents"]["公交规划"]["recall"] == 1  # any accepted label is right
+    assert told["macro_f1"] == pytest.approx((1 + 1 + 0.8) / 3)
+    assert told["median_ms"] > 0
 
 
-async def test_the_whole_recognizer_is_measured_with_a_model(data: Path, server: FakeLlm) -> None:
-    judged = await by_everything(rows(data), settings(server.url))
-    assert [j.guess for j in judged] == [intent for _, intent, _ in OURS]
-    assert len(server.requests) == 3  # the first sentence was certain
+def test_rows_with_slots_are_measured_by_what_stands_in_the_sentence(
+    tmp_path: Path, called: Any
+) -> None:
+    told = json.loads(called(write(tmp_path / "a.jsonl", SLOTS), "--offline", "--json"))
+    assert (told["city_exact"], told["date_exact"]) == (1.0, 0.5)
+    ends = (told["route_origin"], told["route_destination"], told["route_both"])
+    assert ends == (0.5, 1.0, 0.5)
+    assert "accuracy" not in told
 
 
-async def test_without_a_model_the_whole_recognizer_cannot_be_measured(data: Path) -> None:
-    with pytest.raises(SystemExit, match="no language model"):
-        await by_everything(rows(data), IntentsSettings())
+def test_people_read_a_table_with_the_one_word_bot_beside_it(tmp_path: Path, called: Any) -> None:
+    told = called(write(tmp_path / "a.jsonl", OURS), "--offline", "--misses")
+    assert "macro_f1" in told
+    assert "looking for one word: macro_f1" in told
+    assert "median_ms" in told
+    assert "聊天 -> 图片生成: 画一只小狐狸" in told
+
+
+def test_without_the_shared_sentences_our_own_are_measured(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, called: Any
+) -> None:
+    monkeypatch.setattr(evaluate, "DEV", tmp_path / "nowhere")
+    told = json.loads(called("--offline", "--json"))
+    assert told["file"] == "our own sentences"
+    assert told["accuracy"] == 1
+
+
+def test_an_empty_file_is_no_measure(tmp_path: Path, called: Any) -> None:
+    with pytest.raises(SystemExit, match="no sentences"):
+        called(write(tmp_path / "a.jsonl", ()), "--offline")
+
+
+async def test_the_whole_recognizer_is_measured_with_a_model(server: FakeLlm) -> None:
+    rows = [Row.model_validate(row) for row in OURS]
+    guesses = await evaluate.by_everything(rows, settings(server.url))
+    assert guesses[1].intent == "视频生成"
+    assert len(server.requests) == 4  # two of the sentences were certain
+
+
+async def test_without_a_model_the_whole_recognizer_is_the_patterns(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = [Row.model_validate(row) for row in OURS]
+    guesses = await evaluate.by_everything(rows, IntentsSettings())
+    assert [g.intent for g in guesses] == [g.intent for g in evaluate.by_patterns(rows)[0]]
+    assert "no language model" in capsys.readouterr().err

@@ -4,14 +4,12 @@ import time
 
 import pytest
 
-from intents.base import AnyIntent
 from intents.patterns import Patterns, bare
-from intents.registry import CHAT, INTENTS, VIDEO
-from intents.sentences import Saying, sentences_of
+from intents.registry import CHAT, INTENTS
+from intents.video.handler import INTENT as VIDEO
 from tests.intents.sayings import OTHERS, PHOTO_WISHES, WISHES
 
 PATTERNS = Patterns(INTENTS)
-OWN = [(intent, saying) for intent in INTENTS for saying in sentences_of(intent).sayings]
 
 
 @pytest.mark.parametrize(("said", "wish"), WISHES)
@@ -31,21 +29,6 @@ def test_a_photo_that_is_to_move_is_found(said: str, wish: str | None) -> None:
 @pytest.mark.parametrize("said", OTHERS)
 def test_what_only_sounds_like_it_is_left_alone(said: str) -> None:
     assert PATTERNS.find(said).intent is CHAT
-
-
-@pytest.mark.parametrize(("intent", "saying"), OWN, ids=lambda x: getattr(x, "say", None))
-def test_no_intent_steals_the_sayings_of_another(intent: AnyIntent, saying: Saying) -> None:
-    if saying.offline:
-        found = PATTERNS.find(saying.say, photo=saying.photo)
-        assert found.intent is intent
-        filled = found.slots.model_dump(exclude_defaults=True)
-        assert filled == saying.slots
-
-
-@pytest.mark.parametrize("said", sentences_of(VIDEO).near_misses)
-def test_near_misses_stay_misses(said: str) -> None:
-    assert PATTERNS.find(said).intent is CHAT
-    assert PATTERNS.find(said, photo=True).intent is CHAT
 
 
 def test_moving_words_mean_a_clip_only_with_a_photo_at_hand() -> None:

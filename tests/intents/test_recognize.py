@@ -10,8 +10,9 @@ import pytest
 from intents import recognize as recognizer
 from intents.dialogue import Quote
 from intents.recognize import UNDERSTANDING, recognize
-from intents.registry import CHAT, VIDEO
+from intents.registry import CHAT, INTENTS
 from intents.tools.llm import OpenAiLlm
+from intents.video.handler import INTENT as VIDEO
 from tests.fake_llm import FAULTS, FakeLlm
 from tests.intents.talk import dialogue, photo, tools, turn
 
@@ -95,9 +96,11 @@ async def test_the_prompt_prefix_is_stable_so_that_providers_can_cache_it(
 
 def test_the_shape_is_made_of_the_registry() -> None:
     schema = UNDERSTANDING.model_json_schema()["properties"]
-    assert schema["intent"]["enum"] == ["视频生成", "聊天"]
-    assert "要拍的内容" in schema["wish"]["description"]
-    assert set(schema) == {"intent", "wish", "uses_photo", "confidence"}
+    assert schema["intent"]["enum"] == [intent.name for intent in INTENTS]
+    assert "视频生成：要拍的内容" in schema["wish"]["description"]
+    assert schema["origin"]["description"].startswith("步行规划、骑行规划、驾车规划、公交规划：")
+    slots = {name for intent in INTENTS for name in intent.slots.model_fields}
+    assert set(schema) == {"intent", "confidence"} | slots
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,56 @@
+"""Slots found anywhere in a sentence: names of towns, words for days, one value out of a few."""
+
+import re
+from collections.abc import Mapping
+
+from intents.sentences import Sentences
+from intents.tools.towns import find_towns
+
+MOST = 4  # nobody asks for the weather of more places, or days, in one breath
+
+
+def compiled(text: str, words: Mapping[str, str]) -> re.Pattern[str]:
+    """`text` with the words it is made of put in; words may be made of words."""
+    while "〔" in text:
+        text = re.sub(r"〔(\w+)〕", lambda named: f"(?:{words[named[1]]})", text)
+    return re.compile(text)
+
+
+class Finders:
+    """What an intent's sentences say under `towns` and `find`, ready to be used."""
+
+    def __init__(self, data: Sentences) -> None:
+        self._towns = data.towns
+        self._all: dict[str, re.Pattern[str]] = {}
+        self._values: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        for slot, how in data.find.items():
+            if isinstance(how, str):
+                self._all[slot] = compiled(how, data.words)
+            else:
+                pairs = [(value, compiled(text, data.words)) for value, text in how.items()]
+                self._values[slot] = pairs
+
+    def find(self, text: str) -> dict[str, str]:
+        """Slot to value, several joined by 、; without the slots that nothing was found for."""
+        found: dict[str, str] = {}
+        if self._towns and (names := towns(text)):
+            found[self._towns] = "、".join(names)
+        for slot, pattern in self._all.items():
+            if hits := [hit[0] for hit in pattern.finditer(text)]:
+                found[slot] = "、".join(list(dict.fromkeys(hits))[:MOST])
+        for slot, pairs in self._values.items():
+            for value, pattern in pairs:
+                if pattern.search(text):
+                    found[slot] = value
+                    break
+        return found
+
+
+def towns(text: str) -> list[str]:
+    """The names of towns in `text`, as they stand there, in their order, each once."""
+    return list(dict.fromkeys(mention.said for mention in find_towns(text)))[:MOST]
+
+
+def is_town(text: str) -> bool:
+    """Whether `text` is the name of a town and nothing else."""
+    return towns(text) == [text]
