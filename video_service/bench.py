@@ -96,6 +96,8 @@ def _run(workers: list[Worker]) -> None:
             worker.run()
         except (LinkError, CardLost) as error:
             ends.put(error)
+        finally:  # fallen over in a way nobody knows: a fresh process is better than a slot less
+            ends.put(LinkError("one of its slots fell over"))
 
     for worker in workers:
         threading.Thread(target=run, args=(worker,), daemon=True).start()

@@ -221,3 +221,9 @@ async def test_an_upright_photo_becomes_an_upright_film(house: House, photo: byt
         files = {"input_reference": ("photo", picture)}
         answer = await house.http.post("/v1/videos", data={"prompt": "动起来"}, files=files)
         assert answer.json()["size"] == size
+
+
+async def test_an_unknown_field_is_answered_with_those_there_are(house: House) -> None:
+    answer = await house.http.post("/v1/videos", json={"prompt": "x", "colour": "red"})
+    assert "prompt, model, size, seconds" in answer.json()["error"]["message"]
+    assert "input_reference" in answer.json()["error"]["message"]

@@ -73,7 +73,9 @@ class CloudEngine:
     async def _film(
         self, shot: Shot, photo: bytes | None, report: Report, receipt: Receipt
     ) -> Footage:
-        async with httpx.AsyncClient() as http:
+        # plain http is spoken in the house, where no proxy stands in between
+        outside = self._account.url.startswith("https:")
+        async with httpx.AsyncClient(trust_env=outside) as http:
             line, way = Line(self._account, http, self._pace), Way()
             ends: list[BaseException] = []
             try:
