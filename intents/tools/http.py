@@ -14,7 +14,9 @@ import asyncio
 import contextlib
 import json
 import logging
+import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -168,11 +170,16 @@ async def open_client(url: str, key: str = "") -> AsyncIterator[httpx.AsyncClien
 
 
 def _client(url: str, key: str) -> httpx.AsyncClient:
-    transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(proxy=_proxy(url))
-    if key:
-        transport = KeyTransport(transport, key)
+    direct = httpx.AsyncHTTPTransport(verify=_certificates(), proxy=_proxy(url))
+    transport: httpx.AsyncBaseTransport = KeyTransport(direct, key) if key else direct
     timeout = httpx.Timeout(DEADLINE_S, connect=CONNECT_S)
     return httpx.AsyncClient(base_url=url, transport=transport, timeout=timeout)
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once for all providers: it takes longer than an answer."""
+    return httpx.create_ssl_context()
 
 
 def _proxy(url: str) -> str | None:
