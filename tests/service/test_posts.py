@@ -1,6 +1,7 @@
 """Worker processes: their names, and what becomes of one that loses a slot."""
 
-from pathlib import Path
+import threading
+from queue import SimpleQueue
 
 import pytest
 
@@ -8,9 +9,8 @@ from video_service import bench
 from video_service.bench import Bench
 from video_service.config import ServiceConfig
 from video_service.dispatch.posts import CARD, Post, cloud
-from video_service.engines.base import CardLost
+from video_service.engines.base import CardLost, Engine
 from video_service.link import LinkError
-from video_service.schema.config import WORKER_TOKEN
 from video_service.worker import Worker
 
 
@@ -29,23 +29,26 @@ def test_workers_from_elsewhere_carry_their_machines_name(monkeypatch: pytest.Mo
     assert at(cloud(2)).names == ("local/10", "local/11")
 
 
-@pytest.mark.parametrize(
-    "error", [LinkError("gone"), CardLost("card_failed", "x"), ValueError("?")]
-)
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def never(name: str) -> Engine:
+    raise AssertionError(name)
+
+
+@pytest.mark.parametrize("error", [LinkError("x"), CardLost("card_failed", "x"), ValueError("x")])
 def test_a_process_that_loses_one_slot_ends_and_is_replaced_whole(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: Exception
+    monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    waits: list[Worker] = []
+    turns, told = SimpleQueue[int](), threading.Event()
+    for turn in range(3):
+        turns.put(turn)
 
     def run(worker: Worker) -> None:
-        waits.append(worker)
-        if len(waits) == 3:
+        if turns.get() == 2:
             raise error
 
-    monkeypatch.setenv("QUNYING_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv(WORKER_TOKEN, "token")
+    monkeypatch.setattr(threading, "excepthook", lambda _: told.set())
     monkeypatch.setattr(Worker, "run", run)
-    workers = bench._workers(at(cloud(3)), "token", lambda name: None)  # type: ignore[arg-type]
+    workers = bench._workers(at(cloud(3)), "token", never)
     with pytest.raises((LinkError, CardLost)):
         bench._run(workers)
+    if isinstance(error, ValueError):
+        assert told.wait(10)  # it is in the log as well
