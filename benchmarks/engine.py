@@ -31,13 +31,12 @@ class Side:
 
     def __init__(self, name: str, model: Path, folder: Path, options: argparse.Namespace) -> None:
         command = [sys.executable, "-m", "benchmarks.film_once", name, str(model), str(folder)]
-        threads = {"OMP_NUM_THREADS": str(options.threads)} if options.threads else {}
         self._child = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, **threads},
+            env={**os.environ, "OMP_NUM_THREADS": str(options.threads)},
         )
 
     def film(self, prompt: str) -> dict[str, Any]:
@@ -58,7 +57,7 @@ class Side:
 
 @contextmanager
 def both(model: Path, folder: Path, options: argparse.Namespace) -> Iterator[dict[str, Side]]:
-    """Both sides, loaded; `options.threads`: of each, 0 as torch likes."""
+    """Both sides, loaded."""
     sides = {name: Side(name, model, folder / name, options) for name in SIDES}
     try:
         yield sides
@@ -86,8 +85,9 @@ def report(told: dict[str, Any]) -> Iterator[str]:
     memory = _peak(films["ours"]) / _peak(films["plain"])
     alike = _digests(films["ours"]) == _digests(films["plain"])
     again = told["again"]
+    work = _median(films["ours"], "cpu_s") / _median(films["plain"], "cpu_s")
     yield ""
-    yield f"time {wall:.3f}x, memory {memory:.3f}x (accepted: {MOST}x)"
+    yield f"time {wall:.3f}x, memory {memory:.3f}x (accepted: {MOST}x); processor {work:.3f}x"
     yield f"the same frames: {'yes' if alike else 'NO'}"
     yield f"known words: {again['text_encoder']} T5 calls, {again['seconds']:.2f} s a film"
     yield "accepted" if accepted(told) else "NOT ACCEPTED"
@@ -104,7 +104,15 @@ def accepted(told: dict[str, Any]) -> bool:
     )
 
 
-HEAD = ("side", "seconds, median", "from - to", "peak GiB", "network calls", "T5 calls")
+HEAD = (
+    "side",
+    "seconds, median",
+    "from - to",
+    "processor s",
+    "peak GiB",
+    "network calls",
+    "T5 calls",
+)
 
 
 def _row(name: str, films: list[dict[str, Any]]) -> tuple[object, ...]:
@@ -112,7 +120,8 @@ def _row(name: str, films: list[dict[str, Any]]) -> tuple[object, ...]:
     spread = f"{min(seconds):.2f} - {max(seconds):.2f}"
     calls = films[-1]["transformer"], films[-1]["text_encoder"]
     peak = f"{_peak(films) / 2**30:.2f}"
-    return (name, f"{_median(films, 'seconds'):.2f}", spread, peak, *calls)
+    work = f"{_median(films, 'cpu_s'):.2f}"
+    return (name, f"{_median(films, 'seconds'):.2f}", spread, work, peak, *calls)
 
 
 def _median(films: list[dict[str, Any]], key: str) -> float:
@@ -130,7 +139,7 @@ def _digests(films: list[dict[str, Any]]) -> list[str]:
 def main(arguments: list[str] | None = None) -> int:
     ask = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     ask.add_argument("--times", type=int, default=4, help="counted films of each side")
-    ask.add_argument("--threads", type=int, default=0, help="of each side; 0 = as torch likes")
+    ask.add_argument("--threads", type=int, default=1, help="of each side: more wait for others")
     ask.add_argument("--size", choices=("tiny", "mid"), default="mid")
     options = ask.parse_args(arguments)
     with TemporaryDirectory() as folder:
