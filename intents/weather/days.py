@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 COMING = 4  # how many days are "the coming days"
 MOST = 14
+DIGITS = "零一二三四五六七八九"
 WEEKDAYS = "一二三四五六日"
 FEAST = {
     "元旦": (1, 1), "情人节": (2, 14), "妇女节": (3, 8), "劳动节": (5, 1), "五一": (5, 1),
@@ -55,19 +56,19 @@ def _read(said: str, today: date) -> Span | None:
         if match := re.search(pattern, said):
             try:
                 return Span(tuple(days(match, today)), name)
-            except ValueError:  # the 31st of a month that has none
+            except ValueError:  # the 31st of a month that has none; 一一, which is no number
                 return None
     return None
 
 
 def _number(text: str) -> int:
-    """十一, 二十五, 两, 7."""
+    """十一, 二十五, 两, 7; ValueError for what is no number."""
     if text.isdigit():
         return int(text)
-    tens, ten, ones = text.rpartition("十")
-    digits = "零一二三四五六七八九"
-    value = {**{sign: n for n, sign in enumerate(digits)}, "两": 2, "": 0}
-    return (value[tens] or 1) * 10 + value[ones] if ten else value[ones]
+    tens, ten, ones = text.replace("两", "二").rpartition("十")
+    if ten:
+        return (DIGITS.index(tens) if tens else 1) * 10 + (DIGITS.index(ones) if ones else 0)
+    return DIGITS.index(ones)
 
 
 Days = Callable[[re.Match[str], date], list[date]]

@@ -1,6 +1,7 @@
 """天气: what it will be like, whether to take an umbrella, what to wear."""
 
 import asyncio
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Literal
@@ -19,7 +20,7 @@ from intents.weather.place import CITY, Places, ask_home, plain_name, seat
 from intents.weather.telling import tell
 from intents.weather.wish import Wish, answers_home, understand
 
-AIR = ("空气", "雾霾", "污染", "紫外线", "湿度")
+AIR = re.compile(r"空气|雾霾|污染|紫外线|湿度|花粉|pm", re.I)
 
 
 class Slots(BaseModel):
@@ -77,7 +78,7 @@ async def _told(wish: Wish, towns: list[Town], today: date, said: str, tools: To
     lines = await asyncio.gather(*(_of(town, ahead, wish, today, said, tools) for town in towns))
     if len(lines) > 1:
         return "\n".join(line.partition("\n")[0] for line in lines)
-    return lines[0] + ("\n" + wording.NO_AIR if any(word in said for word in AIR) else "")
+    return lines[0] + ("\n" + wording.NO_AIR if AIR.search(said) else "")
 
 
 async def _of(town: Town, span: Span, wish: Wish, today: date, said: str, tools: Tools) -> str:

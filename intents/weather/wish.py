@@ -18,6 +18,7 @@ LONGEST = 20
 SPLIT = re.compile(r"[、，,;；]|还有|以及")
 WEATHER = re.compile(r"天气|气温|温度|几度|多少度|预报|雨|雪|伞|穿|冷|热|晴|阴|风|雾|空气")
 PLAIN = re.compile(r"天气|气温|温度|几度|多少度|预报")
+WHEN = re.compile(r"什么时候|啥时候|何时|哪一?天|几号|多会儿")
 GOES_ON = re.compile(r"^(?:那|还|再|换|也)|呢[？?。]?$")
 
 
@@ -36,10 +37,12 @@ class Wish:
 
 def understand(dialogue: Dialogue, place: str | None, day: str | None, about: About) -> Wish:
     """The wish, whole; `place` may name several."""
-    before = dialogue.last("天气", within=FRESH)
+    before, said = dialogue.last("天气", within=FRESH), dialogue.ask.said
+    if day is None and WHEN.search(said):
+        day = "这几天"
     if before is None:
         return Wish(_places(place), day, about)
-    said, kept = dialogue.ask.said, before.kept
+    kept = before.kept
     goes_on = bool(GOES_ON.search(said)) or not WEATHER.search(said)
     mine = before.sender == dialogue.ask.sender
     if goes_on and about == "天气" and not PLAIN.search(said):

@@ -10,7 +10,7 @@ WHICH_DAY = "这是哪一天我算不准，说几月几号就行。"
 PAST = "过去的天气我查不到，今天往后的可以问我。"
 FAR = "{day}还太远，最远只看得到{last}。"
 NO_MORE = "再往后的还看不到。"
-NO_AIR = "空气好不好，我现在还看不到。"
+NO_AIR = "空气、湿度这些，我现在还看不到。"
 
 CAPITAL = "{province}省会{town}"
 CAPITAL_AUTONOMOUS = "{province}首府{town}"

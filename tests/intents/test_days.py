@@ -60,7 +60,7 @@ def test_days_that_are_listed(said: str, meant: list[str]) -> None:
     assert days(said) == meant
 
 
-@pytest.mark.parametrize("said", ["春节", "2月30日", "发工资那天", "明天和春节"])
+@pytest.mark.parametrize("said", ["春节", "2月30日", "发工资那天", "一一天", "明天和春节"])
 def test_a_day_that_cannot_be_placed_is_no_guess(said: str) -> None:
     assert read_days(said, SATURDAY) is None
 

@@ -202,6 +202,11 @@ async def test_a_day_too_far_ahead_is_said_to_be(talk: Talk) -> None:
     )
 
 
+async def test_when_it_will_rain_is_looked_for_in_the_coming_days(talk: Talk) -> None:
+    said = await talk.asks("妈妈", "什么时候下雨", about="带伞")
+    assert said.startswith("会下雨，杭州这几天，今天、明天有雨")
+
+
 async def test_what_can_be_seen_of_next_week_is_told(talk: Talk) -> None:
     said = await talk.asks("妈妈", "下周天气怎么样", day="下周")
     assert said.splitlines()[-1] == wording.NO_MORE
