@@ -99,15 +99,19 @@ def test_dashscope_films_words(world: World, studio: Studio) -> None:
     assert all("x-dashscope-async" not in look.headers for look in looks)
 
 
+@pytest.mark.parametrize(
+    ("size", "resolution"),
+    [((720, 1280), "720P"), ((960, 960), "720P"), ((1920, 1080), "1080P")],
+)
 def test_dashscope_films_a_photo_with_a_resolution_and_no_size(
-    world: World, studio: Studio
+    world: World, studio: Studio, size: tuple[int, int], resolution: str
 ) -> None:
     dashscope(world)
-    assert studio.film("dashscope-wan", PHOTO, width=720, height=1280)
+    assert studio.film("dashscope-wan", PHOTO, width=size[0], height=size[1])
     body = world.asked(ORDER)[0].body
     assert body["model"] == "wan2.6-i2v-flash"
-    assert body["parameters"] == {"duration": 5, "seed": 7, "resolution": "720P"}
-    assert shown(body["input"]["img_url"]).size == (720, 1280)
+    assert body["parameters"] == {"duration": 5, "seed": 7, "resolution": resolution}
+    assert shown(body["input"]["img_url"]).size == size
 
 
 @pytest.mark.parametrize("usage", ["task_succeeded", "task_succeeded_other_usage"])

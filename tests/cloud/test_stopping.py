@@ -1,5 +1,6 @@
 """Stopping is heard at once, whatever hangs; a killed worker's order is found again."""
 
+import errno
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -174,3 +175,23 @@ def test_what_nobody_came_back_for_is_thrown_away(
     monkeypatch.setattr(receipts, "KEPT_S", -1)
     tidy(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_does_not_lose_what_was_paid_for(
+    world: World, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(receipt: Receipt, number: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    zhipu(world)
+    monkeypatch.setattr(Receipt, "note", full)
+    assert studio.film("zhipu-cogvideox-flash") == clip()
+
+
+def test_a_disk_that_takes_nothing_is_told_before_anything_is_ordered(
+    world: World, studio: Studio
+) -> None:
+    studio.receipts.write_bytes(b"a file where the folder should be")
+    with pytest.raises(EngineError):
+        studio.film("zhipu-cogvideox-flash")
+    assert world.heard == []

@@ -11,6 +11,7 @@ from video_service.engines.cloud.photo import data_url
 ORDER = "/services/aigc/video-generation/video-synthesis"
 ASYNC = {"X-DashScope-Async": "enable"}  # without it the order is refused
 PHOTO_BYTES = 6_000_000
+HD = 1280  # the longest side of what 720P covers
 ENDED_BADLY = ("FAILED", "CANCELED", "UNKNOWN")  # unknown: another key's, or older than a day
 
 
@@ -29,7 +30,7 @@ class DashScopeVideo(Provider):
             how["size"] = f"{shot.width}*{shot.height}"
         else:
             said["img_url"] = data_url(photo, shot, PHOTO_BYTES)
-            how["resolution"] = f"{min(shot.width, shot.height)}P"
+            how["resolution"] = "720P" if max(shot.width, shot.height) <= HD else "1080P"
         wish = {"model": self.model(photo), "input": said, "parameters": how}
         return number_of(line, _output(await line.order(ORDER, wish, ASYNC)), "task_id")
 

@@ -18,6 +18,7 @@ from video_service.engines.cloud.fetch import fetch
 from video_service.engines.cloud.line import Account, Line, Pace
 from video_service.engines.cloud.receipts import Receipt, tidy
 from video_service.engines.specs import EngineSpec
+from video_service.media import unwritten
 
 log = logging.getLogger(__name__)
 LARGEST = {"video": 200 * 2**20, "image": 30 * 2**20}
@@ -54,7 +55,11 @@ class CloudEngine:
 
     def film(self, shot: Shot, photo: bytes | None, report: Report) -> Footage:
         """What the provider made of `shot`, as it came."""
-        with Receipt.of(self._receipts, shot, photo) as receipt:
+        try:
+            held = Receipt.of(self._receipts, shot, photo)
+        except OSError as error:
+            raise unwritten(self._receipts, error) from error
+        with held as receipt:
             return asyncio.run(self._film(shot, photo, report, receipt))
 
     def facts(self) -> dict[str, Any]:
@@ -123,7 +128,10 @@ class CloudEngine:
             return Task(receipt.number)
         ordered = await self._provider.order(line, shot, photo)
         if isinstance(ordered, Task):
-            await asyncio.to_thread(receipt.note, ordered.number)
+            try:
+                await asyncio.to_thread(receipt.note, ordered.number)
+            except OSError as error:  # it is paid for: without a note it is made all the same
+                log.warning("%s: the order could not be noted: %s", self.name, error)
         return ordered
 
     async def _follow(self, line: Line, task: Task) -> Made:

@@ -15,12 +15,12 @@ FINE = ("", "0", "200", "20000", "success", "none")  # a `code` on top that says
 # words in codes and messages, the first that is found counts: no money is often told as "too many"
 WORDS: tuple[tuple[str, str], ...] = (
     ("datainspection|inspection_?failed|content_?policy|moderation|moderated|inappropriate|unsafe"
-     "|sensitive|content check|safety system|敏感|违规|不安全", "moderated"),
+     "|(?<!case-)sensitive|content check|safety system|敏感|违规|不安全", "moderated"),
     ("arrear|insufficient[ _]?(balance|quota)|balance is insufficient|exceeded_current_quota|"
      "billing|欠费|余额不足", "cloud_arrears"),
+    ("throttl|rate[ _]?(limit|quota)|too many requests|concurren", "cloud_rate_limited"),
     ("invalid_?api_?-?key|api[ _-]?key|accessdenied|unauthori|invalid token|permission|身份验证",
      "cloud_auth"),
-    ("throttl|rate[ _]?(limit|quota)|too many requests|concurren", "cloud_rate_limited"),
     ("invalid_?parameter|invalid_?request|model does not exist|field required",
      "cloud_bad_request"),
 )  # fmt: skip
