@@ -48,6 +48,14 @@ class Warm:
         if engine := self._kept.pop(model, None):
             engine.close()
 
+    def after(self, model: str, error: EngineError) -> None:
+        """What a failure with a name leaves: where memory ran out, nothing at all stays."""
+        if error.code == "out_of_memory":
+            for kept in list(self._kept):
+                self.drop(kept)
+        elif error.code == "film_failed":
+            self.drop(model)
+
     def _make_room(self, engine: Engine) -> None:
         if not isinstance(engine, Hungry):
             return

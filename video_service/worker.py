@@ -128,6 +128,7 @@ class Worker:
         except LinkError:
             raise
         except EngineError as error:
+            self._warm.after(errand.shot.model, error)
             self._link.fail(errand, error.code, str(error), retry=error.retry)
             if isinstance(error, CardLost):
                 raise
