@@ -65,7 +65,8 @@ class Guide:
             return before.origin if is_home(before.destination) else before.destination
         if HOME in finder.saved:
             return HOME
-        return _middle_of_list(finder, destination) or before.origin
+        last = before.origin if not _was_forgotten(finder, before.origin) else None
+        return _middle_of_list(finder, destination) or last
 
     def _spoken_of(self, finder: Finder) -> End | None:
         """The place just told, where it was one."""
@@ -98,6 +99,12 @@ async def _find(finder: Finder, end: End, slot: str, other: End) -> Found:
     if isinstance(end, Spot):
         return end
     return await finder.find(end, slot, beside=other if isinstance(other, str) else other.city)
+
+
+def _was_forgotten(finder: Finder, end: End | None) -> bool:
+    """A place of the family's own that is kept no longer must not come back."""
+    name = names.canonical(end.name if isinstance(end, Spot) else end or "")
+    return names.is_ours(name) and name not in finder.saved
 
 
 def _middle_of_list(finder: Finder, destination: End) -> Spot | None:

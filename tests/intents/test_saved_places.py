@@ -49,6 +49,15 @@ async def test_where_another_one_started_from_is_not_where_one_is(outing: Outing
     assert await outing.asks("妈妈", "怎么去西湖", BUS, destination="西湖") == "从哪里出发？"
 
 
+async def test_what_was_forgotten_does_not_come_back(outing: Outing) -> None:
+    await outing.saves("妈妈", "家", "文三路100号")
+    await outing.asks("妈妈", "怎么去断桥", BUS, destination="断桥")
+    assert outing.family.memory
+    assert outing.last
+    assert await outing.family.memory.notebook.forget(outing.last, "家")
+    assert await outing.asks("妈妈", "怎么去西湖", BUS, destination="西湖") == "从哪里出发？"
+
+
 async def test_another_room_knows_nothing_of_it(outing: Outing) -> None:
     await outing.saves("妈妈", "家", "文三路100号")
     outing.llm.script([{"intent": BUS, "destination": "断桥", "confidence": 0.9}])
