@@ -10,6 +10,7 @@ from intents.weather.wish import About
 LIKELY, POSSIBLE = 50, 30  # per cent
 STORM = 6  # Beaufort
 SWING = 10  # degrees between night and day
+OUTING = re.compile(r"洗车|[晒晾]|适合")
 LAST_NUMBER = re.compile(r"(\d+)级")
 
 
@@ -23,8 +24,10 @@ def is_snowy(day: Day) -> bool:
 
 
 def verdict(days: Sequence[Day], said: str) -> str:
-    """The answer to the very question: umbrella, rain or snow, on any of `days`."""
+    """The answer to the very question: umbrella, rain, snow or a day out, on any of `days`."""
     snow, wet = any(map(is_snowy, days)), any(map(is_wet, days))
+    if OUTING.search(said):
+        return wording.NOT_FIT if wet or snow else wording.FIT
     if "雪" in said:
         return wording.YES_SNOW if snow else wording.NO_SNOW
     about_rain = "雨" in said and "伞" not in said

@@ -5,15 +5,16 @@ from collections.abc import Mapping
 
 from intents.base import Tools
 from intents.dialogue import Choice, Dialogue, Question
+from intents.errors import NotAllowed
+from intents.spots import names
 from intents.tools.forecast import Town
 from intents.tools.town_names import short_name
 from intents.tools.towns import capital, find_towns, label, towns_named, whole_name
 from intents.weather import wording
 
 CITY = "城市"  # the name under which a room keeps where it lives
-HOME = ("家", "我家", "咱家", "家里", "我们家", "咱们家")
-HERE = re.compile(r"^(?:这里|这儿|这边|本地|当地|附近|我们这[里儿边]?|咱们?这[里儿边]?|外面|外边)$")
-TAIL = re.compile(r"(?:那边|那里|那儿|这边|这里|这儿|附近|一带|地区|的)+$")
+AROUND = re.compile(r"(?<=..)(?:地区|的)$")
+AT_HOME = (names.HOME, names.WORK, "外面", "外边", "外头", "室外", "户外")
 MOST_CHOICES = 5
 
 
@@ -26,20 +27,27 @@ class Places:
     @classmethod
     async def of(cls, dialogue: Dialogue, tools: Tools) -> "Places":
         saved = await tools.notebook.places(dialogue.ask) if tools.notebook else {}
+        saved = {names.canonical(name): address for name, address in saved.items()} | saved
         if city := saved.get(CITY) or tools.home.city:
             return cls(saved, _town_in(city) or Town(city))
-        return cls(saved, _town_in(saved.get("家", "") or saved.get("我家", "")))
+        return cls(saved, _town_in(saved.get(names.HOME, "")))
 
     def find(self, words: str) -> Town | Question | None:
-        """The town meant by `words`, the question which, or None when it is home, unknown yet."""
-        name = TAIL.sub("", words) or words
-        if HERE.match(words) or (name in HOME and name not in self._saved):
-            return self.home
-        if address := self._saved.get(name):
+        """The town meant by `words`, the question which, or None when it is home, unknown yet.
+
+        Raises NotAllowed for a place only the family knows, and has not told.
+        """
+        name = AROUND.sub("", names.plain(words)) or words
+        own = names.canonical(words)
+        if address := self._saved.get(name) or self._saved.get(own):
             return _town_in(address) or self.home
+        if names.is_here(words) or names.is_here(own) or own in AT_HOME:
+            return self.home
         towns = towns_named(name, self.home.adcode if self.home else "")
         if len(towns) > 1:
             return _ask_which(name, towns)
+        if not towns and names.is_ours(own):
+            raise NotAllowed("a place that nobody has saved", say=wording.OURS.format(name=own))
         return towns[0] if towns else _town_in(name) or Town(name)
 
 

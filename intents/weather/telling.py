@@ -1,5 +1,6 @@
 """A forecast in words: the answer in the first line, then what else one ought to know."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -9,6 +10,7 @@ from intents.weather.advice import clothes, hints, is_snowy, is_wet, verdict
 from intents.weather.days import Span, name_of, short_name_of
 from intents.weather.wish import About
 
+NOW = re.compile(r"多少度|几度|现在|此刻|目前|这会儿")
 MOST_LINES = 4  # below the first
 
 
@@ -39,16 +41,25 @@ def between(low: float | None, high: float | None) -> str:
 
 
 def _one(told: Forecast, day: Day, about: About, said: str, today: date) -> str:
-    when = name_of(day.date, today)
-    heat = between(day.low, day.high)
-    if about == "穿衣" and heat:
-        first = _joined(f"{told.town}{when}{heat}", day.sky, clothes(day))
+    now = _now(told) if day.date == today else ""
+    if now and about == "天气" and NOW.search(said):
+        heat = between(day.low, day.high)
+        first = (
+            f"{told.town}{now.rstrip('。')}，{_joined(name_of(day.date, today) + day.sky, heat)}"
+        )
+        now = ""
     else:
-        what = (day.sky, heat, day.wind) if day.sky else (heat, day.wind)
-        line = _joined(*what)
-        first = f"{verdict([day], said) if about == '带伞' else ''}{told.town}{when}{line}"
-    lines = [f"{first}。", _now(told) if day.date == today else "", *hints(day, about)]
+        first = _first(told.town, day, about, said, today)
+    lines = [f"{first}。", now, *hints(day, about)]
     return "\n".join([line for line in lines if line][: MOST_LINES + 1])
+
+
+def _first(town: str, day: Day, about: About, said: str, today: date) -> str:
+    start, heat = f"{town}{name_of(day.date, today)}", between(day.low, day.high)
+    if about == "穿衣" and heat:
+        return _joined(f"{start}{heat}", day.sky, clothes(day))
+    lead = verdict([day], said) if about == "带伞" else ""
+    return f"{lead}{start}{_joined(day.sky, heat, day.wind)}"
 
 
 def _now(told: Forecast) -> str:

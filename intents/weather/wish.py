@@ -16,8 +16,9 @@ FRESH = timedelta(minutes=10)
 MOST_PLACES = 3
 LONGEST = 20
 SPLIT = re.compile(r"[、，,;；]|还有|以及")
-WEATHER = re.compile(r"天气|气温|温度|几度|多少度|预报|雨|雪|伞|穿|冷|热|晴|阴|风|雾|空气")
+WEATHER = re.compile(r"天气|温|几度|多少度|预报|洗车|晒|雨|雪|伞|穿|冷|热|晴|阴|风|雾|空气")
 PLAIN = re.compile(r"天气|气温|温度|几度|多少度|预报")
+YES_OR_NO = re.compile(r"伞|[会有下要降].{0,3}[雨雪]|[雨雪].{0,2}[吗没不]|洗车|[晒晾][被衣]|适合")
 WHEN = re.compile(r"什么时候|啥时候|何时|哪一?天|几号|多会儿")
 GOES_ON = re.compile(r"^(?:那|还|再|换|也)|呢[？?。]?$")
 
@@ -40,6 +41,8 @@ def understand(dialogue: Dialogue, place: str | None, day: str | None, about: Ab
     before, said = dialogue.last("天气", within=FRESH), dialogue.ask.said
     if day is None and WHEN.search(said):
         day = "这几天"
+    if about == "天气" and YES_OR_NO.search(said):
+        about = "带伞"  # the kind of answer that begins with yes or no
     if before is None:
         return Wish(_places(place), day, about)
     kept = before.kept

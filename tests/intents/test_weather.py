@@ -187,6 +187,10 @@ async def test_a_weekend_is_answered_with_yes_or_no_first(talk: Talk) -> None:
         ("后天会下雨吗", {"day": "后天", "about": "带伞"}, "不会下雨，杭州后天"),
         ("周四下雪吗", {"day": "周四", "about": "带伞"}, "会下雪，杭州11月26日周四小雪"),
         ("周三下雪吗", {"day": "周三", "about": "带伞"}, "不会下雪，杭州11月25日周三晴"),
+        ("今天能洗车不", {"day": "今天"}, "不太合适，杭州今天多云转小雨"),
+        ("后天适合出门吗", {"day": "后天"}, "可以，杭州后天阴转晴"),
+        ("外面多少度", {}, "杭州现在14度，多云，今天多云转小雨，9到16度。"),
+        ("这几天会下雪吗", {"day": "这几天"}, "不会下雪，杭州这几天，今天、明天有雨"),
         ("周二冷不冷", {"day": "周二", "about": "穿衣"}, "杭州11月24日周二零下2到10度，晴，穿"),
     ],
 )
@@ -248,6 +252,17 @@ async def test_a_saved_place_has_the_weather_of_its_town(talk: Talk) -> None:
     assert (await talk.asks("妈妈", "奶奶家明天冷吗", place="奶奶家", day="明天")).startswith(
         "昆山明天"
     )
+
+
+async def test_a_place_only_the_family_knows_must_have_been_told(talk: Talk) -> None:
+    assert await talk.asks("妈妈", "奶奶家天气", place="奶奶家") == wording.OURS.format(
+        name="奶奶家"
+    )
+
+
+@pytest.mark.parametrize("place", ["家", "我们这儿", "外面", "公司", "附近"])
+async def test_here_is_where_the_family_lives(place: str, talk: Talk) -> None:
+    assert (await talk.asks("妈妈", f"{place}天气", place=place)).startswith("杭州今天")
 
 
 async def test_the_air_cannot_be_seen(talk: Talk) -> None:
