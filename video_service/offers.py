@@ -101,10 +101,10 @@ def _meant(offer: Offer, spec: EngineSpec, path: Path) -> Offer:
 
 
 def _lacks(probe: Probe, settings: ServiceSettings, named: bool) -> str | None:
-    """What this machine lacks; an engine that the config names may also run without a card."""
+    """What this machine lacks; on a CPU an engine runs where the config names it, or the CPU."""
     if probe.missing:
         return f"not installed: {', '.join(probe.missing)}; install qunying[video]"
-    on_card = settings.device == "cuda" or not named
+    on_card = settings.device == "cuda" or (settings.device == "auto" and not named)
     return "there is no CUDA card" if on_card and not probe.cuda else None
 
 
