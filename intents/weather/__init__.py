@@ -1,1 +1,1 @@
-"""天气: what the weather will be, whether to take an umbrella, what to wear."""
+"""天气: what the weather will be, umbrella or not, what to wear."""

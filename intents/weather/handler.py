@@ -1,4 +1,4 @@
-"""天气: what it will be like, whether to take an umbrella, what to wear."""
+"""天气: what it will be like, umbrella or not, what to wear."""
 
 import asyncio
 import re

@@ -266,7 +266,7 @@ async def test_here_is_where_the_family_lives(place: str, talk: Talk) -> None:
 
 
 async def test_the_air_cannot_be_seen(talk: Talk) -> None:
-    said = await talk.asks("妈妈", "今天空气质量怎么样", day="今天")
+    said = await talk.asks("妈妈", "外面空气好不好")
     assert said.splitlines()[-1] == wording.NO_AIR
 
 
