@@ -6,6 +6,7 @@ FRILLS = re.compile(
     r"^(?:(?:还有|有没有|有什么|有啥|什么|哪些|一些|几个|几家|一个|一家|别的|其他|其它|另外|更多|附近|周边|周围|最近|就近|近一?点|离得近|好一?点"
     r"|便宜一?点|便宜|实惠|不错|好玩|好吃|有名|口碑好|评价高|评分高|人少|适合|的)的?)+(?=..)"
 )
+FOR_WHOM = re.compile(r"^适合[^的玩]{1,6}的(?=..)")
 TAILS = re.compile(r"(?<=..)(?:的地方|的店|的场所|去处)$")
 NOTHING = re.compile(
     r"(?:别的|其他|其它|另外|更多|便宜|近一?点|好一?点|远一?点|贵一?点|附近|第.[个家]|吃的?喝的?)?"
@@ -44,7 +45,7 @@ def kind(words: str | None) -> str | None:
         return None
     if words in EVERYDAY:
         return EVERYDAY[words]
-    plain = FRILLS.sub("", words)
+    plain = FRILLS.sub("", FOR_WHOM.sub("", words))
     return EVERYDAY.get(plain) or EVERYDAY.get(TAILS.sub("", plain)) or plain
 
 

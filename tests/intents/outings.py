@@ -22,7 +22,7 @@ HANGZHOU = HomeSettings(city="杭州")
 
 @dataclass
 class Outing:
-    """`asks` scripts what the language model understands; `answers` lets the app understand."""
+    """`asks` scripts what the language model understands; `says` is for answers to a question."""
 
     family: Family
     llm: FakeLlm
