@@ -60,3 +60,9 @@ def test_any_words_are_a_choice_or_none(said: str) -> None:
 def test_a_refusal_is_known() -> None:
     assert refuses("算了吧。")
     assert not refuses("算了一下，要三个")
+
+
+def test_a_question_without_choices_takes_none() -> None:
+    bare = Question("从哪里出发？", "origin", (), default=None, open=True)
+    assert put(bare) == "从哪里出发？"
+    assert choose(bare, "最后一个") is None
