@@ -1,5 +1,6 @@
 """One line of the room as the family sees it: who, and what was said, shown or filmed."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from bot.web.people import Face, Family
 from bot.web.room import Promise
 
 MEDIA_URL = "/media"
+LINK = re.compile(r"(https://[!-~]+)")
 EXCERPT = 40
 
 OnQuote = Callable[[Line], None]
@@ -60,7 +62,17 @@ def _content(line: Line) -> None:
     elif line.kind == "photo" and line.media:
         _photo(line.media, line.name)
     if line.text:
-        words("p", "words", line.text)
+        _words(line)
+
+
+def _words(line: Line) -> None:
+    """What was said; an address in her own words is a link to tap, in anybody else's only text."""
+    with box("p", "words"):
+        for piece in LINK.split(line.text) if line.mine else (line.text,):
+            if line.mine and LINK.fullmatch(piece):
+                words("a", "", wording.LINK, href=piece, target="_blank", rel="noopener noreferrer")
+            elif piece:
+                words("span", "", piece)
 
 
 def _player(line: Line, clip: Path) -> None:

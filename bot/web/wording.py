@@ -16,6 +16,7 @@ NOT_UNDERSTOOD = "页面有点旧了，刷新一下再发。"
 # on and around the bubbles
 SIGNS = {"text": "", "photo": "[照片]", "video": "[视频]"}
 QUOTE = "引用"
+LINK = "打开地图"  # the only addresses she sends
 
 # what happens to a promised clip
 WAITING_FOR = "在给{name}拍"

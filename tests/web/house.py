@@ -22,6 +22,8 @@ from intents.dialogue import Text, Ticket, Turn
 from tests.web.studio import Studio, write_film
 from video_service.client import open_client
 
+WAY = "https://uri.amap.com/navigation?to=120.15,30.25,%E8%A5%BF%E6%B9%96&mode=walk"
+
 
 class Director:
     """Hears the room and answers as the app does: words at once, a clip when it is ready."""
@@ -44,6 +46,9 @@ class Director:
         await asyncio.sleep(0.3)
         if "你会什么" in turn.text:
             await self._owe(turn, Answer((Text("叫我拍一段小视频试试。"),)))
+            return
+        if "怎么走" in turn.text:
+            await self._owe(turn, Answer((Text(f"走路约10分钟。\n{WAY}"),)))
             return
         job_id = self._studio.order()
         await self._owe(turn, Answer((Text("好嘞，前面还有1个，大约40秒。"), Ticket(job_id))))

@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
 from tests.web.conftest import DESK, PHONE, House, OpenTab, Tab
+from tests.web.house import WAY
 from tests.web.pictures import phone_jpeg
 
 WISH = "@小爱 生成一个熊猫吃竹子的视频"
@@ -142,6 +143,20 @@ async def test_an_empty_room_offers_something_to_say(open_tab: OpenTab) -> None:
     await expect(page.locator(".welcome")).to_be_hidden()
     await page.get_by_role("button", name="@小爱", exact=True).click()
     await expect(page.get_by_label("消息", exact=True)).to_have_value("@小爱 ")
+
+
+async def test_a_way_ends_in_a_link_to_the_map_and_only_her_words_hold_links(
+    open_tab: OpenTab,
+) -> None:
+    tab = await open_tab(PHONE)
+    await tab.say(f"小爱 去西湖怎么走，是 {WAY} 吗")
+    link = tab.page.locator("article a")
+    await expect(link).to_have_text("打开地图")
+    await expect(link).to_have_attribute("href", WAY)
+    await expect(tab.page.locator("article:not(.own) .words")).to_have_text(
+        "走路约10分钟。\n打开地图"
+    )
+    assert await tab.page.evaluate(EXTENT) == [PHONE["width"], PHONE["height"]]
 
 
 async def test_nothing_sticks_out_and_everything_has_a_name(open_tab: OpenTab) -> None:
