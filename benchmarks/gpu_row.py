@@ -21,9 +21,10 @@ def ceiling(args: Told) -> Told:
     import torch
 
     from benchmarks import card
+    from video_service.engines.place import host_bytes
 
     told: Told = {name: version(name) for name in ("torch", "diffusers", "torchao", "transformers")}
-    told["device"] = "cpu"
+    told |= {"device": "cpu", "host_gib": card.gib(host_bytes())}
     if card.device().type == "cuda":
         _, total = torch.cuda.mem_get_info()
         told |= {"device": torch.cuda.get_device_name(), "total_gib": card.gib(total)}

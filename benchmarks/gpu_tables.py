@@ -93,6 +93,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "card": (
         ("device", _of("device")),
         ("GiB", _of("total_gib")),
+        ("host GiB", _of("host_gib")),
         ("bf16 TFLOP/s", _of("bfloat16_tflops")),
         ("fp16 TFLOP/s", _of("float16_tflops")),
         ("copy GB/s", _of("copy_gbs")),
