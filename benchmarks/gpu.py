@@ -58,7 +58,14 @@ class Bench:
 def _in_a_child(kind: str, args: dict[str, Any], limit_s: float) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.gpu_row", kind, json.dumps(args)]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=limit_s, check=False)
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            timeout=limit_s,
+            check=False,
+            env={**os.environ, **FRESH},
+        )
         told: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
         return told
     except subprocess.TimeoutExpired:
