@@ -2,14 +2,17 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
 from tests.engines.full_size import FULL, count
+from video_service import orders
 from video_service.engines.hush import hushed
 from video_service.engines.layouts import LAYOUTS
 from video_service.engines.specs import CLOUD, DRAFTS, ENGINES, LOCAL, EngineSpec
-from video_service.orders import PREVIEW_STEPS
+from video_service.orders import PREVIEW_STEPS, BadOrder
+from video_service.schema import VideoRequest
 
 every_engine = pytest.mark.parametrize("spec", ENGINES, ids=lambda spec: spec.name)
 every_local = pytest.mark.parametrize("spec", LOCAL, ids=lambda spec: spec.name)
@@ -89,6 +92,35 @@ def test_there_is_nothing_to_quantize_in_a_video_vae() -> None:
 def test_the_text_encoder_is_71_per_cent_of_the_2b() -> None:
     (spec,) = (spec for spec in LOCAL if spec.name == "cogvideox-2b")
     assert round(100 * spec.part("text_encoder").bytes / spec.bytes) == 71
+
+
+def refused(spec: EngineSpec, **asked: Any) -> BadOrder:
+    request = VideoRequest(**{"prompt": "a panda", **asked})
+    with pytest.raises(BadOrder) as error:
+        orders.resolve(request, spec, has_photo="text" not in spec.modes)
+    return error.value
+
+
+@every_engine
+def test_what_an_engine_does_not_do_is_refused_with_what_it_does(spec: EngineSpec) -> None:
+    size = refused(spec, size="78x98")
+    assert (size.code, size.param) == ("invalid_value", "size")
+    assert all(f"{width}x{height}" in size.message for width, height in spec.sizes)
+    frames = refused(spec, num_frames=1000)
+    assert all(str(count) in frames.message for count in spec.frames)
+    steps = refused(spec, num_inference_steps=199)
+    assert all(str(count) in steps.message for count in spec.steps)
+    assert refused(spec, guidance_scale=29.0).param == "guidance_scale"
+
+
+@every_engine
+def test_chinese_words_are_refused_where_they_would_mean_nothing(spec: EngineSpec) -> None:
+    if "zh" in spec.languages:
+        photo = "text" not in spec.modes
+        assert orders.resolve(VideoRequest(prompt="熊猫"), spec, photo).prompt == "熊猫"
+    else:
+        told = refused(spec, prompt="熊猫")
+        assert (told.code, told.param) == ("prompt_language", "prompt")
 
 
 HEAVY = {"torch", "diffusers", "transformers", "tokenizers"}
