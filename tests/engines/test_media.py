@@ -2,6 +2,9 @@
 
 import errno
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import av
@@ -91,3 +94,24 @@ def test_a_failure_keeps_the_clip_that_was_there(tmp_path: Path) -> None:
     with pytest.raises(EngineError):
         write_mp4(noise(), 8, file, {}, limit=100)
     assert file.read_bytes() == before
+
+
+ENCODE = """
+import sys
+from pathlib import Path
+from tests.engines.test_media import clip
+from video_service.media import write_mp4
+write_mp4(clip(17, 64, 64), 8, Path(sys.argv[1]), {})
+"""
+
+
+def test_the_same_frames_become_the_same_bytes_whatever_lay_in_memory_before(
+    tmp_path: Path,
+) -> None:
+    films = []
+    for litter in ("1", "165"):  # what glibc fills fresh memory with
+        film = tmp_path / f"{litter}.mp4"
+        environ = {**os.environ, "MALLOC_PERTURB_": litter}
+        subprocess.run([sys.executable, "-c", ENCODE, film], env=environ, check=True, timeout=60)
+        films.append(film.read_bytes())
+    assert films[0] == films[1]
