@@ -84,6 +84,8 @@ def _intents(guesses: Sequence[Guess], labels: Sequence[str]) -> Measures:
         "macro_f1": sum(part["f1"] for part in present.values()) / len(present) if present else 0.0,
         "intents": present,
     }
+    if open_ones := [guess for guess in guesses if guess.row.accept]:
+        found["accepted"] = _share(guess.is_right for guess in open_ones)
     if hard:
         found["hard_fire"] = _share(guess.intent != CHAT for guess in hard)
     if chat:
