@@ -68,7 +68,8 @@ class Lines:
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None: ...
+    ) -> None:
+        """The last line stands already."""
 
     def begin(self, files: int, done: int, total: int) -> None:
         self._done, self._total = done, total
