@@ -60,17 +60,6 @@ class Lines:
         self._console, self._lock = console, Lock()
         self._done, self._total, self._tenth = 0, 0, 0
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """The last line stands already."""
-
     def begin(self, files: int, done: int, total: int) -> None:
         self._done, self._total = done, total
         self._tenth = 10 * done // total if total else 10

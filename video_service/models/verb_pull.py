@@ -1,6 +1,7 @@
 """`models pull NAME`."""
 
 import argparse
+from contextlib import nullcontext
 
 from rich.console import Console
 
@@ -31,7 +32,7 @@ def run(options: argparse.Namespace, config: ServiceConfig) -> int:
     tell(wording.PULLING.format(hub=wording.HUBS[repo.hub], id=repo.id, folder=home))
     console = Console()
     try:
-        with (Bar if console.is_terminal else Lines)(console) as show:
+        with Bar(console) if console.is_terminal else nullcontext(Lines(console)) as show:
             pull(repo, home, show, half=spec.dtype == "float16", sum_all=options.force)
     except KeyboardInterrupt:
         tell(wording.STOPPED, Console(stderr=True))
