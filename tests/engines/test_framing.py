@@ -1,14 +1,17 @@
 """A photo of any shape fills the film's frame, and what was round in it stays round."""
 
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from video_service.engines.framing import frame
+from video_service.photos import check_photo
 
 RED = (230, 20, 20)
+ORIENTATION = 0x0112  # of EXIF
 
 
 def drawn(width: int, height: int) -> bytes:
@@ -79,3 +82,49 @@ def test_a_photo_of_the_films_own_size_comes_out_untouched() -> None:
 def test_the_same_photo_always_gives_the_same_picture() -> None:
     photo = drawn(300, 700)
     assert frame(photo, 720, 480).tobytes() == frame(photo, 720, 480).tobytes()
+
+
+def sent(photo: Image.Image, kind: str, **how: Any) -> bytes:
+    """The file of it, as a phone sends it."""
+    file = BytesIO()
+    photo.save(file, kind, **how)
+    return file.getvalue()
+
+
+def turned(photo: Image.Image) -> bytes:
+    """Lying on its side, with a note which way is up: what a phone held upright writes."""
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    return sent(photo.rotate(90, expand=True), "JPEG", exif=exif, quality=95)
+
+
+def portrait(width: int, height: int) -> Image.Image:
+    """A red disc over the middle, and the sky is blue above it."""
+    with Image.open(BytesIO(drawn(width, height))) as opened:
+        photo = opened.convert("RGB")
+    ImageDraw.Draw(photo).rectangle((0, 0, width, height // 6), fill=(20, 40, 230))
+    return photo
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        sent(portrait(3024, 4032), "JPEG", quality=80),  # 12 million pixels
+        turned(portrait(1200, 1600)),
+        sent(portrait(900, 1600).convert("RGBA"), "PNG"),
+        sent(portrait(150, 200), "JPEG", quality=95),
+        sent(portrait(1600, 1200), "WEBP", quality=95),
+    ],
+    ids=["12 MP", "turned by its EXIF", "PNG with alpha", "thumbnail", "wide WEBP"],
+)
+@pytest.mark.parametrize("film", [(720, 480), (480, 832)])
+def test_a_photo_from_a_phone_comes_into_the_film_upright_and_in_shape(
+    file: bytes, film: tuple[int, int]
+) -> None:
+    framed = frame(check_photo(file), *film)
+    wide, high = disc(framed)
+    assert abs(wide - high) <= max(2, 0.03 * wide)
+    blue = np.asarray(framed)[:, film[0] // 2, 2]
+    sky = np.flatnonzero(blue > 180)
+    assert 0 < len(sky) < film[1] / 2
+    assert sky.max() < film[1] / 2
