@@ -2,10 +2,11 @@
 
 denoise   tokens x `token` bytes + WORKSPACE, where a token is a patch of latents that the network
           sees at once and `token` holds all branches of guidance that run together
-decode    pixels of one tile x `pixel` bytes + the finished frames, held three times over
+decode    pixels of one tile x `pixel` bytes + the finished frames, held four times over
 
-The figures are those of two-byte floats, estimated from the layers' widths; `benchmarks/gpu.py`
-measures them on a real card, and a figure that was measured says so.
+The figures are `benchmarks/footprints.py`'s: the peak of all that lives at once in one step of the
+exact networks, uncompiled, counted without computing. What a card takes beyond that (workspaces,
+fragments) is in WORKSPACE and in the tenth that profiles leave free; `benchmarks/gpu.py` shows it.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from video_service.engines.base import Shot
 from video_service.engines.specs import GIB, EngineSpec, Family
 
 WORKSPACE = GIB * 3 // 20  # what the matrix library keeps for itself
-FRAME_COPIES = 3  # tiles, the blended film, its 8-bit copy
+FRAME_COPIES = 4  # tiles with what overlaps, the blended film, and its copies in other floats
 EXACT_VAE: tuple[Family, ...] = ("wan",)  # its weights and its decode stand in float32 here
 Rung = tuple[int, int]  # height and width of one tile, in pixels
 
@@ -44,18 +45,19 @@ class Footprint:
         return (shot.width // self.patch) * (shot.height // self.patch) * latents
 
 
-LARGE = Footprint(16, 4, 125_000, 30_000, 42)
+LARGE = Footprint(16, 4, 162_000, 45_000, 42)
+PAIRED = Footprint(16, 8, 162_000, 45_000, 42)
 FOOTPRINTS = {
-    "cogvideox-2b": Footprint(16, 4, 80_000, 30_000, 30),
+    "cogvideox-2b": Footprint(16, 4, 94_000, 45_000, 30),
     "cogvideox-5b": LARGE,
     "cogvideox-5b-i2v": LARGE,
-    "cogvideox1.5-5b": Footprint(16, 8, 125_000, 30_000, 42),
-    "cogvideox1.5-5b-i2v": Footprint(16, 8, 125_000, 30_000, 42),
-    "wan2.1-t2v-1.3b": Footprint(16, 4, 80_000, 24_000, 30),
-    "wan2.2-ti2v-5b": Footprint(32, 4, 250_000, 24_000, 30),  # a time step of its own every token
-    "flux.1-schnell": Footprint(16, 1, 110_000, 3_500, 57),
-    "qwen-image": Footprint(16, 1, 110_000, 5_000, 60),
-    "i2vgen-xl": Footprint(8, 1, 30_000, 3_500, 4),
+    "cogvideox1.5-5b": PAIRED,
+    "cogvideox1.5-5b-i2v": PAIRED,
+    "wan2.1-t2v-1.3b": Footprint(16, 4, 49_000, 21_000, 30),
+    "wan2.2-ti2v-5b": Footprint(32, 4, 200_000, 21_000, 30),  # every token has a time of its own
+    "flux.1-schnell": Footprint(16, 1, 113_000, 1_600, 57),
+    "qwen-image": Footprint(16, 1, 100_000, 3_500, 60),
+    "i2vgen-xl": Footprint(8, 1, 43_000, 1_600, 4),
 }
 
 
@@ -79,5 +81,6 @@ def decode_extra(spec: EngineSpec, rung: int, shot: Shot) -> int:
     """Card bytes of the decode beside the weights; `rung` 0 decodes in one piece."""
     height, width = tiles(spec)[rung - 1] if rung else (shot.height, shot.width)
     tile = min(height, shot.height) * min(width, shot.width)
-    film = shot.frames * shot.height * shot.width * 3 * 2
+    floats = 4 if spec.family in EXACT_VAE else 2
+    film = shot.frames * shot.height * shot.width * 3 * floats
     return tile * footprint(spec).pixel + film * FRAME_COPIES
