@@ -1,8 +1,9 @@
 """Whatever goes wrong under a real worker: the job ends with a code, and the next one is clean."""
 
 import errno
+import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from bot import wording
 from tests.service.test_worker import Wire
+from video_service.client import Artefact
 from video_service.engines.base import Engine, Frames, Shot
 from video_service.engines.folder import read_folder
 from video_service.engines.hush import hushed
@@ -22,6 +24,8 @@ from video_service.worker import Worker
 
 with hushed():
     torch = pytest.importorskip("torch", reason="pip install 'qunying[video]'")
+    from diffusers import AutoencoderKLCogVideoX
+
     from video_service.engines.local import LocalEngine
     from video_service.engines.workshop import Workshop
 
@@ -148,6 +152,42 @@ def test_a_job_that_fails_says_why_and_the_next_film_is_as_if_nothing_had_been(
     shutil.rmtree(bench.shop)
     bench.film(bench.fresh(Wire()))
     assert np.array_equal(films[-1], films[-2])
+
+
+class Noting(Wire):
+    """Keeps what was told of the film beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.step_downs: list[str] = []
+        self.sidecar: dict[str, Any] = {}
+
+    def upload(self, errand: Errand, variant: Artefact, file: Path) -> None:
+        super().upload(errand, variant, file)
+        if variant == "sidecar":
+            self.sidecar = json.loads(file.read_text("utf-8"))
+
+    def complete(self, errand: Errand, step_downs: Sequence[str] = ()) -> None:
+        super().complete(errand, step_downs)
+        self.step_downs = list(step_downs)
+
+
+def test_a_film_that_was_made_smaller_is_delivered_and_every_step_down_is_told(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decode, tries = AutoencoderKLCogVideoX.decode, iter((1, 2))
+
+    def small_only(*args: Any, **more: Any) -> Any:
+        if next(tries, None):
+            raise torch.OutOfMemoryError("CUDA out of memory (injected)")
+        return decode(*args, **more)
+
+    monkeypatch.setattr(AutoencoderKLCogVideoX, "decode", small_only)
+    wire = Noting()
+    bench.film(bench.fresh(wire))
+    assert wire.told[-1] == "complete"
+    assert wire.step_downs == wire.sidecar["step_downs"] == ["tiles_200x144", "tiles_120x96"]
+    assert "接缝" in wording.smaller(wire.step_downs)
 
 
 def test_where_memory_ran_out_nothing_stays_loaded(
