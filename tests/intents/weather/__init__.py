@@ -1,0 +1,1 @@
+"""The weather intent, talked to."""
