@@ -15,8 +15,8 @@ from bot.records import Room
 from bot.wording import failed
 from intents.chat import handler as chat
 from intents.dialogue import Quote
-from intents.recognize import SECONDS, recognize
 from intents.making import prompt
+from intents.recognize import SECONDS, recognize
 from intents.video.wording import CHOICES, WHAT
 from tests.fake_llm import FakeLlm
 from tests.family import Family, Said
