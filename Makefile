@@ -34,7 +34,7 @@ run: .venv/core ## 打开网页上的模拟家庭群（PORT=8700 换端口）
 	@exec $(BIN)/qunying run --with-parent
 
 test: .venv/dev ## 跑全部测试
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-slow: .venv/dev ## 很长的压力测试，手动跑
 	@$(BIN)/python -m pytest -m slow
