@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -33,6 +34,12 @@ from video_service.profiles import (
 from video_service.schema.settings import ServiceSettings
 
 ROOMY = 64 * GIB
+PRECISIONS = {
+    "none": "原样",
+    "int8": "int8",
+    "int8-dynamic": "int8 动态",
+    "fp8-dynamic": "fp8 动态",
+}
 PLACEMENTS = ("stream", "aside", "resident")
 # what an ordinary desktop leaves of a card of so many GB, and what such a card can do
 CARDS = {
@@ -63,6 +70,25 @@ def rank(spec: EngineSpec, profile: Profile) -> tuple[int, ...]:
         profile.text_encoder == "gpu",
         profile.text_quantize == "none",
     )
+
+
+def told(spec: EngineSpec, card: Card) -> str:
+    """A profile as docs/engines.md names it."""
+    profile = chosen(spec, card)
+    if not predict(spec, profile, longest(spec)).fits(card.free_bytes):
+        return "放不下"
+    return (
+        PRECISIONS[profile.quantize]
+        + {"resident": "", "aside": "·让位", "stream": "·流式"}[profile.placement]
+    )
+
+
+def test_the_page_about_engines_tells_what_is_chosen() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "engines.md").read_text("utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines()]
+    cards = [card for gb, card in CARDS.items() if gb <= 80]
+    for spec in LOCAL:
+        assert [spec.name, *(told(spec, card) for card in cards)] in rows
 
 
 @local
