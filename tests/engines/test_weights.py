@@ -202,13 +202,13 @@ def test_kept_weights_that_are_broken_are_made_again_with_one_warning(
     (file,) = shelf.rglob("*.safetensors")
     harm(file)
     with caplog.at_level(logging.WARNING):
-        kind = caplog.records
         assert same(read(), first)
+    (told,) = [record.getMessage() for record in caplog.records]
+    assert "are broken, quantizing again" in told
     assert len(original) == 2
     read()
     assert len(original) == 2
     assert len(entries(shelf)) == 1
-    assert len(kind) <= 1
 
 
 def test_a_full_disk_costs_the_entry_and_not_the_film(
@@ -219,7 +219,10 @@ def test_a_full_disk_costs_the_entry_and_not_the_film(
 
     monkeypatch.setattr(quantized, "save_file", full)
     kind = class_of(read_folder(tiny), "transformer")
-    module = read_quantized(kind, tiny / "transformer", "int8", shelf, torch_dtype=torch.float32)
+    with hushed():  # as engines call it: libraries are to be quiet, we are not
+        module = read_quantized(
+            kind, tiny / "transformer", "int8", shelf, torch_dtype=torch.float32
+        )
     assert any(type(weight) is not torch.Tensor for _, weight in state(module))
     assert entries(shelf) == []
     (told,) = [record for record in caplog.records if record.levelno == logging.WARNING]

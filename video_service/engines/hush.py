@@ -23,3 +23,14 @@ def hushed() -> Iterator[None]:
             yield
     finally:
         logging.disable(before)
+
+
+@contextmanager
+def aloud() -> Iterator[None]:
+    """For a line of our own that is to be heard although the libraries around it are hushed."""
+    before = logging.root.manager.disable
+    logging.disable(logging.NOTSET)
+    try:
+        yield
+    finally:
+        logging.disable(before)

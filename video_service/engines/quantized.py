@@ -22,6 +22,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from video_service.engines.hush import aloud
 from video_service.engines.parts import content_key
 from video_service.engines.skeleton import empty, fill, lacking, layers_key, twins
 from video_service.engines.weights import read_whole
@@ -58,7 +59,8 @@ def read_quantized(
         try:
             return _load(entry, frame)
         except BROKEN as error:
-            log.warning("kept weights %s are broken, quantizing again: %s", entry.name, error)
+            with aloud():
+                log.warning("kept weights %s are broken, quantizing again: %s", entry.name, error)
             shutil.rmtree(entry, ignore_errors=True)
     module = _quantized(kind, part, scheme, prepare, how)
     _keep(entry, module, frame)
@@ -113,7 +115,8 @@ def _keep(entry: Path, module: Any, frame: Any) -> None:
             _write(part / f"{number:04}.safetensors", some, others if number == 0 else "{}")
         part.replace(entry)
     except (OSError, SafetensorError) as error:
-        log.warning("quantized weights could not be kept: %s: %s", entry.name, error)
+        with aloud():
+            log.warning("quantized weights could not be kept: %s: %s", entry.name, error)
         shutil.rmtree(part, ignore_errors=True)
 
 
