@@ -130,7 +130,7 @@ def drift(args: dict[str, Any]) -> dict[str, Any]:
     read = Words({"embeds": words[0]}, {"embeds": words[1]})
     on_card = read.to(card.device(), rig.network.dtype)
     tier = args.get("tier", "standard")
-    with hushed(), torch.no_grad(), sped_up(pipe, rig.network, family.skippable, tier):
+    with hushed(), torch.no_grad(), sped_up(rig.network, tier):
         latents = family.denoise(pipe, shot, on_card, None, lambda: None).float().cpu()
     if args.get("reference"):
         torch.save(latents, kept)

@@ -28,13 +28,13 @@ def network(tinies: Tinies) -> Any:
     return CogVideoXTransformer3DModel.from_pretrained(tinies("t2v5b") / "transformer")
 
 
-def seen(network: Any) -> Any:
-    """What the network makes of fixed noise: [2, 3, 4, 8, 8]."""
+def seen(network: Any, frames: int = 3) -> Any:
+    """What the network makes of fixed noise: [2, latent frames, 4, 8, 8]."""
     chance = torch.Generator().manual_seed(0)
-    rope = get_3d_rotary_pos_embed(16, ((0, 0), (4, 4)), (4, 4), 3)
+    rope = get_3d_rotary_pos_embed(16, ((0, 0), (4, 4)), (4, 4), frames)
     with torch.no_grad():
         return network(
-            hidden_states=torch.randn(2, 3, 4, 8, 8, generator=chance),
+            hidden_states=torch.randn(2, frames, 4, 8, 8, generator=chance),
             encoder_hidden_states=torch.randn(2, 226, 32, generator=chance),
             timestep=torch.tensor([500, 500]),
             image_rotary_emb=rope,

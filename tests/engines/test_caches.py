@@ -1,6 +1,5 @@
 """The tier `fast` really skips attention and leaves nothing behind; `preview` is just short."""
 
-from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,10 @@ from video_service.engines.hush import hushed
 
 with hushed():
     torch = pytest.importorskip("torch", reason="pip install 'qunying[video]'")
-    from video_service.engines.attention import JointAttention
+    from diffusers import CogVideoXPipeline, PyramidAttentionBroadcastConfig
+    from diffusers.models.attention_dispatch import dispatch_attention_fn
+
+    from video_service.engines import attention
 
 LAYERS = 2
 
@@ -22,14 +24,11 @@ LAYERS = 2
 def attended(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Grows with every attention that is computed, of all blocks."""
     calls: list[int] = []
-    attend = JointAttention.__call__
-
-    @wraps(attend)  # diffusers looks at what it takes
     def counted(*args: Any, **more: Any) -> Any:
         calls.append(1)
-        return attend(*args, **more)
+        return dispatch_attention_fn(*args, **more)
 
-    monkeypatch.setattr(JointAttention, "__call__", counted)
+    monkeypatch.setattr(attention, "dispatch_attention_fn", counted)
     return calls
 
 
@@ -52,6 +51,43 @@ def test_fast_computes_a_third_less_attention_and_films_nearly_the_same(
     off = (whole.astype(float) - fast) ** 2
     assert 0 < off.mean() < 30
     assert engine.facts()["tier"] == "fast"
+
+
+@pytest.mark.parametrize("kind", ["t2v", "t2v5b"])
+def test_fast_is_diffusers_own_pyramid_attention_broadcast_bit_for_bit(
+    kind: str, build: Build, shot: Shot, tinies: Tinies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    denoised = []
+    decode = CogVideoXPipeline.decode_latents
+
+    def kept(pipe: Any, latents: Any) -> Any:
+        denoised.append(latents)
+        return decode(pipe, latents)
+
+    monkeypatch.setattr(CogVideoXPipeline, "decode_latents", kept)
+    film(build(tinies(kind)), shot, steps=25, tier="fast")
+    with hushed():
+        theirs = CogVideoXPipeline.from_pretrained(tinies(kind))
+    theirs.set_progress_bar_config(disable=True)
+    theirs.transformer.enable_cache(
+        PyramidAttentionBroadcastConfig(
+            spatial_attention_block_skip_range=2,
+            spatial_attention_timestep_skip_range=(100, 800),
+            current_timestep_callback=lambda: theirs.current_timestep,
+        )
+    )
+    latents = theirs(
+        prompt=shot.prompt,
+        negative_prompt="",
+        width=64,
+        height=64,
+        num_frames=9,
+        num_inference_steps=25,
+        guidance_scale=6.0,
+        generator=torch.Generator().manual_seed(shot.seed),
+        output_type="latent",
+    ).frames
+    assert torch.equal(denoised[0], latents)
 
 
 def test_nothing_is_skipped_where_nobody_asked_for_it(

@@ -16,7 +16,8 @@ with hushed():
     torch = pytest.importorskip("torch", reason="pip install 'qunying[video]'")
     from diffusers import CogVideoXTransformer3DModel
 
-    from video_service.engines.compiling import compile_blocks, eager
+    from video_service.engines.caches import sped_up
+    from video_service.engines.compiling import compile_blocks
     from video_service.engines.families.cogvideox import CogVideoX
     from video_service.quantize import quantize
 
@@ -48,6 +49,15 @@ def keep(graphs: list[Any]) -> Any:
     return compiler
 
 
+def test_a_film_of_another_size_is_never_one_graph_too_many(
+    network: Any, graphs: list[Any]
+) -> None:
+    compile_blocks(network, BLOCKS, backend=keep(graphs), dynamic=False)
+    for frames in range(1, 8):
+        seen(network, frames)
+    assert len(graphs) == 14
+
+
 @pytest.mark.parametrize("int8", [False, True])
 def test_the_blocks_are_traced_whole_and_not_one_by_one(
     network: Any, graphs: list[Any], int8: bool
@@ -61,15 +71,20 @@ def test_the_blocks_are_traced_whole_and_not_one_by_one(
     assert len(graphs) == 2  # the first block is given views of one tensor, the others are not
 
 
-def test_inside_eager_nothing_is_compiled_and_afterwards_it_is_again(
+def test_fast_compiles_what_it_keeps_and_what_it_takes_once_each_and_never_again(
     network: Any, graphs: list[Any]
 ) -> None:
     compile_blocks(network, BLOCKS, backend=keep(graphs))
-    with eager(network):
-        plain = seen(network)
-    assert graphs == []
-    assert torch.equal(seen(network), plain)
-    assert len(graphs) == 2
+    plain = seen(network)
+    counts = []
+    for _ in range(4):
+        with sped_up(network, "fast"):
+            first, second = seen(network), seen(network)
+        assert torch.equal(first, plain)
+        assert torch.equal(second, plain)  # it is given the same again
+        assert torch.equal(seen(network), plain)
+        counts.append(len(graphs))
+    assert counts == [6] * 4
 
 
 def test_every_family_names_blocks_that_its_network_has(tinies: Tinies) -> None:

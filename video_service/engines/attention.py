@@ -34,10 +34,10 @@ class JointAttention:
     blocks stay whole: one graph for each.
     """
 
-    _attention_backend: Any = None  # set by diffusers' set_attention_backend
-    _parallel_config: Any = None
-    keeps = False
-    reuses = False
+    def __init__(self) -> None:
+        self.keeps = self.reuses = False
+        self._attention_backend: Any = None  # set by diffusers' set_attention_backend
+        self._parallel_config: Any = None
 
     def __call__(
         self,

@@ -180,7 +180,7 @@ class LocalEngine:
         self._family.tile(pipe, None)  # a photo is understood in one piece
         on_card = words.to(self._device, getattr(torch, self._profile.dtype))
         try:
-            with sped_up(pipe, self._rig.network, self._family.skippable, shot.tier):
+            with sped_up(self._rig.network, shot.tier):
                 return self._family.denoise(pipe, shot, on_card, photo, on_step)
         finally:  # a raised step leaves state behind that would spoil the next film
             pipe.maybe_free_model_hooks()

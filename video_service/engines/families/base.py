@@ -63,7 +63,6 @@ class Family(Protocol):
     readers: ClassVar[tuple[str, ...]] = ("text_encoder", "tokenizer")  # never in the pipeline
     exact: ClassVar[tuple[str, ...]] = ()  # parts that compute in float32 on every card
     blocks: ClassVar[tuple[str, ...]] = ()  # class names that compile one by one
-    skippable: ClassVar[tuple[str, ...]] = ()  # attention that `fast` may skip: names, as regexes
 
     def prepare(self, network: Any, *, fuse: bool) -> None:
         """Ready a network just read, before it is quantized; `fuse`: join what computes faster."""

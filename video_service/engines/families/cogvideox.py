@@ -19,7 +19,6 @@ class CogVideoX(Family):
     """All five folders: what 1.5 and the photo do differently, its pipelines know."""
 
     blocks = ("CogVideoXBlock",)
-    skippable = (r"^transformer_blocks\.\d+\.attn1$",)
 
     def prepare(self, network: Any, *, fuse: bool) -> None:
         """With an attention that asks diffusers' dispatcher, as all other families have."""
