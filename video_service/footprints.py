@@ -38,6 +38,7 @@ class Footprint:
     token: int
     pixel: int
     blocks: int  # how many pieces of one size the network can be streamed in
+    kept: int = 0  # bytes a token that the tier `fast` keeps of all blocks
 
     def tokens(self, shot: Shot) -> int:
         """What the network sees at once."""
@@ -74,7 +75,8 @@ def tiles(spec: EngineSpec) -> tuple[Rung, ...]:
 def denoise_extra(spec: EngineSpec, shot: Shot) -> int:
     """Card bytes of the denoise beside the weights."""
     figures = footprint(spec)
-    return figures.tokens(shot) * figures.token + WORKSPACE
+    kept = figures.kept if shot.tier == "fast" else 0
+    return figures.tokens(shot) * (figures.token + kept) + WORKSPACE
 
 
 def decode_extra(spec: EngineSpec, rung: int, shot: Shot) -> int:
