@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from video_service.engines.base import Shot
-from video_service.engines.specs import EngineSpec, Part
+from video_service.engines.specs import GIB, EngineSpec, Part
 from video_service.footprints import EXACT_VAE, decode_extra, denoise_extra, footprint
 
 SHARE = 0.9  # of the free memory; the rest is for fragments, and for what we do not foresee
@@ -68,6 +68,12 @@ class Need:
     @property
     def card_bytes(self) -> int:
         return max(self.denoise_bytes, self.decode_bytes)
+
+    def __str__(self) -> str:
+        figures = self.denoise_bytes, self.decode_bytes, self.host_bytes
+        return "{:.1f} GiB planned to denoise, {:.1f} to decode, {:.1f} of host memory".format(
+            *(size / GIB for size in figures)
+        )
 
     def fits(self, room: int) -> bool:
         """Whether the card keeps a tenth of `room` bytes to itself."""

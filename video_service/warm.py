@@ -19,8 +19,11 @@ class Hungry(Protocol):
     def appetite(self) -> Appetite:
         """What it takes when it is loaded; may be asked before."""
 
-    def inherit(self) -> None:
-        """Hold what other engines share with it, so that their end does not free it."""
+    def inherit(self, others_leave: Callable[[], bool]) -> None:
+        """Hold what other engines share with it, so that their end does not free it.
+
+        `others_leave` closes them all, should memory run out; False when there are none.
+        """
 
 
 class Warm:
@@ -61,7 +64,7 @@ class Warm:
             return
         hungry = {m: kept.appetite() for m, kept in self._kept.items() if isinstance(kept, Hungry)}
         wanted = engine.appetite()
-        engine.inherit()
+        engine.inherit(lambda: self._leave_alone(engine))
         for model in list(hungry):
             if together([*hungry.values(), wanted]):
                 return
@@ -69,19 +72,26 @@ class Warm:
             del hungry[model]
             self.drop(model)
 
+    def _leave_alone(self, engine: Engine) -> bool:
+        others = [model for model, kept in self._kept.items() if kept is not engine]
+        for model in others:
+            log.warning("%s ran out of memory: closing %s", engine.name, model)
+            self.drop(model)
+        return bool(others)
+
     def _load(self, model: str, engine: Engine) -> None:
         """Load; where memory ran out all the same, once more with the card to itself."""
-        with ExitStack() as undo:
-            undo.callback(engine.close)
-            try:
-                engine.load()
-            except EngineError as error:
-                if error.code != "out_of_memory" or not self._kept:
-                    raise
-                log.warning("%s: %s; closing all others", model, error)
-                engine.close()
-                for other in list(self._kept):
-                    self.drop(other)
-                engine.load()
-            undo.pop_all()
+        try:
+            _load_or_close(engine)
+        except EngineError as error:
+            if error.code != "out_of_memory" or not self._leave_alone(engine):
+                raise
+            _load_or_close(engine)
         self._kept[model] = engine
+
+
+def _load_or_close(engine: Engine) -> None:
+    with ExitStack() as undo:
+        undo.callback(engine.close)
+        engine.load()
+        undo.pop_all()

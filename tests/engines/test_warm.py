@@ -22,6 +22,8 @@ from video_service.warm import Warm
 
 with hushed():
     torch = pytest.importorskip("torch", reason="pip install 'qunying[video]'")
+    from diffusers import CogVideoXTransformer3DModel
+
     from video_service.engines import place
     from video_service.engines.local import LocalEngine
     from video_service.engines.rig import Rig
@@ -163,7 +165,7 @@ class Scripted:
     def appetite(self) -> Appetite:
         return Appetite({self.name: Bytes(1, 0)}, Bytes(0, 0), Bytes(100, 0))
 
-    def inherit(self) -> None:
+    def inherit(self, others_leave: Callable[[], bool]) -> None:
         self._log.append(f"inherit {self.name}")
 
 
@@ -179,6 +181,24 @@ def test_a_load_that_runs_out_of_memory_is_tried_with_the_card_to_itself(
         assert warm.ready("b").name == "b"
     assert log[2:] == ["inherit b", "load b", "close b", "close a", "load b"]
     assert not warm.has("a")
+
+
+def test_a_film_that_runs_out_of_memory_is_tried_alone_before_anything_is_made_smaller(
+    house: House, shot: Shot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = house.film("2b", shot)
+    house.warm.ready("5b")
+    real, tries = CogVideoXTransformer3DModel.forward, iter((1,))
+
+    def forward(*args: Any, **more: Any) -> Any:
+        if next(tries, None):
+            raise torch.OutOfMemoryError("CUDA out of memory (injected)")
+        return real(*args, **more)
+
+    monkeypatch.setattr(CogVideoXTransformer3DModel, "forward", forward)
+    assert np.array_equal(house.film("2b", shot), first)
+    assert house.warm.ready("2b").facts()["step_downs"] == []
+    assert not house.warm.has("5b")
 
 
 def test_an_engine_that_cannot_be_loaded_is_closed_and_not_kept() -> None:

@@ -31,7 +31,7 @@ from video_service.engines.ladder import Decode, Ladder, decodes, fewer
 from video_service.engines.pixels import levels
 from video_service.engines.readers import FolderReaders
 from video_service.engines.rig import Rig
-from video_service.engines.specs import GIB, Mode
+from video_service.engines.specs import Mode
 from video_service.engines.workshop import Workshop
 from video_service.needs import Appetite
 from video_service.schema.settings import ServiceSettings
@@ -52,7 +52,7 @@ class LocalEngine:
         self._workshop = workshop or Workshop()
         self._family = open_family(folder.spec.family)
         self._loaded = False
-        self._inherited: list[Any] = []
+        self._others_leave: Callable[[], bool] = lambda: False
         self._step_downs: list[str] = []
         self._film: dict[str, Any] = {}  # facts of the last one
 
@@ -119,8 +119,9 @@ class LocalEngine:
         profile = self._profile if self._loaded else self._choose()
         return appetite(self._folder, self._family, profile, room(self._settings))
 
-    def inherit(self) -> None:
-        """Hold what other engines share with it, so that their end does not free it."""
+    def inherit(self, others_leave: Callable[[], bool]) -> None:
+        """Hold what other engines share with it; `others_leave` closes them where it gets tight."""
+        self._others_leave = others_leave
         self._inherited = inherited(self._folder, self._family, self._choose(), self._workshop)
 
     def close(self) -> None:
@@ -143,11 +144,8 @@ class LocalEngine:
 
     def _predict(self, shot: Shot) -> None:
         need = profiles.predict(self._spec, self._profile, shot)
-        log.info(
-            "%s %dx%dx%d: %.1f GiB planned to denoise, %.1f to decode, %.1f of host memory, %s",
-            self.name, shot.width, shot.height, shot.frames, need.denoise_bytes / GIB,
-            need.decode_bytes / GIB, need.host_bytes / GIB, self._profile,
-        )  # fmt: skip
+        film = f"{self.name} {shot.width}x{shot.height}x{shot.frames}"
+        log.info("%s: %s, %s", film, need, self._profile)
 
     def _embed(self, shot: Shot, report: Report) -> Words:
         """What the words mean, on the card; those read before cost nothing."""
@@ -226,6 +224,8 @@ class LocalEngine:
 
     def _make_room(self, shot: Shot, told: str) -> Shot:
         """Step down once; the shot to go on with. EngineError when nothing is left to try."""
+        if self._others_leave():
+            return shot
         if shot.tier == "fast":  # what it keeps of every block is worth gigabytes
             self._step_down("standard_tier")
             return replace(shot, tier="standard")
