@@ -46,10 +46,10 @@ class Footprint:
         return (shot.width // self.patch) * (shot.height // self.patch) * latents
 
 
-LARGE = Footprint(16, 4, 162_000, 45_000, 42)
-PAIRED = Footprint(16, 8, 162_000, 45_000, 42)
+LARGE = Footprint(16, 4, 162_000, 45_000, 42, 516_000)
+PAIRED = Footprint(16, 8, 162_000, 45_000, 42, 516_000)
 FOOTPRINTS = {
-    "cogvideox-2b": Footprint(16, 4, 94_000, 45_000, 30),
+    "cogvideox-2b": Footprint(16, 4, 94_000, 45_000, 30, 230_000),
     "cogvideox-5b": LARGE,
     "cogvideox-5b-i2v": LARGE,
     "cogvideox1.5-5b": PAIRED,

@@ -1,5 +1,6 @@
 """The tier `fast` really skips attention and leaves nothing behind; `preview` is just short."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,8 +8,11 @@ import pytest
 
 from tests.engines.conftest import Build, film, quiet
 from tests.engines.tinies import Tinies
+from video_service import profiles
 from video_service.engines.base import Cancelled, Shot
 from video_service.engines.hush import hushed
+from video_service.engines.specs import GIB, LOCAL, EngineSpec
+from video_service.needs import Profile
 
 with hushed():
     torch = pytest.importorskip("torch", reason="pip install 'qunying[video]'")
@@ -24,6 +28,7 @@ LAYERS = 2
 def attended(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Grows with every attention that is computed, of all blocks."""
     calls: list[int] = []
+
     def counted(*args: Any, **more: Any) -> Any:
         calls.append(1)
         return dispatch_attention_fn(*args, **more)
@@ -128,3 +133,12 @@ def test_preview_is_the_whole_attention_in_fewer_steps(
     attended.clear()
     assert np.array_equal(film(engine, shot, quiet, steps=25, tier="preview"), clean)
     assert len(attended) == 25 * LAYERS
+
+
+@pytest.mark.parametrize("spec", [spec for spec in LOCAL if "fast" in spec.tiers])
+def test_what_fast_keeps_is_planned_for(spec: EngineSpec) -> None:
+    profile = Profile("80gb", "none", "cpu", "none", "resident", 0, compile=False)
+    plain = profiles.longest(spec)
+    need, more = (profiles.predict(spec, profile, s) for s in (plain, replace(plain, tier="fast")))
+    assert 3 * GIB < more.denoise_bytes - need.denoise_bytes < 25 * GIB
+    assert more.decode_bytes == need.decode_bytes
