@@ -19,7 +19,7 @@ from video_service.needs import Profile
 
 with hushed():
     torch = pytest.importorskip("torch", reason="pip install 'qunying[video]'")
-    from diffusers import CogVideoXTransformer3DModel
+    from diffusers import CogVideoXPipeline, CogVideoXTransformer3DModel
     from transformers import T5EncoderModel
 
 
@@ -165,3 +165,23 @@ def test_the_shelf_of_words_lies_beside_the_quantized_weights(
 ) -> None:
     film(build(shop=tmp_path, quantize="int8"), shot)
     assert {folder.name for folder in tmp_path.iterdir()} == {"embeds", "quantized"}
+
+
+def test_engines_that_only_wait_leave_before_a_decode_is_made_smaller(
+    build: Build, shot: Shot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, tries, waiting = build(), [], ["another engine"]
+    clean = film(engine, shot)
+    decode = CogVideoXPipeline.decode_latents
+
+    def tight(*args: Any) -> Any:
+        tries.append(1)
+        if waiting:
+            raise torch.OutOfMemoryError("CUDA out of memory (injected)")
+        return decode(*args)
+
+    monkeypatch.setattr(CogVideoXPipeline, "decode_latents", tight)
+    engine.inherit(lambda: bool(waiting) and bool(waiting.pop()))
+    assert np.array_equal(film(engine, shot), clean)
+    assert engine.facts()["step_downs"] == []
+    assert len(tries) == 2

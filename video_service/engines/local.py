@@ -8,7 +8,7 @@ runs out in `ladder.py`.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Any, TypeVar
@@ -22,7 +22,7 @@ from video_service.engines.appetite import appetite, inherited, room
 from video_service.engines.base import EngineError, Frames, Report, Shot
 from video_service.engines.caches import sped_up
 from video_service.engines.families import open_family
-from video_service.engines.families.base import Words
+from video_service.engines.families.base import Words, counted
 from video_service.engines.faults import explained, first_line, ran_out
 from video_service.engines.folder import ModelFolder
 from video_service.engines.framing import frame
@@ -164,13 +164,6 @@ class LocalEngine:
         self, shot: Shot, words: Words, photo: Image.Image | None, report: Report
     ) -> torch.Tensor:
         """Latents; `report` may raise out of any step."""
-        done = 0
-
-        def on_step() -> None:
-            nonlocal done
-            done += 1
-            report("denoise", done / shot.steps)
-
         report("denoise", 0.0)
         self._film = {"tier": shot.tier, "frames": shot.frames}
         self._rig.to_card()
@@ -179,6 +172,7 @@ class LocalEngine:
         on_card = words.to(self._device, getattr(torch, self._profile.dtype))
         try:
             with sped_up(self._rig.network, shot.tier):
+                on_step = counted(shot.steps, lambda done: report("denoise", done))
                 return self._family.denoise(pipe, shot, on_card, photo, on_step)
         finally:  # a raised step leaves state behind that would spoil the next film
             pipe.maybe_free_model_hooks()
@@ -186,9 +180,7 @@ class LocalEngine:
     def _decode(self, latents: torch.Tensor, mode: Mode, report: Report) -> Frames:
         """Pixels of the latents; when memory runs out, again in a smaller way."""
         report("decode", 0.0)
-        for way in decodes(self._profile, footprints.tiles(self._spec)):
-            if way.code:
-                self._step_down(way.code)
+        for way in self._ways():
             try:
                 with self._rig.decoding(lambda: report("decode", 0.0)):
                     frames = self._decode_so(latents, mode, way)
@@ -199,6 +191,15 @@ class LocalEngine:
                     raise
             place.release()  # outside the handler: its traceback holds what filled the card
         raise EngineError("out_of_memory", f"{self.name}: the decode fits in no way")
+
+    def _ways(self) -> Iterator[Decode]:
+        """Ways to decode, each tried again when other engines left the card for it."""
+        for way in decodes(self._profile, footprints.tiles(self._spec)):
+            if way.code:
+                self._step_down(way.code)
+            yield way
+            while self._others_leave():
+                yield way
 
     def _decode_so(self, latents: torch.Tensor, mode: Mode, way: Decode) -> Frames:
         pipe = self._rig.pipe(mode)

@@ -94,6 +94,18 @@ class Family(Protocol):
             pipe.vae.enable_tiling(*rung)
 
 
+def counted(steps: int, told: Callable[[float], None]) -> OnStep:
+    """Tells `told` after every step which share of them is done."""
+    done = 0
+
+    def on_step() -> None:
+        nonlocal done
+        done += 1
+        told(done / steps)
+
+    return on_step
+
+
 def after_step(on_step: OnStep) -> Callable[..., dict[str, Any]]:
     """`on_step` as diffusers' `callback_on_step_end`."""
 
