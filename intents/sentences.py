@@ -84,6 +84,7 @@ class Sentences(Data):
     clean: tuple[str, ...] = Field((), description="cut out of text slots, in this order")
 
 
+@cache
 def sentences_of(intent: AnyIntent) -> Sentences:
     """The sentences of `intent`, from the folder of its handler."""
     told = _read(intent.answer.__module__.rpartition(".")[0], "sentences.yaml")[intent.name]

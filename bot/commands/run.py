@@ -26,8 +26,9 @@ from bot.locks import locked, port_problem
 from bot.memory import Memory, open_memory
 from bot.settings import Settings, WebSettings
 from bot.settled import settled
+from intents.abilities import abilities
+from intents.base import Tools
 from intents.tools.kit import open_kit
-from video_service.client import VideoClient
 
 LOCK_WAIT_S = 10  # the process before us may just be ending
 log = logging.getLogger(__name__)
@@ -49,8 +50,8 @@ async def run(settings: Settings, channels: tuple[str, ...], clips: Path) -> int
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         keeper = tasks.create_task(house.keep())
         writer = kit.llm.chosen.name if kit.llm else None
-        built, pages = _build(settings, channels, clips, memory, client, writer)
         tools = kit.tools(settings.bot.name, client)
+        built, pages = _build(settings, channels, clips, memory, tools, writer)
         app = App(memory, tools, built, tasks, settings.bot)
         await app.resume()
         log.info("listening on %s, filming at %s", ", ".join(channels), house.url)
@@ -68,7 +69,7 @@ def _build(
     names: tuple[str, ...],
     clips: Path,
     memory: Memory,
-    client: VideoClient,
+    tools: Tools,
     writer: str | None,
 ) -> tuple[list[Channel], list[Serve]]:
     """The channels, and the servers they need beside them."""
@@ -77,7 +78,7 @@ def _build(
     if "web" in names:
         web = WebChannel(settings.bot.web.members)
         channels.append(web)
-        pages.append(partial(_serve_page, settings, web, memory, client, writer))
+        pages.append(partial(_serve_page, settings, web, memory, tools, writer))
     if "console" in names:
         channels.append(ConsoleChannel(settings.bot.name, clips, partial(settled, memory)))
     return channels, pages
@@ -87,7 +88,7 @@ async def _serve_page(
     settings: Settings,
     channel: WebChannel,
     memory: Memory,
-    client: VideoClient,
+    tools: Tools,
     writer: str | None,
 ) -> None:
     # NiceGUI takes a second to load: the console needs none, and the loop must not stand still
@@ -102,7 +103,10 @@ async def _serve_page(
 
     web = settings.bot.web
     try:
-        await page.serve_page(settings.bot, channel, memory, client, ready, writer=writer)
+        able = abilities(tools)
+        await page.serve_page(
+            settings.bot, channel, memory, tools.video, ready, able=able, writer=writer
+        )
     except OSError as error:  # taken since it was looked at
         raise CommandFailed(no_port(web, error)) from error
 

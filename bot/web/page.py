@@ -24,6 +24,7 @@ from bot.web.people import Family
 from bot.web.room import RoomWatch
 from bot.web.routes import SAY_URL, build_routes
 from bot.web.tab import open_tab
+from intents.sentences import Ability
 from video_service.client import VideoClient
 
 HOME = "/"
@@ -39,10 +40,11 @@ STOP_S = 2  # how long an open download or socket may hold up the end
 
 @dataclass(frozen=True, slots=True)
 class Watches:
-    """What all tabs look at: the room, the house, and who writes the prompts."""
+    """What all tabs look at: the room, the house, what she can do, who writes the prompts."""
 
     room: RoomWatch
     house: HouseWatch
+    able: tuple[Ability, ...]
     writer: str | None
 
 
@@ -88,7 +90,7 @@ def create_page(
                 words("h1", "", f"{family.room_name}（{family.size}）")
                 more = words("button", "more", "⋯", type="button", aria_label=wording.MORE)
             open_tab(family, watches.room, SAY_URL)
-        panel = open_panel(family, watches.house, watches.writer)
+        panel = open_panel(family, watches.house, watches.able, watches.writer)
         more.on("click", panel.toggle)
         return None
 
@@ -115,17 +117,18 @@ async def serve_page(
     client: VideoClient,
     ready: Callable[[str], None],
     *,
+    able: tuple[Ability, ...] = (),
     writer: str | None = None,
 ) -> None:
     """Serve the page until cancelled; `ready` is told its address once it answers.
 
-    `writer` names the language model that writes prompts, None while there is none. Raises OSError
-    when the port is taken.
+    `able` is what people are told she can do, `writer` the language model that writes prompts,
+    None while there is none. Raises OSError when the port is taken.
     """
     web = settings.web
     room = RoomWatch(Room(channel.name, ROOM), memory, client, lambda: channel.is_typing)
     channel.on_typing(room.stir)
-    watches = Watches(room, HouseWatch(client), writer)
+    watches = Watches(room, HouseWatch(client), able, writer)
     with contextlib.closing(listen(web.host, web.port)) as door:
         host, port = door.getsockname()[:2]
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"

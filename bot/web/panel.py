@@ -1,7 +1,7 @@
 """The side panel: what she can do, for the family; how things are, for the owner."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ from bot.web import wording
 from bot.web.markup import box, words
 from bot.web.people import Family
 from bot.web.viewers import Viewers
+from intents.sentences import Ability
 from video_service.client import VideoClient, VideoServiceError
 from video_service.schema import EngineCard
 
@@ -63,17 +64,18 @@ class HouseWatch:
 class Panel:
     """Beside the chat where there is room, else behind the button in the title bar."""
 
-    def __init__(self, family: Family, writer: str | None) -> None:
+    def __init__(self, family: Family, able: Sequence[Ability], writer: str | None) -> None:
         self._writer = writer
         with box("aside", "panel", aria_label="小助手和状态") as self._root:
             close = words("button", "close", "×", type="button", aria_label="关上")
             close.on("click", self.toggle)
             words("h2", "", wording.ABILITIES_TITLE.format(name=family.her))
             with box("ul", "abilities"):
-                for title, example in wording.ABILITIES:
+                for ability in able:
                     with box("li"):
-                        words("b", "", title)
-                        words("span", "", example.format(name=family.her))
+                        words("b", "", ability.title)
+                        said = wording.ABILITY.format(name=family.her, example=ability.example)
+                        words("span", "", said)
             words("h2", "", wording.STATE_TITLE)
             self._board = box("dl", "board")
         box("div", "veil").on("click", self.toggle)
@@ -103,9 +105,11 @@ def _engine(engine: EngineCard) -> tuple[str, bool]:
     return (wording.ENGINE_DRAFT if engine.draft else wording.ENGINE_READY), True
 
 
-def open_panel(family: Family, watch: HouseWatch, writer: str | None) -> Panel:
+def open_panel(
+    family: Family, watch: HouseWatch, able: Sequence[Ability], writer: str | None
+) -> Panel:
     """Build the panel in the client that is being built, and keep it fresh until that is gone."""
-    panel = Panel(family, writer)
+    panel = Panel(family, able, writer)
     panel.show(watch.state)
     ui.context.client.on_delete(watch.join(panel.show))
     return panel

@@ -48,18 +48,14 @@ ALREADY = "已经{count}秒"
 ALREADY_MINUTES = "已经{count}分钟"
 
 # what she can do, for an empty room
-HELLO = "你好，我是{name}。在群里叫我一声，我就给你们拍小视频。"
+HELLO = "你好，我是{name}。在群里叫我一声，有什么事就说。"
 SUGGESTIONS = (
     "@{name} 生成一个熊猫吃竹子的视频",
-    "@{name} 拍一段海边日落的视频",
+    "@{name} 明天要带伞吗",
     "@{name} 你会什么",
 )
 ABILITIES_TITLE = "{name}会做这些"
-ABILITIES = (
-    ("一句话拍视频", "“@{name} 生成一个熊猫吃竹子的视频”"),
-    ("让照片动起来", "先发一张照片，再说“@{name} 让它动起来”"),
-    ("聊聊天", "“@{name} 你会什么”"),
-)
+ABILITY = "“@{name} {example}”"
 
 # the owner's board
 STATE_TITLE = "现在的情况"

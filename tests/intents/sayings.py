@@ -14,7 +14,9 @@ FILES = {
 
 
 def said(intent: str) -> list[str]:
-    return (FOLDER / f"{FILES[intent]}.txt").read_text("utf-8").splitlines()
+    """Sentences of that intent; none for one that has no file yet."""
+    path = FOLDER / f"{FILES.get(intent, intent)}.txt"
+    return path.read_text("utf-8").splitlines() if path.is_file() else []
 
 
 WISHES: tuple[tuple[str, str | None], ...] = (

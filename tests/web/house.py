@@ -18,11 +18,13 @@ from bot.memory import Memory, open_memory
 from bot.records import Answer, Clip
 from bot.settings import BotSettings, WebSettings
 from bot.web.page import serve_page
+from intents.abilities import abilities
 from intents.dialogue import Text, Ticket, Turn
 from tests.web.studio import Studio, write_film
 from video_service.client import open_client
 
 WAY = "https://uri.amap.com/navigation?to=120.15,30.25,%E8%A5%BF%E6%B9%96&mode=walk"
+ABLE = abilities()  # read from files: not while the loop runs
 
 
 class Director:
@@ -80,7 +82,7 @@ async def live(data: Path, port: int, film_s: float) -> None:
         group = await stack.enter_async_context(asyncio.TaskGroup())
         tasks = [
             group.create_task(Director(memory, channel, studio).run()),
-            group.create_task(serve_page(settings, channel, memory, client, _tell)),
+            group.create_task(serve_page(settings, channel, memory, client, _tell, able=ABLE)),
         ]
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _stop, tasks)
 
