@@ -106,7 +106,7 @@ class LocalEngine:
             "quantize": profile.quantize,
             "placement": profile.placement,
             "text_encoder": f"{profile.text_encoder} {profile.text_quantize}",
-            "compiled": profile.compile,
+            "compiled": profile.compile and bool(self._family.blocks),
             "attention": self._rig.attention[0],
             **self._film,
             "step_downs": list(self._step_downs),
