@@ -1,6 +1,6 @@
 """The offline recognizer: regular expressions that live as data beside each intent.
 
-An intent's certain patterns win first; then its `never` stops the rest. Nothing found = 聊天.
+An intent's `never` stops all of its patterns but those that stand. Nothing found = 聊天.
 """
 
 import re
@@ -18,6 +18,12 @@ LONGEST = 600  # nobody types more in one breath; it bounds the regular expressi
 CALL = re.compile(r"^(?:\[(?:图片|照片)\]|@?小爱(?:同学)?[\s\u2005，,：:、~～]*|\s)+")
 NUMBER = re.compile(r"_\d+$")
 SPACES = re.compile(r"[\s\u2005]+")
+# 诶，那个，你好，: what people say before they say it; and what the chat's own faces become
+FILLERS = re.compile(
+    r"^(?:(?:[嗯呃额诶哎欸唉喂哦噢]+|那个|就是|话说|对了|请问(?:一下)?|你好|您好|好的|麻烦问一下)[，,。、…\s]+"
+    r"|[嗯呃额诶哎欸]+(?=[\u4e00-\u9fff]{3}))+(?=.)"
+)
+FACES = re.compile(r"(?:\[[\u4e00-\u9fff]{1,4}\]|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f])+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +64,11 @@ class Patterns:
 
 
 def bare(said: str) -> str:
-    """`said` without 小爱's name in front, in single spaces."""
+    """`said` without 小爱's name in front, fillers and faces, in single spaces."""
     if len(said) > LONGEST:  # what is wanted stands at the start or at the end
         said = f"{said[: LONGEST // 2]} {said[-LONGEST // 2 :]}"
-    return SPACES.sub(" ", CALL.sub("", said)).strip()
+    said = SPACES.sub(" ", CALL.sub("", said)).strip()
+    return FILLERS.sub("", FACES.sub("", said) or said)
 
 
 class _Compiled:
@@ -84,7 +91,7 @@ class _Compiled:
         open_to = [r for r in self._rules if _is_open(r.said, hinted, photo, after, same)]
         stopped = bool(open_to) and any(never.search(text) for never in self._never)
         for rule in open_to:
-            if stopped and not rule.said.certain:
+            if stopped and not rule.said.stands:
                 continue
             if (match := rule.match.search(text)) and (found := self._found(rule, match, stopped)):
                 return found

@@ -49,6 +49,7 @@ class Pattern(Data):
     match: str
     slots: dict[str, Any] = {}
     certain: bool = Field(False, description="sure enough to need no language model")
+    stands: bool = Field(False, description="`never` does not stop it: its slots are free text")
     photo: bool = Field(False, description="holds only when a photo is at hand")
     after: tuple[str, ...] = Field((), description="holds only right after a wish of these intents")
     same: bool = Field(False, description="holds only right after a wish of this very intent")
@@ -71,7 +72,7 @@ class Sentences(Data):
     words: dict[str, str] = {}
     early: bool = Field(False, description="its wishes may speak of anything: tried before others")
     hint: str = Field("", description="without it only what follows an earlier wish is tried")
-    never: tuple[str, ...] = Field((), description="stops every pattern that is not certain")
+    never: tuple[str, ...] = Field((), description="stops every pattern that does not stand")
     patterns: Annotated[tuple[Pattern, ...], BeforeValidator(_flat)] = ()
     slots: dict[str, Any] = Field({}, description="what every pattern of this intent says")
     towns: str = Field("", description="the slot that takes the names of towns")
