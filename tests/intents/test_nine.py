@@ -95,9 +95,8 @@ def after(before: Said | None, said: Said) -> Dialogue:
     return replace(dialogue(ask), done=done)
 
 
-def check(found: Recognized, said: Said) -> None:
-    assert found.intent.name == said.intent
-    assert found.slots.model_dump(exclude_defaults=True) == said.slots
+def understood(found: Recognized) -> tuple[str, dict[str, Any]]:
+    return found.intent.name, found.slots.model_dump(exclude_defaults=True)
 
 
 def pairs(talk: tuple[Said, ...]) -> list[tuple[Said | None, Said]]:
@@ -113,7 +112,10 @@ def test_every_intent_is_talked_of_with_three_sentences_after_it() -> None:
 @pytest.mark.parametrize("name", TALKS)
 async def test_a_talk_is_understood_without_a_model(name: str) -> None:
     for before, said in pairs(TALKS[name]):
-        check(await recognize(after(before, said), tools(None)), said)
+        assert understood(await recognize(after(before, said), tools(None))) == (
+            said.intent,
+            said.slots,
+        )
 
 
 @pytest.mark.parametrize("name", TALKS)
@@ -123,7 +125,10 @@ async def test_a_talk_is_understood_with_a_model(
     monkeypatch.setattr(recognizer, "PATTERNS", Nobody())
     for before, said in pairs(TALKS[name]):
         server.script([{"intent": said.intent, "confidence": 0.9, **said.slots}])
-        check(await recognize(after(before, said), tools(llm)), said)
+        assert understood(await recognize(after(before, said), tools(llm))) == (
+            said.intent,
+            said.slots,
+        )
     assert len(server.requests) == len(TALKS[name])
 
 
@@ -197,7 +202,7 @@ async def test_a_useless_answer_leaves_it_to_the_patterns(
     said = TALKS[name][0]
     answer = bad if isinstance(bad, str) else json.dumps(bad, ensure_ascii=False)
     server.script([answer] * 3)
-    check(await recognize(after(None, said), tools(llm)), said)
+    assert understood(await recognize(after(None, said), tools(llm))) == (said.intent, said.slots)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -210,7 +215,7 @@ async def test_a_model_that_fails_or_is_silent_costs_no_sentence(
     if fault in ("think", "fenced", "no_tools", "text_only"):  # it answers, in a way of its own
         assert found.intent.name in ("地点推荐", "聊天")
     else:
-        check(found, said)
+        assert understood(found) == (said.intent, said.slots)
 
 
 @pytest.mark.parametrize("blank", ["", " ", "null", "None", "无"])
