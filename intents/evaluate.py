@@ -139,6 +139,12 @@ def evaluate(rows: Sequence[Row], *, offline: bool) -> tuple[Measures, list[Gues
     return measure(guesses, LABELS) | {"median_ms": 1000 * median(costs)}, guesses
 
 
+def _naive(rows: Sequence[Row]) -> str:
+    found = measure(by_one_word(rows), LABELS)
+    names = ("macro_f1", "accepted", "hard_fire", "generator_fire")
+    return "  ".join(f"{name} {found[name]:.3f}" for name in names if name in found)
+
+
 def main() -> None:
     ask = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     ask.add_argument("files", nargs="*", type=Path, metavar="FILE.jsonl")
@@ -157,8 +163,7 @@ def main() -> None:
         else:
             lines = [f"== {name}", *table(found)]
             if "accuracy" in found:
-                naive = measure(by_one_word(rows), LABELS)
-                lines.append(f"  (looking for one word: macro_f1 {naive['macro_f1']:.3f})")
+                lines.append(f"  (looking for one word: {_naive(rows)})")
         lines += misses(guesses) if options.misses else ()
         sys.stdout.write("\n".join(lines) + "\n")
 

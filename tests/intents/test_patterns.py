@@ -53,6 +53,29 @@ def test_only_whole_wishes_need_no_language_model(said: str, certain: bool) -> N
     assert PATTERNS.find(said).certain is certain
 
 
+NAMES = (
+    "音乐学院 电影博物馆 软件谷 骑楼老街 手机卖场 从化温泉 由由大酒店 图们江 水立方 回龙观 "
+    "海底捞(万达店) 如家酒店（火车站店） 7天连锁酒店 公交集团 地铁大厦 步行街 高速服务区 "
+    "前门大街 明日广场 奶奶家 第二人民医院 黑龙潭公园 学府路 票务中心"
+).split()
+FRAMES = (
+    ("从{a}到{b}怎么走", "公交规划"),
+    ("我想从{a}坐地铁到{b}，要多久？", "公交规划"),
+    ("走路从{a}去{b}要多久", "步行规划"),
+    ("从{a}骑电动车到{b}怎么走", "骑行规划"),
+    ("从{a}到{b}，开车怎么去", "驾车规划"),
+)
+
+
+@pytest.mark.parametrize(("frame", "intent"), FRAMES)
+def test_names_stay_whole_whatever_words_they_are_made_of(frame: str, intent: str) -> None:
+    pairs = [(NAMES[i - 1], name) for i, name in enumerate(NAMES)]
+    for start, end in pairs:
+        found = PATTERNS.find(frame.format(a=start, b=end))
+        slots = found.slots.model_dump(include={"origin", "destination"})
+        assert (found.intent.name, slots) == (intent, {"origin": start, "destination": end})
+
+
 NASTY = (
     "帮我 用 请用根据参考 生成一个 照片 来 想要给我帮我来个 把照片图 视频， 一段 能不能可以 "
     "让 从 到 去 从家到 坐地铁 怎么走 怎么去 天气 明天 下雨 会不会 有没有 附近 的 推荐 "
