@@ -74,11 +74,20 @@ class App:
         chosen = _chosen(asked, turn)
         refused = bool(asked and questions.refuses(turn.said))
         wanted = heard.addressed or refused or chosen is not None
+        if asked and not wanted:
+            wanted = await self._is_answered(asked, turn)
         if await self._memory.hear(turn, wanted, chosen):
             self._deliveries.room_spoke(Room.of(turn))
             if wanted:
                 self._start(self._answer(turn), turn.key)
         return True
+
+    async def _is_answered(self, asked: Asked, turn: Turn) -> bool:
+        """Whether whom she asked says an answer, without her name, before anybody else speaks."""
+        if turn.photos or not questions.may_answer(asked.question, turn.said):
+            return False
+        last = await self._memory.history(Room.of(turn), limit=1)
+        return bool(last) and last[0].mine
 
     def close(self) -> None:
         """End what this app started; whatever is owed stays on disk."""

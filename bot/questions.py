@@ -2,6 +2,7 @@
 
 import re
 
+from intents.chat.offline import is_small_talk
 from intents.dialogue import Choice, Question
 
 DIGITS = "零一二三四五六七八九"
@@ -12,6 +13,13 @@ NUMBER = re.compile(
 )
 REFUSALS = frozenset(
     ("算了", "不用了", "不要了", "不拍了", "取消", "别拍了", "不用", "算了吧", "不做了")
+)
+LONGEST_ANSWER = 20
+# what is said to one another while a question waits, and is no answer to it
+TALK = re.compile(
+    r"[？?@＠]|吗|呢|怎么|什么|咋|谁|等等|等一|稍等|不知道|没有|不是|随便|问问|看看"
+    r"|^(?:嗯+|哦+|噢|啊|哈+|呵+|行|好|对|是|来)[的吧呀啊嘞了哈]*(?:$|[，,。！!])"
+    r"|^(?:我|你|他|她|咱)(?!们?的?(?:家|老家|公司|单位|学校))"
 )
 NOISE = re.compile(r"[\s，,。.！!？?、～~()（）]+")
 
@@ -33,6 +41,13 @@ def choose(question: Question, said: str) -> Choice | None:
 def refuses(said: str) -> bool:
     """Whether the person has given the wish up."""
     return NOISE.sub("", said) in REFUSALS
+
+
+def may_answer(question: Question, said: str) -> bool:
+    """Whether words that call nobody sound like an answer: short, and no talk of the family's."""
+    if not question.open or not 0 < len(NOISE.sub("", said)) <= LONGEST_ANSWER:
+        return False
+    return not TALK.search(said) and not is_small_talk(said)
 
 
 def _by_number(question: Question, plain: str) -> Choice | None:

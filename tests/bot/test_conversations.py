@@ -145,6 +145,24 @@ async def test_an_open_question_takes_free_words(family: Family) -> None:
     assert await family.quiet()
 
 
+async def test_whom_she_asked_need_not_call_her_to_answer(family: Family) -> None:
+    await family.says("妈妈", "小爱 生成一个视频")
+    await family.hears_and_notes()
+    answer = await family.says("妈妈", "一只小狗在雪地里跑")
+    assert "草稿" in (await family.hears()).text
+    assert await family.calls_off(answer) == CANCELLED
+    assert await family.quiet()
+
+
+async def test_once_others_talk_only_her_name_makes_words_an_answer(family: Family) -> None:
+    await family.says("妈妈", "小爱 生成一个视频")
+    await family.hears_and_notes()
+    await family.says("妈妈", "我问问小明")
+    await family.says("小明", "小狗在雪地里跑")
+    await family.says("妈妈", "小狗在雪地里跑")
+    assert await family.quiet()
+
+
 async def test_a_wish_can_be_given_up(family: Family) -> None:
     await family.says("妈妈", "小爱 生成一个视频")
     await family.hears()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.questions import choose, put, refuses
+from bot.questions import choose, may_answer, put, refuses
 from intents.dialogue import Choice, Question
 
 QUESTION = Question(
@@ -66,3 +66,24 @@ def test_a_question_without_choices_takes_none() -> None:
     bare = Question("从哪里出发？", "origin", (), default=None, open=True)
     assert put(bare) == "从哪里出发？"
     assert choose(bare, "最后一个") is None
+
+
+OPEN = Question("在哪儿附近找？", "near", (), default=None, open=True)
+
+
+@pytest.mark.parametrize("said", ["西湖", "就西湖吧", "我家", "我们公司", "一只小狗在雪地里跑"])
+def test_a_few_plain_words_may_be_the_answer_to_an_open_question(said: str) -> None:
+    assert may_answer(OPEN, said)
+    assert not may_answer(QUESTION, said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "", "。", "好的", "好吧，那算了", "嗯嗯", "哈哈哈", "谢谢", "我也不知道", "你开慢一点",
+        "他快到了", "老公你想吃啥呢", "等等", "随便", "晚上吃什么", "@爸爸 西湖", "早上好",
+        "今天下班以后我先去接孩子再去超市买点菜回来",
+    ],
+)  # fmt: skip
+def test_what_the_family_says_to_one_another_is_no_answer(said: str) -> None:
+    assert not may_answer(OPEN, said)
