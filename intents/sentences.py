@@ -96,5 +96,7 @@ def sentences_of(intent: AnyIntent) -> Sentences:
 @cache
 def _read(package: str, name: str) -> dict[str, Any]:
     text = resources.files(package).joinpath(name).read_text("utf-8")
-    read: dict[str, Any] = yaml.load(text, yaml.CSafeLoader)
+    # ten times as fast, but a PyYAML built from source may lack it
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    read: dict[str, Any] = yaml.load(text, loader)
     return {key: value for key, value in read.items() if not key.startswith(".")}
