@@ -46,15 +46,22 @@ def understand(dialogue: Dialogue, slots: Mapping[str, Any]) -> Search:
     words = dialogue.ask.said or dialogue.ask.text
     near = slots["near"]
     here = near is not None and names.is_here(names.canonical(near))
+    city = slots["city"] or ""
     now = Search(
-        kind(slots["keyword"]),
+        kind(_without(city, slots["keyword"])),
         None if here else near,
-        slots["city"] or "",
+        city,
         nearby=here or NEARBY.search(words) is not None,
         nearest=NEAREST.search(words) is not None,
     )
     done = dialogue.last(PLACES)
     return _on_top(now, done, words) if done else now
+
+
+def _without(city: str, keyword: str | None) -> str | None:
+    """大理的民宿 is 民宿, in 大理."""
+    named = re.match(rf"{re.escape(city)}市?的?(?=..)", keyword) if city and keyword else None
+    return keyword[named.end() :] if keyword and named else keyword
 
 
 def _on_top(now: Search, done: Done, words: str) -> Search:
