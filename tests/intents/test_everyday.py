@@ -1,4 +1,4 @@
-"""A family on an ordinary day, without a language model: what was said next, and understood wrong.
+"""A family on an ordinary day, without a language model: what is said next, and how it is built.
 
 The sentences are what people typed on the page; each stands for the many that are built like it.
 """
@@ -10,9 +10,6 @@ import pytest
 from intents.patterns import Patterns
 from intents.registry import INTENTS
 from intents.spots.listed import PLACES
-from tests.fake_maps import FakeMaps
-from tests.family import NOBODY, Family
-from tests.intents.outings import HANGZHOU
 
 PATTERNS = Patterns(INTENTS)
 WALK, CYCLE, DRIVE, RIDE = "步行规划", "骑行规划", "驾车规划", "公交规划"

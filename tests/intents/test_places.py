@@ -40,6 +40,11 @@ def names(text: str) -> list[str]:
     return re.findall(r"^\d\. ([^：\n]+)", text, re.M)
 
 
+async def test_the_city_is_no_part_of_what_is_looked_for(outing: Outing) -> None:
+    told = await outing.asks("妈妈", "推荐大理的民宿", PLACES, keyword="大理的民宿", city="大理")
+    assert told.startswith("大理的民宿，看看这几个：\n1. 老城民宿(1店)")
+
+
 async def test_a_few_places_are_told_by_number(outing: Outing) -> None:
     told = await outing.asks("妈妈", "西湖附近有什么火锅", PLACES, keyword="火锅", near="西湖")
     assert told.splitlines() == ["西湖附近的火锅，看看这几个：", *HOTPOT, wording.HINT]
