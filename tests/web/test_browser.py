@@ -8,7 +8,7 @@ from playwright.async_api import Page, ViewportSize, expect
 
 from tests.web.conftest import DESK, PHONE, House, OpenTab, Tab
 from tests.web.house import WAY
-from tests.web.pictures import phone_jpeg
+from tests.web.pictures import jpeg, phone_jpeg
 
 WISH = "@小爱 生成一个熊猫吃竹子的视频"
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -30,6 +30,11 @@ WINDS = """async (film) => {
 
 LOADED = "async (it) => { await it.decode(); return [it.naturalWidth, it.naturalHeight]; }"
 EXTENT = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+CUT_OFF = """() => [...document.querySelectorAll("img.photo")].filter((it) => {
+    const [inner, outer] = [it, it.closest(".bubble")].map((e) => e.getBoundingClientRect());
+    const [shown, whole] = [inner.width / inner.height, it.naturalWidth / it.naturalHeight];
+    return inner.right > outer.right + 1 || Math.abs(shown / whole - 1) > 0.05;
+}).map((it) => it.naturalWidth)"""
 NAMELESS = """() => [...document.querySelectorAll("button, input, textarea, video, img")]
     .filter((it) => !(it.textContent || it.ariaLabel || it.alt || it.closest("label")))
     .map((it) => it.outerHTML)"""
@@ -95,6 +100,26 @@ async def test_a_photo_is_sent_opened_quoted_and_brought_to_life(open_tab: OpenT
     await expect(page.locator("article .answers")).to_contain_text("妈妈")
     for seen in (page, other.page):
         await expect(seen.locator("article.video video")).to_be_in_viewport()
+
+
+async def test_a_picture_is_shown_whole_so_that_the_word_in_its_corner_is_read(
+    open_tab: OpenTab,
+) -> None:
+    tabs = [await open_tab(size) for size in (PHONE, ViewportSize(width=320, height=568), DESK)]
+    page, sizes = tabs[0].page, [(1024, 1024), (1280, 720), (720, 1280)]
+    for size in sizes:
+        await page.get_by_label("发照片").set_input_files(
+            {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg(size)}
+        )
+        await page.get_by_role("button", name="发送").click()
+        await expect(page.get_by_alt_text("要发的照片")).to_be_hidden()
+    await tabs[1].page.get_by_role("radio", name="爸爸").click()  # so that it stands on the left
+    for tab in tabs:
+        photos = tab.page.locator("article img.photo")
+        await expect(photos).to_have_count(len(sizes))
+        for photo in await photos.all():
+            await photo.evaluate(LOADED)
+        assert await tab.page.evaluate(CUT_OFF) == []
 
 
 async def test_the_composer_refuses_what_is_no_photo_and_waits_for_whole_words(
