@@ -86,7 +86,10 @@ class Warm:
         except EngineError as error:
             if error.code != "out_of_memory" or not self._leave_alone(engine):
                 raise
-            _load_or_close(engine)
+        else:
+            self._kept[model] = engine
+            return
+        _load_or_close(engine)  # outside the handler: its traceback holds what was read
         self._kept[model] = engine
 
 

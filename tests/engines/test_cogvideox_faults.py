@@ -18,6 +18,9 @@ with hushed():
     torch = pytest.importorskip("torch", reason="pip install 'qunying[video]'")
     from diffusers import CogVideoXPipeline, CogVideoXTransformer3DModel
 
+    from video_service.engines import attention
+    from video_service.engines.rig import Rig
+
 TILES = ["tiles_360x240", "tiles_200x144", "tiles_120x96", "tiles_40x48"]
 OUT_OF_MEMORY = (
     torch.OutOfMemoryError("CUDA out of memory (injected)"),
@@ -181,6 +184,38 @@ def test_a_fast_film_that_does_not_fit_is_made_at_the_standard_tier(
     assert (told["step_downs"], told["tier"]) == (["standard_tier"], "standard")
 
 
+def test_a_streamed_network_that_broke_off_between_two_blocks_is_read_again(
+    build: Build, shot: Shot, card: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    reads, read = [], Rig._weights_of
+
+    def counted(rig: Any, profile: Any) -> Any:
+        reads.append(profile.placement)
+        return read(rig, profile)
+
+    monkeypatch.setattr(Rig, "_weights_of", counted)
+    engine = build(shop=tmp_path, **{**card, "quantize": "int8", "memory_gb": 0.01})
+    clean = film(engine, shot)
+    assert engine.facts()["placement"] == "stream"
+    attend, _ = fails(1, attention.dispatch_attention_fn)
+    monkeypatch.setattr(attention, "dispatch_attention_fn", attend)
+    assert np.array_equal(film(engine, shot, tier="fast"), clean)
+    assert engine.facts()["step_downs"] == ["standard_tier"]
+    assert reads == ["stream"] * 2
+
+
+def test_a_decoder_that_overflows_makes_no_black_video(
+    build: Build, shot: Shot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decode = CogVideoXPipeline.decode_latents
+    monkeypatch.setattr(
+        CogVideoXPipeline, "decode_latents", lambda *args: decode(*args) * float("nan")
+    )
+    with pytest.raises(EngineError) as failed:
+        film(build(), shot)
+    assert failed.value.code == "not_finite"
+
+
 def test_a_denoise_that_never_fits_is_told_and_spoils_nothing(
     build: Build, shot: Shot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,15 +243,18 @@ def test_words_that_do_not_fit_on_the_card_are_read_beside_it(
     assert engine.facts()["step_downs"] == ["text_encoder_off_card"]
 
 
+@pytest.mark.parametrize(
+    "error", [MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory: …")]
+)
 def test_words_that_do_not_even_fit_into_host_memory_are_told(
-    build: Build, shot: Shot, monkeypatch: pytest.MonkeyPatch
+    build: Build, shot: Shot, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     from transformers import T5EncoderModel
 
-    forward, calls = fails(99, T5EncoderModel.forward, MemoryError())
+    forward, calls = fails(99, T5EncoderModel.forward, error)
     monkeypatch.setattr(T5EncoderModel, "forward", forward)
     with pytest.raises(EngineError) as failed:
-        film(build(), shot)
+        film(build(), shot, frames=25)
     assert (failed.value.code, len(calls)) == ("out_of_memory", 1)
 
 

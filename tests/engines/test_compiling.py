@@ -17,11 +17,13 @@ with hushed():
     from diffusers import CogVideoXTransformer3DModel
 
     from video_service.engines.caches import sped_up
-    from video_service.engines.compiling import compile_blocks
+    from video_service.engines.compiling import compile_blocks, is_compiled
     from video_service.engines.families.cogvideox import CogVideoX
+    from video_service.engines.place import move
     from video_service.quantize import quantize
 
 BLOCKS = CogVideoX.blocks
+CPU = torch.device("cpu")
 
 
 @pytest.fixture
@@ -85,6 +87,56 @@ def test_fast_compiles_what_it_keeps_and_what_it_takes_once_each_and_never_again
         assert torch.equal(seen(network), plain)
         counts.append(len(graphs))
     assert counts == [6] * 4
+
+
+def test_small_weights_leave_the_card_and_come_back_to_the_graphs_that_know_them(
+    network: Any, graphs: list[Any]
+) -> None:
+    with hushed():
+        quantize(network, "int8")
+    compile_blocks(network, BLOCKS, backend=keep(graphs))
+    plain = seen(network)
+    with pytest.raises(RuntimeError, match="Couldn't swap"):
+        network.to(CPU)  # torch's own way
+    for _ in range(2):
+        move(network, CPU)
+        assert torch.equal(seen(network), plain)
+    assert len(graphs) == 2
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_where_nothing_can_be_compiled_the_network_computes_as_it_is(
+    network: Any, graphs: list[Any], late: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    def no_compiler(graph: Any, _: Any) -> Any:
+        if late and not graphs:  # the first graph was in a cache on disk, say
+            graphs.append(graph)
+            return graph.forward
+        raise RuntimeError("Failed to find C compiler. Please specify via CC environment variable.")
+
+    plain = seen(network)
+    compile_blocks(network, BLOCKS, backend=no_compiler)
+    assert is_compiled(network)
+    assert torch.equal(seen(network), plain)
+    assert not is_compiled(network)
+    assert torch.equal(seen(network), plain)
+    (said,) = (one.getMessage() for one in caplog.records if one.name.startswith("video_service"))
+    assert "Failed to find C compiler" in said
+
+
+def test_what_a_compiled_block_raises_itself_is_not_taken_for_a_missing_compiler(
+    network: Any, graphs: list[Any]
+) -> None:
+    def tight(graph: Any, _: Any) -> Any:
+        def run(*_: Any) -> Any:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+        return run
+
+    compile_blocks(network, BLOCKS, backend=tight)
+    with pytest.raises(torch.OutOfMemoryError):
+        seen(network)
+    assert is_compiled(network)
 
 
 def test_every_family_names_blocks_that_its_network_has(tinies: Tinies) -> None:

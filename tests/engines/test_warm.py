@@ -183,6 +183,29 @@ def test_a_load_that_runs_out_of_memory_is_tried_with_the_card_to_itself(
     assert not warm.has("a")
 
 
+class Greedy(Scripted):
+    """Holds a heap of weights while it loads; `heaps` sees whether they are gone."""
+
+    heaps: list[weakref.ref[Any]]
+
+    def load(self) -> None:
+        heap = {"weights"}
+        assert all(one() is None for one in self.heaps), "the first heap is still there"
+        self.heaps.append(weakref.ref(heap))
+        super().load()
+
+
+def test_what_the_first_try_had_read_is_gone_before_the_second_reads_it() -> None:
+    errors: list[EngineError] = []
+    greedy = Greedy("b", [], errors)
+    greedy.heaps = []
+    warm = Warm(lambda name: Scripted(name, [], []) if name == "a" else greedy)
+    warm.ready("a")
+    errors.append(EngineError("out_of_memory", "does not fit"))
+    warm.ready("b")
+    assert len(greedy.heaps) == 2
+
+
 def test_a_film_that_runs_out_of_memory_is_tried_alone_before_anything_is_made_smaller(
     house: House, shot: Shot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,6 +57,18 @@ def reading(name: str) -> Iterator[None]:
         raise EngineError("model_load_failed", f"{name}: {first_line(error)}") from error
 
 
+@contextmanager
+def host_memory(name: str, device: torch.device) -> Iterator[None]:
+    """Where the host's memory ran out, an EngineError: nothing smaller on the card would help."""
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        on_card = device.type != "cpu" or isinstance(error, torch.OutOfMemoryError)
+        if isinstance(error, RuntimeError) and (on_card or not ran_out(error)):
+            raise
+        raise EngineError("out_of_memory", f"{name}: {first_line(error)}") from error
+
+
 def first_line(error: BaseException) -> str:
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0][:300]}" if lines else type(error).__name__

@@ -21,6 +21,7 @@ from video_service.engines import place
 from video_service.engines.appetite import appetite, inherited, room
 from video_service.engines.base import EngineError, Frames, Report, Shot
 from video_service.engines.caches import sped_up
+from video_service.engines.compiling import is_compiled
 from video_service.engines.families import open_family
 from video_service.engines.families.base import Words, counted
 from video_service.engines.faults import explained, first_line, ran_out
@@ -106,7 +107,7 @@ class LocalEngine:
             "quantize": profile.quantize,
             "placement": profile.placement,
             "text_encoder": f"{profile.text_encoder} {profile.text_quantize}",
-            "compiled": profile.compile and bool(self._family.blocks),
+            "compiled": is_compiled(self._rig.network),
             "attention": self._rig.attention[0],
             **self._film,
             "step_downs": list(self._step_downs),
@@ -152,11 +153,8 @@ class LocalEngine:
         report("embed", 0.0)
         tokens = self._spec.prompt_tokens or 0
         steered = self._spec.negative and shot.guidance > 1
-        try:
-            positive = self._readers.words(shot.prompt, tokens)
-            negative = self._readers.words(shot.negative_prompt, tokens) if steered else None
-        except MemoryError as error:  # a smaller network on the card would not help
-            raise EngineError("out_of_memory", f"{self.name}: {first_line(error)}") from error
+        positive = self._readers.words(shot.prompt, tokens)
+        negative = self._readers.words(shot.negative_prompt, tokens) if steered else None
         report("embed", 1.0)
         return Words(positive, negative)
 
@@ -222,9 +220,12 @@ class LocalEngine:
                 told = first_line(error)
             place.release()  # outside the handler: its traceback holds what filled the card
             shot = self._make_room(shot, told)
+            self._arrange(self._profile)
 
     def _make_room(self, shot: Shot, told: str) -> Shot:
         """Step down once; the shot to go on with. EngineError when nothing is left to try."""
+        if self._profile.placement == "stream":
+            self._rig.drop()  # its hooks are left in between when memory runs out
         if self._others_leave():
             return shot
         if shot.tier == "fast":  # what it keeps of every block is worth gigabytes
@@ -232,12 +233,10 @@ class LocalEngine:
             return replace(shot, tier="standard")
         if lower := self._ladder.refuse(self._profile, shot, place.room(self._device)):
             self._step_down(lower[1])
-            self._arrange(lower[0])
+            self._profile = lower[0]
             return shot
         if count := fewer(shot.frames, self._spec.frames):
             self._step_down("fewer_frames")
-            self._rig.drop()  # hooks that stream are left in between when memory runs out
-            self._arrange(self._profile)
             return replace(shot, frames=count)
         raise EngineError("out_of_memory", f"{self.name} does not fit: {told}")
 

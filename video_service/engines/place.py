@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 from torch.utils._python_dispatch import is_traceable_wrapper_subclass
 
 from video_service.engines.base import EngineError
@@ -62,6 +63,31 @@ def _told(file: str, name: str) -> int:
     """Bytes: Linux tells them as `name: 123 kB`."""
     lines = Path(file).read_text("ascii", "replace").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) * 1024
+
+
+def move(module: Any, device: torch.device) -> None:
+    """`module.to(device)`, from the host to one card and back as often as one likes.
+
+    torch exchanges a quantized weight for a new one, which it refuses once a compiled graph knows
+    the old one. Here the weight stays and what it holds moves; it goes on saying "on the card".
+    """
+    for part in module.modules():
+        for tensors in (part._parameters, part._buffers):
+            for name, one in tensors.items():
+                if one is not None:
+                    tensors[name] = _moved(one, device)
+
+
+def _moved(one: Any, device: torch.device) -> Any:
+    if not is_traceable_wrapper_subclass(one):
+        one.data = one.data.to(device)
+        return one
+    if device.type not in ("cpu", one.device.type):  # for the first time
+        return nn.Parameter(one.to(device), requires_grad=False)
+    names, _ = one.__tensor_flatten__()
+    for name in names:
+        setattr(one, name, getattr(one, name).to(device))
+    return one
 
 
 def forget_peak(device: torch.device) -> None:

@@ -12,7 +12,7 @@ import torch
 
 from video_service.engines.base import EngineError
 from video_service.engines.families.base import Family
-from video_service.engines.faults import reading
+from video_service.engines.faults import host_memory, reading
 from video_service.engines.folder import ModelFolder
 from video_service.engines.hush import hushed
 from video_service.engines.parts import content_key, encoder_key, reading_floats
@@ -58,7 +58,7 @@ class FolderReaders:
         shelf = self._workshop.embeds
         known = shelf.get(key) if shelf else None
         if known is None:
-            with hushed():
+            with hushed(), host_memory(self._name, self._device):
                 known = self._family.read_words(self, text, tokens)
             if shelf:
                 shelf.put(key, known)

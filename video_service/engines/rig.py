@@ -82,12 +82,12 @@ class Rig:
         """Everything where the denoise needs it."""
         self._vae.to(self._device)
         if self._profile and self._profile.placement != "stream":
-            self._network.to(self._device)
+            place.move(self._network, self._device)
 
     def step_aside(self) -> None:
         """The network leaves the card to the decode; where it streams, it is not there."""
         if self._profile and self._profile.placement != "stream":
-            self._network.to(CPU)
+            place.move(self._network, CPU)
         place.release()
 
     @contextmanager
