@@ -57,6 +57,7 @@ def _one(told: Forecast, day: Day, about: About, said: str, today: date) -> str:
 def _first(town: str, day: Day, about: About, said: str, today: date) -> str:
     start, heat = f"{town}{name_of(day.date, today)}", between(day.low, day.high)
     if about == "穿衣" and heat:
+        heat = heat if (day.date - today).days in range(3) else f"，{heat}"  # 周三，1到12度
         return _joined(f"{start}{heat}", day.sky, clothes(day))
     lead = verdict([day], said) if about == "带伞" else ""
     return f"{lead}{start}{_joined(day.sky, heat, day.wind)}"

@@ -20,6 +20,10 @@ WEATHER = re.compile(r"天气|温|几度|多少度|预报|洗车|晒|雨|雪|伞
 PLAIN = re.compile(r"天气|气温|温度|几度|多少度|预报")
 YES_OR_NO = re.compile(r"伞|[会有下要降].{0,3}[雨雪]|[雨雪].{0,2}[吗没不]|洗车|[晒晾][被衣]|适合")
 WHEN = re.compile(r"什么时候|啥时候|何时|哪一?天|几号|多会儿")
+NO_PLACE = re.compile(
+    r"大?[今明后][天日儿]?(?:早上|上午|中午|下午|晚上)?|[这下]?(?:个?周末|(?:周|星期|礼拜)[一二三四五六日天]?)"
+    r"|[这未来]*[几两三]天|现在|最近"
+)
 GOES_ON = re.compile(r"^(?:那|还|再|换|也)|呢[？?。]?$")
 
 
@@ -39,6 +43,8 @@ class Wish:
 def understand(dialogue: Dialogue, place: str | None, day: str | None, about: About) -> Wish:
     """The wish, whole; `place` may name several."""
     before, said = dialogue.last("天气", within=FRESH), dialogue.ask.said
+    if place and NO_PLACE.fullmatch(place):  # a small model's slip
+        place, day = None, day or place
     if day is None and WHEN.search(said):
         day = "这几天"
     if about == "天气" and YES_OR_NO.search(said):

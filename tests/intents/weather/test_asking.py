@@ -34,7 +34,7 @@ async def test_the_umbrella_of_the_day_just_spoken_of(talk: Talk) -> None:
 async def test_what_to_wear_goes_on_too(talk: Talk) -> None:
     await talk.asks("妈妈", "上海周二天气", place="上海", day="周二")
     assert await talk.asks("妈妈", "穿什么好", about="穿衣") == (
-        "上海11月24日周二零下2到10度，晴，穿毛衣和厚外套。\n早晚温差大，多带一件。"
+        "上海11月24日周二，零下2到10度，晴，穿毛衣和厚外套。\n早晚温差大，多带一件。"
     )
 
 
@@ -119,13 +119,18 @@ async def test_a_weekend_is_answered_with_yes_or_no_first(talk: Talk) -> None:
         ("后天适合出门吗", {"day": "后天"}, "可以，杭州后天阴转晴"),
         ("外面多少度", {}, "杭州现在14度，多云，今天多云转小雨，9到16度。"),
         ("这几天会下雪吗", {"day": "这几天"}, "不会下雪，杭州这几天，今天、明天有雨"),
-        ("周二冷不冷", {"day": "周二", "about": "穿衣"}, "杭州11月24日周二零下2到10度，晴，穿"),
+        ("周二冷不冷", {"day": "周二", "about": "穿衣"}, "杭州11月24日周二，零下2到10度，晴，穿"),
     ],
 )
 async def test_the_very_question_is_answered(
     text: str, slots: dict[str, str], begins: str, talk: Talk
 ) -> None:
     assert (await talk.asks("妈妈", text, **slots)).startswith(begins)
+
+
+@pytest.mark.parametrize("word", ["明天", "周末", "这几天"])
+async def test_a_day_where_the_place_belongs_is_still_a_day(talk: Talk, word: str) -> None:
+    assert f"杭州{word}" in await talk.asks("妈妈", f"{word}天气怎么样", place=word)
 
 
 async def test_a_day_too_far_ahead_is_said_to_be(talk: Talk) -> None:
