@@ -82,7 +82,7 @@ class Catalogue:
         named = [offer for offer in fitting if offer.named]
         fit = [o for o in fitting if o.chosen_by_auto and mode in o.spec.modes]
         if not (named or fit):
-            raise BadOrder("model_not_found", f"no engine makes an {makes} from {mode}", "model")
+            raise BadOrder("model_not_found", f"no engine makes {makes}s from {mode}s", "model")
         return (named or fit)[0]
 
     def _named(self, model: str, makes: Makes | None = None) -> Offer:

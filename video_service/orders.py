@@ -96,13 +96,18 @@ def _frames(request: VideoRequest, spec: EngineSpec) -> int:
         raise _refused(spec, "num_frames", f"{_either(spec.frames)} frames")
     if request.seconds is None:
         return spec.default_frames if asked is None else asked
-    wanted = float(request.seconds) * spec.fps + 1
-    if wanted not in spec.frames:
-        lengths = [f"{spec.seconds(n):g}" for n in spec.frames]
-        raise _refused(spec, "seconds", f"{_either(lengths)} seconds")
+    lengths = {_length(spec.seconds(n)): n for n in spec.frames}
+    wanted = lengths.get(_length(float(request.seconds)))
+    if wanted is None:
+        raise _refused(spec, "seconds", f"{_either(list(lengths))} seconds")
     if asked is not None and asked != wanted:
         raise BadOrder("invalid_value", "seconds and num_frames contradict each other", "seconds")
-    return int(wanted)
+    return wanted
+
+
+def _length(seconds: float) -> str:
+    """As jobs tell it: at 24 frames a second hardly a length is a short number."""
+    return f"{round(seconds, 2):g}"
 
 
 def _steps(request: VideoRequest, spec: EngineSpec) -> int:

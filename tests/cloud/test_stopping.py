@@ -17,6 +17,7 @@ from video_service.engines.cloud.line import Pace
 from video_service.engines.cloud.receipts import Receipt, tidy
 
 HOURS = Pace(deadline=7200, call=3600, first=3600, longest=3600, tick=0.01)
+SHORT = Pace(deadline=0.5, call=1, first=0.01, longest=0.05, tick=0.01)
 TASK = "GET /tasks/5b0f7c1e-8a64-4d0e-b0a3-7f5d2c9e1146"
 SHOT = shot_for(SPECS["zhipu-cogvideox-flash"])
 
@@ -58,6 +59,15 @@ def test_dashscope_is_told_that_nobody_wants_it_any_more(
         )
     (cancel,) = world.asked("POST /tasks")
     assert cancel.path == "/tasks/5b0f7c1e-8a64-4d0e-b0a3-7f5d2c9e1146/cancel"
+
+
+def test_what_is_not_done_in_time_is_not_made_for_nobody(world: World, studio: Studio) -> None:
+    dashscope(world)
+    world.on(TASK, told("dashscope/task_pending"))
+    with pytest.raises(EngineError) as late:
+        studio.film("dashscope-wan", pace=SHORT)
+    assert late.value.code == "cloud_timeout"
+    assert len(world.asked("POST /tasks")) == 1
 
 
 def test_who_offers_no_stopping_is_not_asked(world: World, studio: Studio) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from video_service.engines.specs import COGVIDEOX_2B, COGVIDEOX_5B, DRAFT, EngineSpec
+from video_service.engines.specs import COGVIDEOX_2B, COGVIDEOX_5B, DRAFT, ENGINES, EngineSpec
 from video_service.orders import BadOrder, resolve
 from video_service.schema import VideoRequest
 
@@ -67,6 +67,18 @@ def test_a_request_outside_the_rules_is_refused_by_name(
 def test_seconds_mean_an_exact_frame_count(seconds: str, frames: int) -> None:
     assert order(seconds=seconds).frames == frames
     assert order(seconds=seconds, num_frames=frames).frames == frames
+
+
+@pytest.mark.parametrize("spec", ENGINES, ids=lambda spec: spec.name)
+def test_every_length_that_a_refusal_names_is_taken_and_means_its_own_film(
+    spec: EngineSpec,
+) -> None:
+    photo = "text" not in spec.modes
+    with pytest.raises(BadOrder, match=" seconds$") as refused:
+        order(spec, photo, seconds="99.5")
+    named = refused.value.message.removesuffix(" seconds").partition(" takes ")[2]
+    lengths = named.replace(" or ", ", ").split(", ")
+    assert [order(spec, photo, seconds=one).frames for one in lengths] == list(spec.frames)
 
 
 def test_a_prompt_of_exactly_the_limit_is_taken() -> None:

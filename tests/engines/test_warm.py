@@ -16,7 +16,8 @@ from video_service.engines.base import EngineError, Frames, Report, Shot
 from video_service.engines.draft import Draft
 from video_service.engines.folder import read_folder
 from video_service.engines.hush import hushed
-from video_service.needs import Appetite, Bytes
+from video_service.engines.specs import GIB
+from video_service.needs import Appetite, Bytes, Card
 from video_service.schema.settings import ServiceSettings
 from video_service.warm import Warm
 
@@ -37,7 +38,7 @@ class House:
 
     def __init__(self, tinies: Tinies, monkeypatch: pytest.MonkeyPatch) -> None:
         self.read: list[str] = []
-        self._tinies, self.workshop = tinies, Workshop()
+        self._tinies, self.workshop, self.settings = tinies, Workshop(), ServiceSettings()
         self.warm = Warm(self._build)
         arrange = Rig._weights_of
 
@@ -49,7 +50,7 @@ class House:
 
     def _build(self, model: str) -> LocalEngine:
         folder = read_folder(self._tinies(KINDS[model]))
-        return LocalEngine(folder, ServiceSettings(), self.workshop)
+        return LocalEngine(folder, self.settings, self.workshop)
 
     def film(self, model: str, shot: Shot) -> Frames:
         return film(self.warm.ready(model), shot, steps=2)
@@ -130,6 +131,33 @@ def test_the_t5_outlives_the_engine_that_makes_room_for_another_reader_of_it(
     house.warm.drop("5b")
     gc.collect()
     assert t5() is None
+
+
+def test_a_t5_that_nobody_needs_leaves_when_memory_runs_out(
+    house: House, shot: Shot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place, "card_of", lambda _: Card(24 * GIB, 24 * GIB, (8, 9)))
+    house.settings = ServiceSettings(dtype="float32", compile="never")
+    house.workshop = Workshop.at(tmp_path)  # it knows the words by heart
+    house.film("2b", shot)
+    t5 = weakref.ref(house.warm.ready("2b")._readers.encoder("text_encoder"))  # type: ignore[attr-defined]
+    house.warm.ready("5b")
+    house.warm.drop("2b")
+    gc.collect()
+    assert t5() is not None
+    there: list[bool] = []
+    real = CogVideoXTransformer3DModel.forward
+
+    def forward(*args: Any, **more: Any) -> Any:
+        there.append(t5() is not None)
+        if len(there) == 1:
+            raise torch.OutOfMemoryError("CUDA out of memory (injected)")
+        return real(*args, **more)
+
+    monkeypatch.setattr(CogVideoXTransformer3DModel, "forward", forward)
+    house.film("5b", shot)
+    assert house.warm.ready("5b").facts()["step_downs"] == ["text_encoder_off_card"]
+    assert there == [True, False, False]
 
 
 def test_words_of_two_engines_are_the_same_on_the_shelf(

@@ -224,6 +224,7 @@ class LocalEngine:
 
     def _make_room(self, shot: Shot, told: str) -> Shot:
         """Step down once; the shot to go on with. EngineError when nothing is left to try."""
+        self._inherited = []  # what of it is in use, its users hold
         if self._profile.placement == "stream":
             self._rig.drop()  # its hooks are left in between when memory runs out
         if self._others_leave():

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from video_service.engines import place
 from video_service.engines.base import EngineError
 from video_service.engines.families.base import Family
 from video_service.engines.faults import host_memory, reading
@@ -45,6 +46,7 @@ class FolderReaders:
         wanted = (device, floats, profile.text_quantize)
         if wanted != (self._device, self._floats, self._precision):
             self._encoders.clear()
+            place.release()  # quantized ones hold themselves in circles
         self._device, self._floats, self._precision = wanted
         self._profile = profile
 

@@ -104,6 +104,7 @@ class CloudEngine:
             async with asyncio.timeout(self._pace.deadline):
                 return await self._make(line, shot, photo, receipt, way)
         except TimeoutError as error:
+            await self._stop(line, way)
             late = f"{self.name}: not done after {self._pace.deadline:g} s, at {way.stage}"
             raise line.trouble or CloudError("cloud_timeout", late) from error
 

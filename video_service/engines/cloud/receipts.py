@@ -90,7 +90,7 @@ def tidy(folder: Path) -> None:
 
 def _read(file: Path) -> str:
     """The number in a receipt that is fresh enough for its link to live."""
-    number = file.read_text("utf-8").strip()
+    number = file.read_text("utf-8", "replace").strip()
     if number and time.time() - file.stat().st_mtime > FRESH_S:
         log.warning("a task of an earlier worker is too old to be fetched: it is ordered again")
         return ""
