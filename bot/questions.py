@@ -21,6 +21,10 @@ TALK = re.compile(
     r"|^(?:嗯+|哦+|噢|啊|哈+|呵+|行|好|对|是|来)[的吧呀啊嘞了哈]*(?:$|[，,。！!])"
     r"|^(?:我|你|他|她|咱)(?!们?的?(?:家|老家|公司|单位|学校))"
 )
+# how one begins to ask for something else; 西湖 and 一只小狗 begin otherwise
+WISH = re.compile(
+    r"^(?:讲|说(?!明)|唱|念|读(?!书)|背|放(?![学风烟])|播|打开|关|帮我|帮忙|请|陪我?|教我|告诉)"
+)
 NOISE = re.compile(r"[\s，,。.！!？?、～~()（）]+")
 
 
@@ -47,7 +51,12 @@ def may_answer(question: Question, said: str) -> bool:
     """Whether words that call nobody sound like an answer: short, and no talk of the family's."""
     if not question.open or not 0 < len(NOISE.sub("", said)) <= LONGEST_ANSWER:
         return False
-    return not TALK.search(said) and not is_small_talk(said)
+    return not TALK.search(said) and is_own_words(said)
+
+
+def is_own_words(said: str) -> bool:
+    """Whether words that call her may answer an open question, and are not just any chat."""
+    return bool(said) and not WISH.search(said) and not is_small_talk(said)
 
 
 def _by_number(question: Question, plain: str) -> Choice | None:

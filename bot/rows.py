@@ -82,7 +82,7 @@ def to_turn(it: sqlite3.Connection, row: sqlite3.Row, folder: Path) -> Turn:
         private=bool(row["private"]),
         mine=bool(row["mine"]),
     )
-    if turn.mine and not turn.text:
+    if turn.mine and not turn.text and not turn.photos:
         turn = replace(turn, text=CLIP_SAID)
     return replace(turn, quote=to_quote(it, Room.of(turn), row["quote"], folder))
 

@@ -10,7 +10,6 @@ from bot.memory import Memory
 from bot.records import Answer, Asked, Chosen
 from intents.base import AnyIntent, Tools
 from intents.chat.handler import INTENT as CHAT
-from intents.chat.offline import is_small_talk
 from intents.dialogue import Choice, Dialogue, Text, Turn
 from intents.errors import IntentError
 from intents.recognize import recognize
@@ -33,8 +32,8 @@ async def think(turn: Turn, memory: Memory, tools: Tools) -> Answer:
     if asked and (chosen := _in_own_words(asked, turn, intent)):
         if await memory.asked.take(turn, chosen):
             return await _go_on(dialogue, chosen, tools)
-    if asked and intent.name == asked.intent:
-        await memory.asked.drop(asked)  # a new wish of the same kind takes the old one's place
+    if asked and _is_passed_over(asked, intent):
+        await memory.asked.drop(asked)
     parts = await intent.answer(dialogue, slots, tools)
     return Answer(parts, intent.name, slots.model_dump_json())
 
@@ -55,9 +54,15 @@ async def _understand(
 
 def _in_own_words(asked: Asked, turn: Turn, intent: AnyIntent) -> Chosen | None:
     """An open question takes free words that mean nothing else, not even good morning."""
-    if asked.question.open and intent is CHAT and turn.said and not is_small_talk(turn.said):
+    if asked.question.open and intent is CHAT and questions.is_own_words(turn.said):
         return Chosen(asked, Choice(turn.said, turn.said))
     return None
+
+
+def _is_passed_over(asked: Asked, intent: AnyIntent) -> bool:
+    """A wish of the same kind takes the old one's place, and any wish that of a question whose
+    silence means nothing: minutes later, talk would be taken for where somebody wanted to go."""
+    return intent.name == asked.intent or (intent is not CHAT and asked.question.default is None)
 
 
 async def _go_on(dialogue: Dialogue, chosen: Chosen, tools: Tools) -> Answer:

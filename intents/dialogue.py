@@ -94,12 +94,14 @@ class Dialogue:
         return None
 
     def photo(self, window: timedelta | None = None) -> Photo | None:
-        """The photo that is meant: the quoted one, else the asker's own newest within `window`."""
+        """The photo that is meant: the quoted one, else the newest within `window`, sent by the
+        asker or drawn by 小爱."""
         ask, window = self.ask, window or self.photo_window
         if ask.quote and ask.quote.photos:
             return ask.quote.photos[-1]
         for turn in reversed(self.turns):
-            if turn.sender == ask.sender and turn.photos and ask.at - turn.at <= window:
+            shown = turn.mine or turn.sender == ask.sender
+            if shown and turn.photos and ask.at - turn.at <= window:
                 return turn.photos[-1]
         return None
 

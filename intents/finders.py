@@ -1,7 +1,7 @@
 """Slots found anywhere in a sentence: names of towns, words for days, one value out of a few."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from intents.sentences import Sentences
 from intents.tools.towns import find_towns
@@ -33,17 +33,25 @@ class Finders:
     def find(self, text: str) -> dict[str, str]:
         """Slot to value, several joined by 、; without the slots that nothing was found for."""
         found: dict[str, str] = {}
-        if self._towns and (names := towns(text)):
+        names = towns(text) if self._towns else []
+        if names:
             found[self._towns] = "、".join(names)
         for slot, pattern in self._all.items():
-            if hits := [hit[0] for hit in pattern.finditer(text)]:
-                found[slot] = "、".join(list(dict.fromkeys(hits))[:MOST])
+            known = names if slot == self._towns else []
+            if hits := [*known, *(hit[0] for hit in pattern.finditer(text))]:
+                found[slot] = "、".join(_whole(hits)[:MOST])
         for slot, pairs in self._values.items():
             for value, pattern in pairs:
                 if pattern.search(text):
                     found[slot] = value
                     break
         return found
+
+
+def _whole(names: Sequence[str]) -> list[str]:
+    """Each once, and no part of another: 青海 is in 青海湖."""
+    each = list(dict.fromkeys(names))
+    return [name for name in each if not any(name in other for other in each if other != name)]
 
 
 def towns(text: str) -> list[str]:

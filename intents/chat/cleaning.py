@@ -1,4 +1,4 @@
-"""A model's chat made fit for the family: short Chinese sentences, nothing else."""
+"""A model's chat made fit for the family: short Chinese sentences that promise nothing."""
 
 import re
 
@@ -14,15 +14,31 @@ PICTURES = re.compile(
 END = re.compile(r"(?<=[。？；…])|\n+")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
+DEED = (
+    "(?:订|买|查|打|叫|约|联系|提醒|通知|预[订约定]|设|定|放|播|发|安排|下单|办|转告|记"
+    "|画|拍|做|生成)"
+)
+PROMISE = re.compile(  # nothing of what a model says in a chat is done by anybody
+    r"(?:我|帮你|给你|帮您|为您).{0,4}(?:马上|这就|立刻|立即|现在就|正在|已经|待会儿?|稍后|一会儿)"
+    r"|(?:马上|这就|立刻|立即|正在|已经|稍后).{0,3}(?:帮|给|替|为)(?:你|您|大家|家)"
+    rf"|我(?:会|来|去|先)?(?:帮|给|替|为)(?:你|您|大家)?.{{0,2}}{DEED}(?:好|了|到|一|个|张|份|首|点|段)"
+    r"|我(?:会|到时候?|准时|按时).{0,4}(?:提醒|通知|叫)(?:你|您|大家)|到时候?我?(?:提醒|叫)"
+    r"|^(?:好的?|行|没问题)?[，,]?(?:马上|这就|立刻)(?:去|来|办|好|就)|稍等|等我"
+)
 SHORT_NAME = re.compile(r"[A-Z]{2,5}")  # KFC, NBA: words of everyday Chinese
 
 
 def clean(talk: str, said: str) -> str:
-    """At most three sentences of at most forty characters; empty when nothing is left."""
+    """At most three sentences of at most forty characters; empty when nothing is left.
+
+    Empty, too, where anything is promised: 好的 alone would still be a yes.
+    """
     text = LINK.sub(lambda link: link[1] or "", talk)
     text = PICTURES.sub("", MARKUP.sub("", text)).strip()
     text = re.sub(r"[！!]+", "。", ADDRESS.sub("", text))
     text = re.sub(r"\?+|？+", "？", text)
+    if any(PROMISE.search(sentence.strip()) for sentence in END.split(text)):
+        return ""
     kept: list[str] = []
     for sentence in END.split(text):
         if (short := _short(sentence)) and _is_ours(short, said):

@@ -1,5 +1,6 @@
 """Places in words: one numbered line each, with what the map knows of it."""
 
+import re
 from collections.abc import Iterable
 
 from intents.places import wording
@@ -7,6 +8,8 @@ from intents.spots.finding import shown
 from intents.spots.measures import distance, money
 from intents.tools.maps import Place
 
+UNTIL = re.compile(r"(?<=\d)\s*[-–~～]\s*(?=\d)")
+ALL_DAY = "00:00到24:00"
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_HOURS = 20, 24, 30
 
 
@@ -37,7 +40,8 @@ def address(place: Place) -> str:
 
 
 def hours(place: Place) -> str:
-    return shown(place.hours, LONGEST_HOURS)
+    """周一至周日10:30到22:00, 全天."""
+    return shown(UNTIL.sub("到", place.hours).replace(ALL_DAY, wording.ALL_DAY), LONGEST_HOURS)
 
 
 def _line(n: int, place: Place) -> str:

@@ -21,6 +21,7 @@ COST = "人均{cost}"
 PHONE = "电话{phone}"
 AT = "在{address}"
 HOURS = "营业时间{hours}"
+ALL_DAY = "全天"
 
 ABOUT = "{name}{facts}。"
 ABOUT_ALL = "我查到的是这些："

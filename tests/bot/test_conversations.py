@@ -163,6 +163,15 @@ async def test_once_others_talk_only_her_name_makes_words_an_answer(family: Fami
     assert await family.quiet()
 
 
+async def test_to_ask_for_something_else_is_no_answer(family: Family) -> None:
+    await family.says("妈妈", "小爱 生成一个视频")
+    await family.hears_and_notes()
+    ask = await family.says("妈妈", "小爱 讲个笑话")
+    assert "草稿" not in (await family.hears()).text
+    assert family.memory
+    assert await family.memory.waiting(Room.of(ask)) == []
+
+
 async def test_a_wish_can_be_given_up(family: Family) -> None:
     await family.says("妈妈", "小爱 生成一个视频")
     await family.hears()

@@ -71,6 +71,11 @@ async def test_whatever_the_model_does_somebody_answers_in_time(
         ("刚才的视频真好看", wording.PRAISE),
         ("晚安", wording.BYE),
         ("今天股票怎么样", wording.OTHER),
+        ("奶奶头疼吃什么药", wording.UNWELL),
+        ("我最近血压有点高", wording.UNWELL),
+        ("今天心情不好", wording.SAD),
+        ("上班累死了", wording.SAD),
+        ("我心疼妈妈", wording.OTHER),
     ],
 )
 async def test_without_a_model_the_answer_fits_the_kind_of_sentence(said: str, line: str) -> None:
@@ -98,6 +103,47 @@ async def test_without_a_model_the_answer_fits_the_kind_of_sentence(said: str, l
 )
 def test_a_models_chat_is_made_fit_for_the_family(raw: str, cleaned: str) -> None:
     assert clean(raw, "") == cleaned
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "好的，我马上去订！",
+        "好的。我这就帮你查一下路线。",
+        "没问题，到时候我会准时提醒你。",
+        "我给你放首歌。",
+        "票已经帮您订好了。",
+        "我帮你画一张吧。",
+        "稍等，正在查天气。",
+    ],
+)
+def test_what_a_model_promises_in_a_chat_is_not_passed_on(raw: str) -> None:
+    assert clean(raw, "") == ""
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "订票我还不会。",
+        "想看小视频，就说生成一个熊猫吃竹子的视频。",
+        "天冷了，给奶奶打个电话吧。",
+        "爸爸应该马上就到家了。",
+        "我猜你是饿了，先吃口饭吧。",
+        "记得提醒爸爸带伞。",
+        "慢慢来，我陪着你。",
+    ],
+)
+def test_what_is_no_promise_is_passed_on(raw: str) -> None:
+    assert clean(raw, "") == raw
+
+
+async def test_a_promise_is_asked_again_and_else_she_says_what_she_can(
+    llm: OpenAiLlm, server: FakeLlm
+) -> None:
+    server.script(["好的，我马上去订！", "订票我还不会。"])
+    assert await talk("订张去北京的票", llm) == "订票我还不会。"
+    server.script(["好的，我马上去订！", "已经帮你订好了。"])
+    assert (await talk("订张去北京的票", llm)).startswith("这个我还答不好。")
 
 
 def test_a_long_sentence_is_cut_at_a_comma() -> None:

@@ -123,5 +123,21 @@ def test_dialects_ask_for_the_weather_too(said: str) -> None:
     assert understood(said)[0] == "天气"
 
 
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ("东京明天冷吗", "东京"),
+        ("千岛湖明天会下雨吗", "千岛湖"),
+        ("青海湖这几天天气怎么样", "青海湖"),
+        ("帮我查一下泸沽湖明天的天气", "泸沽湖"),
+        ("公园明天会下雨吗", None),
+        ("明天去草原冷不冷", None),
+    ],
+)
+def test_a_place_that_is_no_town_is_not_passed_over_for_another(said: str, place: str) -> None:
+    found, slots = understood(said)
+    assert (found, slots.get("place")) == ("天气", place)
+
+
 def test_a_parcel_on_its_way_is_no_place() -> None:
     assert understood("帮我看看快递到哪了") == ("聊天", {})

@@ -116,12 +116,30 @@ async def test_one_of_the_places_is_asked_about(outing: Outing) -> None:
     assert await ask("妈妈", "第二家在哪", PLACES) == "巷口火锅(2店)，在中山北路233号。"
     assert await ask("妈妈", "第二家电话呢", PLACES) == "巷口火锅(2店)的电话，地图上没写。"
     assert await ask("爸爸", "第一个几点关门", PLACES, keyword="第一个") == (
-        "老城火锅(1店)，营业时间周一至周日 10:30-22:00。"
+        "老城火锅(1店)，营业时间周一至周日 10:30到22:00。"
     )
     assert await ask("妈妈", "第三个怎么样", PLACES) == "社区火锅(3店)，720米，拱墅区。"
     assert await ask("妈妈", "第八个电话多少", PLACES) == "刚才只说了3个，是哪一个？"
     told = await ask("妈妈", "电话都是多少", PLACES)
     assert told.splitlines() == [wording.ABOUT_ALL, "1. 老城火锅(1店)：电话0571-00000003"]
+
+
+async def test_a_question_left_behind_is_not_answered_by_later_talk(outing: Outing) -> None:
+    asked = await outing.asks("小明", "去灵隐寺怎么走", BUS, destination="灵隐寺")
+    assert asked == "从哪里出发？"
+    await outing.asks("小明", "西湖有什么火锅", PLACES, keyword="火锅", near="西湖")
+    said = await outing.asks("小明", "真不愧是杭州", "聊天")
+    assert "灵隐寺" not in said
+    assert "地图" not in said
+
+
+async def test_open_all_day_is_said_so(outing: Outing) -> None:
+    shop = many(1)
+    shop["pois"][0]["business"]["opentime_week"] = "周一至周日 00:00-24:00"
+    outing.replies("/v5/place/around", shop)
+    await outing.asks("妈妈", "西湖有什么药店", PLACES, keyword="药店", near="西湖")
+    told = await outing.asks("妈妈", "第一个几点关门", PLACES)
+    assert told == "第1号面馆，营业时间周一至周日 全天。"
 
 
 async def test_which_is_nearest_cheapest_or_best_is_told_from_the_list(outing: Outing) -> None:

@@ -35,6 +35,18 @@ async def test_a_quoted_photo_is_meant_even_when_the_words_do_not_say_so(
     assert studio.asked[0]["input_reference"] == b"quoted"
 
 
+async def test_the_picture_she_has_just_drawn_can_be_moved(
+    studio: Studio, video: VideoClient
+) -> None:
+    sent = turn("", id="m0", photos=(photo("p", b"sent"),))
+    drawn = turn("", id="m1", who="小爱", mine=True, minutes=1, photos=(photo("d", b"drawn"),))
+    of_dad = turn("", id="m2", who="爸爸", minutes=1, photos=(photo("o", b"dad's"),))
+    ask = turn("让它动起来", minutes=2)
+    await answer(dialogue(sent, drawn, of_dad, ask), MOVE, tools(None, video))
+    await answer(dialogue(drawn, sent, of_dad, ask), MOVE, tools(None, video))
+    assert [it["input_reference"] for it in studio.asked] == [b"drawn", b"sent"]
+
+
 async def test_no_photo_to_be_found_is_said_kindly(studio: Studio, video: VideoClient) -> None:
     old = turn("", id="m0", photos=(photo(),))
     for talk in (dialogue("让它动起来"), dialogue(old, turn("让它动起来", minutes=45))):
