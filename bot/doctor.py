@@ -190,6 +190,8 @@ async def _engines(url: str) -> AsyncIterator[Finding]:
             yield _engine(card)
     if more := sum(not (card.ready or card.named or card.here) for card in cards):
         yield Finding("ok", say.MORE_ENGINES.format(count=more))
+    for finding in costs(cards):
+        yield finding
     if not ready:
         yield Finding("bad", say.NO_ENGINE, say.NO_ENGINE_CURE)
     elif all(card.draft for card in ready):
@@ -200,6 +202,14 @@ def _engine(card: EngineCard) -> Finding:
     if card.ready:
         return Finding("ok", say.ENGINE.format(it=card.id))
     return Finding("warn", say.ENGINE_BAD.format(it=card.id, why=card.reason or "?"))
+
+
+def costs(cards: list[EngineCard]) -> Iterator[Finding]:
+    """Whether films cost money although nobody named who makes them: a key was set for a chat."""
+    films = [card for card in cards if card.makes == "video"]
+    usual = next((card for card in films if card.ready and not card.legacy), None)
+    if usual and usual.paid and not any(card.named for card in films):
+        yield Finding("warn", say.PAID.format(it=usual.id), say.PAID_CURE)
 
 
 async def _lines(*command: str) -> list[str]:

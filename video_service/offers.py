@@ -41,6 +41,7 @@ class Offer:
             named=self.named,
             draft=spec.draft,
             legacy=spec.legacy,
+            paid=spec.paid,
             lane=spec.lane,
             makes=spec.makes,
             modes=list(spec.modes),

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot import diagnoses as say
-from bot.doctor import Finding, examine
+from bot.doctor import Finding, costs, examine
 from bot.locks import locked
 from bot.settings import load_settings
 from tests.fake_llm import FakeLlm
 from tests.fake_maps import FakeMaps, running_maps
 from tests.service.running import Running
+from video_service.schema import EngineCard
 
 
 @pytest.fixture
@@ -140,3 +141,28 @@ async def test_a_data_folder_that_cannot_be_written_keeps_it_from_working(
     assert [(f.level, f.cure) for f in findings] == [("bad", say.READ_ONLY_CURE)]
     monkeypatch.delenv("QUNYING_VIDEO_SERVICE__URL")
     assert told(await found(), say.SERVICE_BAD).cure == say.SERVICE_START_CURE
+
+
+DRAFT = EngineCard(id="draft", ready=True, draft=True)
+FREE = EngineCard(id="zhipu-cogvideox-flash", ready=True, lane="cloud")
+PAID = EngineCard(id="dashscope-wan", ready=True, lane="cloud", paid=True)
+PICTURE = EngineCard(id="siliconflow-kolors", ready=True, lane="cloud", paid=True, makes="image")
+
+
+@pytest.mark.parametrize(
+    ("cards", "warned"),
+    [
+        ([PAID, DRAFT], True),
+        ([FREE.model_copy(update={"ready": False}), PAID, DRAFT], True),
+        ([FREE, PAID, DRAFT], False),
+        ([PAID.model_copy(update={"named": True}), DRAFT], False),
+        ([PAID, DRAFT.model_copy(update={"named": True})], False),
+        ([PAID.model_copy(update={"ready": False}), DRAFT], False),
+        ([PICTURE, DRAFT], False),
+    ],
+)
+def test_a_key_with_which_films_cost_money_is_told_unless_somebody_chose_so(
+    cards: list[EngineCard], warned: bool
+) -> None:
+    said = [(finding.level, finding.what) for finding in costs(cards)]
+    assert said == ([("warn", say.PAID.format(it="dashscope-wan"))] if warned else [])

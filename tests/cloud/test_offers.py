@@ -44,6 +44,11 @@ def test_without_a_key_every_cloud_says_which_variable_it_wants(tmp_path: Path) 
     assert refused.value.code == "model_not_ready"
 
 
+def test_whoever_charges_for_a_film_says_so(tmp_path: Path) -> None:
+    paid = {card.id for card in catalogue(tmp_path).cards() if card.paid}
+    assert paid == {"dashscope-wan", "siliconflow-wan"}
+
+
 def test_a_key_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "key"
     file.write_text(f"{KEY}\n")

@@ -116,6 +116,7 @@ class EngineCard(Told):
     named: bool = Field(False, description="the config names it: it is never swapped")
     draft: bool = Field(False, description="its clips are visibly marked 草稿")
     legacy: bool = Field(False, description="works when named; nothing chooses it by itself")
+    paid: bool = Field(False, description="every film costs money there")
     lane: Literal["card", "cloud"] = "card"
     makes: Literal["video", "image"] = "video"
     modes: list[Literal["text", "photo"]] = ["text"]

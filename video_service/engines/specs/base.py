@@ -70,6 +70,7 @@ class EngineSpec:
     weights: tuple[Part, ...] = ()
     source: Source = Source()
     key: tuple[str, ...] = ()
+    paid: bool = False  # every film costs money there
     models: tuple[tuple[Mode, str], ...] = ()  # what a cloud calls it, by mode
     draft: bool = False
     legacy: bool = False  # works, but nothing chooses it by itself

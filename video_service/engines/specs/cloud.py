@@ -63,13 +63,14 @@ DASHSCOPE_WAN = EngineSpec(
     modes=("text", "photo"),
     languages=("zh", "en"),
     sizes=((1280, 720), (720, 1280), (960, 960), (1920, 1080), (1080, 1920)),
-    frames=(121, 241),  # paid by the second
+    frames=(121, 241),
     default_frames=121,
     fps=24,
     prompt_chars=800,
     seeds=2**31,
     licence="service",
     key=("DASHSCOPE_API_KEY",),
+    paid=True,
     models=(("text", "wan2.6-t2v"), ("photo", "wan2.6-i2v-flash")),
 )
 
@@ -86,6 +87,7 @@ SILICONFLOW_WAN = EngineSpec(
     seeds=2**31,
     licence="service",
     key=("SILICONFLOW_API_KEY",),
+    paid=True,
     models=(("text", "Wan-AI/Wan2.2-T2V-A14B"), ("photo", "Wan-AI/Wan2.2-I2V-A14B")),
 )
 
