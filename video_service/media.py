@@ -13,7 +13,7 @@ from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 from PIL import Image
 
-from video_service.engines.base import EngineError, Frames
+from video_service.engines.base import Code, EngineError, Frames
 
 MAX_BYTES = 10 * 2**20  # what a chat takes without fuss
 QUALITIES = (18, 23, 28, 33, 38, 43, 51)  # x264's crf: 18 looks like the original
@@ -48,7 +48,8 @@ def write_mp4(
 
 def unwritten(file: Path, error: OSError | av.FFmpegError) -> EngineError:
     """Why `file` could not be written; a full disk has a code of its own."""
-    code = "disk_full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "encode_failed"
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    code: Code = "disk_full" if full else "encode_failed"
     return EngineError(code, f"{file.name} could not be written: {error}")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image
 
 from video_service.client import Artefact
-from video_service.engines.base import Engine, EngineError, Footage, Frames, Report, Shot
+from video_service.engines.base import Code, Engine, EngineError, Footage, Frames, Report, Shot
 from video_service.engines.specs import DRAFTS
 from video_service.footage import look, write_footage
 from video_service.media import unwritten, write_mp4, write_poster
@@ -118,7 +118,8 @@ def _check(frames: Frames, shot: Shot, *, exact: bool) -> None:
     if exact and frames.shape != wanted:
         raise EngineError("wrong_shape", f"{shot.model} delivered {frames.shape}, not {wanted}")
     if frames[:: max(1, len(frames) // 8)].std() < FLAT:
-        raise EngineError(f"flat_{shot.makes}", f"{shot.model} delivered one flat colour")
+        code: Code = "flat_video" if shot.makes == "video" else "flat_image"
+        raise EngineError(code, f"{shot.model} delivered one flat colour")
 
 
 def _explain(sidecar: Path, told: Mapping[str, Any]) -> None:

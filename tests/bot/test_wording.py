@@ -1,11 +1,13 @@
 """Every sentence 小爱 says outside her intents keeps the rules of the house."""
 
 import re
+from typing import get_args
 
 import pytest
 
 from bot import wording
 from bot.records import Makes
+from video_service.engines.base import Code
 
 TEMPLATES = [
     text
@@ -35,8 +37,18 @@ def test_every_failure_has_its_words(code: str, makes: Makes) -> None:
     assert wording.failed(code, makes) in TEMPLATES
 
 
+SERVICE = {"worker_lost", "cancelled", "engine_failed", "model_not_ready", "model_not_found"}
+
+
+def test_every_code_with_which_a_job_may_fail_has_words() -> None:
+    engines = set(get_args(Code))
+    films, pictures = engines - {"flat_image"}, engines - {"flat_video"}
+    assert (films | SERVICE) - wording.FAILED_BY_CODE.keys() == set()
+    assert (pictures | SERVICE) - wording.PICTURE_FAILED_BY_CODE.keys() == set()
+
+
 def test_a_failed_picture_knows_every_reason_that_a_failed_film_knows() -> None:
-    only_films = {"photo_unreadable", "flat_video"}
+    only_films = {"flat_video"}
     only_pictures = {"flat_image"}
     films, pictures = set(wording.FAILED_BY_CODE), set(wording.PICTURE_FAILED_BY_CODE)
     assert films - only_films == pictures - only_pictures

@@ -17,6 +17,7 @@ from video_service.needs import Card
 with hushed():
     torch = pytest.importorskip("torch", reason="pip install 'qunying[video]'")
     from diffusers import CogVideoXPipeline, CogVideoXTransformer3DModel
+    from diffusers.models.attention_dispatch import dispatch_attention_fn
 
     from video_service.engines import attention
     from video_service.engines.rig import Rig
@@ -197,7 +198,7 @@ def test_a_streamed_network_that_broke_off_between_two_blocks_is_read_again(
     engine = build(shop=tmp_path, **{**card, "quantize": "int8", "memory_gb": 0.01})
     clean = film(engine, shot)
     assert engine.facts()["placement"] == "stream"
-    attend, _ = fails(1, attention.dispatch_attention_fn)
+    attend, _ = fails(1, dispatch_attention_fn)
     monkeypatch.setattr(attention, "dispatch_attention_fn", attend)
     assert np.array_equal(film(engine, shot, tier="fast"), clean)
     assert engine.facts()["step_downs"] == ["standard_tier"]

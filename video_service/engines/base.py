@@ -5,7 +5,7 @@ EngineError          it failed for a reason with a name (`code`), told to the lo
 """
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from numpy import uint8
 from numpy.typing import NDArray
@@ -13,6 +13,12 @@ from numpy.typing import NDArray
 from video_service.engines.specs import Makes, Tier
 
 Frames = NDArray[uint8]  # [frames, height, width, 3], RGB
+Code = Literal[  # the chat has words for each: a new one needs some, too
+    "out_of_memory", "card_failed", "not_finite", "wrong_shape", "flat_video", "flat_image",
+    "model_load_failed", "film_failed", "encode_failed", "disk_full",
+    "cloud_auth", "cloud_arrears", "cloud_rate_limited", "cloud_bad_request", "cloud_unavailable",
+    "cloud_expired", "cloud_timeout", "moderated",
+]  # fmt: skip
 
 
 class Report(Protocol):
@@ -29,7 +35,7 @@ class Cancelled(BaseException):
 class EngineError(Exception):
     """Failed for a reason we can name: `code` is stable and goes into the job."""
 
-    def __init__(self, code: str, message: str, *, retry: bool = False) -> None:
+    def __init__(self, code: Code, message: str, *, retry: bool = False) -> None:
         super().__init__(message)
         self.code, self.retry = code, retry
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import torch
 from safetensors import SafetensorError
 
-from video_service.engines.base import CardLost, EngineError
+from video_service.engines.base import CardLost, Code, EngineError
 
 # memory that libraries ask for themselves, past torch's own allocator
 NO_ROOM = re.compile("DefaultCPUAllocator|_STATUS_ALLOC_FAILED|CUDA error: out of memory")
@@ -31,7 +31,7 @@ def ran_out(error: BaseException) -> bool:
 
 
 @contextmanager
-def explained(code: str, name: str) -> Iterator[None]:
+def explained(code: Code, name: str) -> Iterator[None]:
     """Raise what comes out of it as an EngineError about `name`; CardLost when the card is gone."""
     try:
         yield

@@ -19,7 +19,7 @@ from PIL import Image
 from video_service import footprints, profiles
 from video_service.engines import place
 from video_service.engines.appetite import appetite, inherited, room
-from video_service.engines.base import EngineError, Frames, Report, Shot
+from video_service.engines.base import Code, EngineError, Frames, Report, Shot
 from video_service.engines.caches import sped_up
 from video_service.engines.compiling import is_compiled
 from video_service.engines.families import open_family
@@ -245,5 +245,5 @@ class LocalEngine:
         self._step_downs.append(code)
         log.warning("%s: memory ran out, stepping down: %s", self.name, code)
 
-    def _explained(self, code: str) -> Any:
+    def _explained(self, code: Code) -> Any:
         return explained(code, f"{self.name} ({self._folder.path.name})")

@@ -8,12 +8,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from video_service.engines.base import EngineError
+from video_service.engines.base import Code, EngineError
 
-Codes = Mapping[str, str]  # a provider's own numbers -> our codes
+Codes = Mapping[str, Code]  # a provider's own numbers -> our codes
 FINE = ("", "0", "200", "20000", "success", "none")  # a `code` on top that says nothing is wrong
 # words in codes and messages, the first that is found counts: no money is often told as "too many"
-WORDS: tuple[tuple[str, str], ...] = (
+WORDS: tuple[tuple[str, Code], ...] = (
     ("datainspection|inspection_?failed|content_?policy|moderation|moderated|inappropriate|unsafe"
      "|(?<!case-)sensitive|content check|safety system|敏感|违规|不安全", "moderated"),
     ("arrear|insufficient[ _]?(balance|quota)|balance is insufficient|exceeded_current_quota|"
@@ -24,7 +24,9 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("invalid_?parameter|invalid_?request|model does not exist|field required",
      "cloud_bad_request"),
 )  # fmt: skip
-STATUS = {401: "cloud_auth", 402: "cloud_arrears", 403: "cloud_auth", 429: "cloud_rate_limited"}
+STATUS: Mapping[int, Code] = {
+    401: "cloud_auth", 402: "cloud_arrears", 403: "cloud_auth", 429: "cloud_rate_limited",
+}  # fmt: skip
 LONGEST = 300
 SECRET = re.compile(
     r"(?<=\?)[!-~]+"  # what signs an address
@@ -38,7 +40,7 @@ class CloudError(EngineError):
     """`again`: the same question may be asked again, after `after` seconds where it was told."""
 
     def __init__(
-        self, code: str, message: str, *, again: bool = False, after: float | None = None
+        self, code: Code, message: str, *, again: bool = False, after: float | None = None
     ) -> None:
         super().__init__(code, message)
         self.again, self.after = again, after
@@ -82,11 +84,11 @@ def scrub(text: str, key: str) -> str:
     return SECRET.sub("…", " ".join(plain.split()))[:LONGEST]
 
 
-def _by_words(said: str) -> str | None:
+def _by_words(said: str) -> Code | None:
     return next((code for words, code in WORDS if re.search(words, said, re.I)), None)
 
 
-def _by_status(status: int) -> str:
+def _by_status(status: int) -> Code:
     return STATUS.get(status) or (
         "cloud_bad_request" if 400 <= status < 500 else "cloud_unavailable"
     )

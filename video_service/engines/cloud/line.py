@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from video_service.engines.base import Code
 from video_service.engines.cloud.errors import CloudError, Codes, is_failure, judge, scrub
 
 log = logging.getLogger(__name__)
@@ -161,7 +162,7 @@ class Line:
                 "cloud_unavailable", f"{who}: {type(error).__name__}: {why}", again=True
             )
         slow = isinstance(error, httpx.TimeoutException)
-        code = "cloud_timeout" if slow else "cloud_unavailable"
+        code: Code = "cloud_timeout" if slow else "cloud_unavailable"
         return CloudError(code, f"{who}: {type(error).__name__}")
 
 

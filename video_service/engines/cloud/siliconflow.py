@@ -10,7 +10,11 @@ from video_service.engines.cloud.line import Line
 from video_service.engines.cloud.photo import data_url
 
 PHOTO_BYTES = 6_000_000
-CODES = {"20012": "cloud_bad_request", "30001": "cloud_arrears", "50505": "cloud_unavailable"}
+CODES: Codes = {
+    "20012": "cloud_bad_request",
+    "30001": "cloud_arrears",
+    "50505": "cloud_unavailable",
+}
 
 
 class SiliconFlowVideo(Provider):

@@ -1,21 +1,23 @@
 """Zhipu BigModel (智谱): CogVideoX-Flash films, CogView-3-Flash draws."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from video_service.engines.base import Shot
+from video_service.engines.base import Code, Shot
 from video_service.engines.cloud.base import Made, Provider, Task, link_of, number_of
 from video_service.engines.cloud.errors import Codes
 from video_service.engines.cloud.line import Line
 from video_service.engines.cloud.photo import data_url
 
 PHOTO_BYTES = 3_600_000  # 5 MB are taken, and base64 adds a third
-CODES = {
-    **dict.fromkeys(("1000", "1001", "1002", "1003", "1004", "1110", "1111", "1112"), "cloud_auth"),
-    "1113": "cloud_arrears",  # comes as 429
-    "1301": "moderated",
-    **dict.fromkeys(("1302", "1303", "1304", "1305"), "cloud_rate_limited"),
-    **dict.fromkeys(("1210", "1211", "1212", "1213", "1214", "1215"), "cloud_bad_request"),
+MEANT: Mapping[Code, tuple[str, ...]] = {
+    "cloud_auth": ("1000", "1001", "1002", "1003", "1004", "1110", "1111", "1112"),
+    "cloud_arrears": ("1113",),  # comes as 429
+    "moderated": ("1301",),
+    "cloud_rate_limited": ("1302", "1303", "1304", "1305"),
+    "cloud_bad_request": ("1210", "1211", "1212", "1213", "1214", "1215"),
 }
+CODES: Codes = {number: code for code, numbers in MEANT.items() for number in numbers}
 
 
 class ZhipuVideo(Provider):
