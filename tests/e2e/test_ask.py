@@ -18,7 +18,7 @@ from tests.fake_llm import running_llm
 from tests.service.running import running_service
 
 PANDA = "生成一个熊猫吃竹子的视频"
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(400)
 
 
 def probe(path: str) -> dict[str, Any]:

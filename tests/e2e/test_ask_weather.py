@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.qunying import Shell
 from tests.fake_maps import running_maps
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(400)
 ASK = "杭州明天天气怎么样"
 
 

@@ -17,7 +17,7 @@ from tests.service.running import Running, running_service
 
 WISH = "小爱 生成一个熊猫吃竹子的视频"
 WITHIN_S = 40.0
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture(scope="module")

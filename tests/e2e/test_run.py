@@ -15,7 +15,7 @@ import pytest
 from tests.e2e.qunying import Shell, family, free_port, gone, until
 
 PAGE_S = 60.0
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(400)
 
 
 def page_answers(port: int) -> bool:
