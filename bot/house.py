@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
+import httpx
+
 from bot.locks import port_problem
 from bot.settings import Settings
 from video_service.client import VideoClient, VideoServiceError, open_client
@@ -149,10 +151,12 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
 
 
 @asynccontextmanager
-async def open_service(url: str) -> AsyncIterator[VideoClient]:
+async def open_service(
+    url: str, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncIterator[VideoClient]:
     """A client for the service at `url`, with the token that it may want."""
     token = await asyncio.to_thread(secret, SERVICE_TOKEN)  # it may stand in a file
-    async with open_client(url, token) as client:
+    async with open_client(url, token, transport) as client:
         yield client
 
 

@@ -18,6 +18,7 @@ from bot.commands.failures import CommandFailed, CommandMisused
 from bot.commands.result import report, save, try_folder
 from bot.commands.show import Progress, show_reply
 from bot.house import House, find_service, open_house, open_service
+from bot.late_house import ANYWHERE, LateHouse
 from bot.locks import locked
 from bot.memory import Memory, open_memory
 from bot.settings import Settings
@@ -25,7 +26,10 @@ from bot.settled import Settled, settled
 from bot.web.photos import BadPhoto, clean_photo
 from intents.base import Tools
 from intents.dialogue import Photo, Turn
+from intents.picture.handler import INTENT as PICTURE
+from intents.recognize import PATTERNS
 from intents.tools.kit import open_kit
+from intents.video.handler import INTENT as VIDEO
 from video_service.client import VideoClient, VideoServiceError
 
 
@@ -47,8 +51,11 @@ async def ask(settings: Settings, wish: Wish) -> int:
     turn = await _turn(wish)
     await asyncio.to_thread(try_folder, wish.out)
     async with AsyncExitStack() as stack:
-        house = await _house(stack, settings, wish)
-        client = await stack.enter_async_context(open_service(house.url))
+        rooms = await stack.enter_async_context(AsyncExitStack())
+        house = LateHouse(partial(_house, settings=settings, wish=wish), rooms)
+        if _is_made(wish):  # a cold disk takes longer to start a service than an answer may take
+            await house.open()
+        client = await stack.enter_async_context(open_service(ANYWHERE, house))
         kit = await stack.enter_async_context(open_kit(settings.intents))
         folder = settings.data_dir / "ask"
         memory = await stack.enter_async_context(open_memory(folder, settings.bot))
@@ -65,6 +72,12 @@ async def ask(settings: Settings, wish: Wish) -> int:
     if ended is None:
         raise CommandFailed(messages.ASK_TIMEOUT.format(seconds=wish.timeout_s))
     return 0 if ended.complete else 1
+
+
+def _is_made(wish: Wish) -> bool:
+    """Whether that sounds like a film or a picture."""
+    found = PATTERNS.find(wish.text, photo=wish.photo is not None)
+    return wish.photo is not None or found.intent in (PICTURE, VIDEO)
 
 
 async def _house(stack: AsyncExitStack, settings: Settings, wish: Wish) -> House:

@@ -61,6 +61,13 @@ def test_a_sentence_becomes_a_file_that_every_phone_plays(tmp_path: Path) -> Non
     assert sidecar(clip)["draft"] is True
 
 
+def test_a_film_that_only_the_language_model_understands_finds_its_service(tmp_path: Path) -> None:
+    with running_llm() as llm:
+        result = Shell(tmp_path, llm.environ).ask("熊猫吃竹子，短片就行")
+    assert video(result)["seconds"] > 2
+    assert result["intent"] == "视频生成"
+
+
 def test_a_photo_is_moved_and_the_next_ask_remembers_the_room(tmp_path: Path) -> None:
     Image.linear_gradient("L").resize((640, 480)).convert("RGB").save(tmp_path / "flower.jpg")
     with running_service(tmp_path / "data") as service:  # of the same folder: it is found and used

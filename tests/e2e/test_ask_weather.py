@@ -26,6 +26,7 @@ def test_the_weather_comes_with_a_key_and_without(key: bool, line: str, tmp_path
         intent, said = heard(Shell(tmp_path, env))
     assert intent == "天气"
     assert said.startswith(f"杭州明天{line}")
+    assert not (tmp_path / "data" / "service").exists(), "a service was started to no purpose"
 
 
 def test_without_a_network_she_says_so_politely(tmp_path: Path) -> None:
