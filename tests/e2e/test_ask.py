@@ -61,6 +61,26 @@ def test_a_sentence_becomes_a_file_that_every_phone_plays(tmp_path: Path) -> Non
     assert sidecar(clip)["draft"] is True
 
 
+def test_a_picture_without_any_key_is_a_draft_that_says_so_with_its_sidecar(
+    tmp_path: Path,
+) -> None:
+    result = Shell(tmp_path).ask("画一张窗台上的小猫")
+    said, drawn = result["replies"]
+    assert (said["type"], drawn["type"]) == ("text", "image")
+    assert "草稿" in said["text"]
+    path = Path(drawn["path"])
+    assert (path.suffix, path.parent.name) == (".png", "out")
+    assert path.name.startswith("画一张窗台上的小猫")
+    with Image.open(path) as picture:
+        assert picture.format == "PNG"
+        assert picture.size == (drawn["width"], drawn["height"])
+    told = sidecar(drawn)
+    assert (told["draft"], told["prompt"]) == (True, "窗台上的小猫")
+    assert result["intent"] == "图片生成"
+    assert result["model"] == told["model"] == "draft-picture"
+    assert (result["prompt"], bool(result["job_id"])) == (told["prompt"], True)
+
+
 def test_a_film_that_only_the_language_model_understands_finds_its_service(tmp_path: Path) -> None:
     with running_llm() as llm:
         result = Shell(tmp_path, llm.environ).ask("熊猫吃竹子，短片就行")

@@ -1,4 +1,4 @@
-"""kill -9 of the bot at its worst moments: the family still gets its clip, and only one."""
+"""kill -9 of the bot at its worst moments: what was promised still comes, and only once."""
 
 import json
 import sqlite3
@@ -16,13 +16,19 @@ from tests.e2e.qunying import until
 from tests.service.running import Running, running_service
 
 WISH = "小爱 生成一个熊猫吃竹子的视频"
+PICTURE = "小爱 画一张窗台上的小猫"
 WITHIN_S = 40.0
 pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_service(tmp_path_factory.mktemp("service")) as running:
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("service")
+
+
+@pytest.fixture(scope="module")
+def service(studio: Path) -> Iterator[Running]:
+    with running_service(studio) as running:
         yield running
 
 
@@ -57,10 +63,16 @@ def jobs(url: str) -> set[str]:
         return {job["id"] for job in http.get("/v1/videos", params={"limit": 100}).json()["data"]}
 
 
-def kill_at(point: str, folder: Path, url: str) -> None:
+def pictures(studio: Path) -> set[Path]:
+    """All that were ever drawn in the service's folder."""
+    return {*studio.rglob("image_*.png")}
+
+
+def kill_at(point: str, folder: Path, url: str, wish: str = WISH) -> None:
     """One message, and the bot killed at `point` of answering it."""
     (folder / "inbox").mkdir()
-    (folder / "inbox" / f"message-{point}").write_text(WISH, "utf-8")
+    name = f"picture-{point}" if wish == PICTURE else f"message-{point}"
+    (folder / "inbox" / name).write_text(wish, "utf-8")
     with bot(folder, url, point):
         assert until((folder / "stopped").exists, WITHIN_S), (folder / "stderr").read_text()
 
@@ -97,3 +109,38 @@ def test_killed_inside_the_send_there_is_at_least_one_clip_under_one_key(
     assert len(clips) >= 1
     assert len({clip["key"] for clip in clips}) == 1
     assert len(jobs(service.url) - before) == 1
+
+
+@pytest.mark.parametrize("point", ["posted_image", "owed", "waiting_image", "fetched_image"])
+def test_a_promised_picture_outlives_the_bot_and_comes_once(
+    tmp_path: Path, studio: Path, service: Running, point: str
+) -> None:
+    before = pictures(studio)
+    kill_at(point, tmp_path, service.url, PICTURE)
+    assert sent(tmp_path, "image") == []
+    with bot(tmp_path, service.url):
+        assert until(lambda: bool(sent(tmp_path, "image")), WITHIN_S)
+        assert until(lambda: nothing_owed(tmp_path), WITHIN_S)
+    (tmp_path / "listening").unlink()
+    with bot(tmp_path, service.url):
+        assert until((tmp_path / "listening").exists, WITHIN_S)
+        assert not until(lambda: len(sent(tmp_path, "image")) > 1, 0.3)
+    (picture,) = sent(tmp_path, "image")
+    assert picture["to"] == f"picture-{point}"
+    assert picture["size"] > 1000
+    assert sent(tmp_path, "video") == []
+    assert len(sent(tmp_path, "text")) == 1, "one acknowledgement, said once"
+    assert len(pictures(studio) - before) == 1, "drawn twice"
+
+
+def test_killed_inside_the_send_a_picture_keeps_its_key(
+    tmp_path: Path, studio: Path, service: Running
+) -> None:
+    before = pictures(studio)
+    kill_at("sending", tmp_path, service.url, PICTURE)
+    with bot(tmp_path, service.url):
+        assert until(lambda: nothing_owed(tmp_path), WITHIN_S)
+    shown = sent(tmp_path, "image")
+    assert len(shown) >= 1
+    assert len({it["key"] for it in shown}) == 1
+    assert len(pictures(studio) - before) == 1

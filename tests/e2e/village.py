@@ -34,6 +34,9 @@ POINTS: dict[str, tuple[Any, str, bool]] = {
     "posted": (VideoClient, "create", True),
     "owed": (Memory, "answered", True),
     "waiting": (VideoClient, "get", False),
+    "posted_image": (VideoClient, "create_image", True),
+    "waiting_image": (VideoClient, "get_image", False),
+    "fetched_image": (VideoClient, "download_image", True),
 }
 
 
@@ -56,7 +59,9 @@ class FileChat:
         self._note("text", to, key)
 
     async def send_image(self, to: Turn, image: Path, *, key: str) -> None:
-        self._note("image", to, key)
+        self._note("image", to, key, image.stat().st_size)
+        if self._stop_in_send:
+            await stop(self._folder)
 
     async def send_video(self, to: Turn, video: Path, *, poster: Path | None, key: str) -> None:
         self._note("video", to, key, video.stat().st_size)
