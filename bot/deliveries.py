@@ -82,6 +82,8 @@ class Deliveries:
         for parcel in await self._memory.outbox.parcels(turn):
             if parcel.kind == "ticket":
                 await self._deliver_film(turn, parcel)
+            elif parcel.kind == "clip":
+                await self._deliver_again(turn, parcel)
             else:
                 await self._deliver_text(turn, parcel, parcel.text)
 
@@ -94,6 +96,16 @@ class Deliveries:
         film = await self._await_film(turn, parcel)
         if isinstance(film, str):
             return await self._deliver_text(turn, parcel, film)
+        await self._send_film(turn, parcel, film)
+
+    async def _deliver_again(self, turn: Turn, parcel: Parcel) -> None:
+        """Send what the room has seen before; it may have been forgotten in the meantime."""
+        film = await self._memory.outbox.clip(Room.of(turn), parcel.job_id or "")
+        if film is None:
+            return await self._deliver_text(turn, parcel, wording.FORGOTTEN)
+        await self._send_film(turn, parcel, film)
+
+    async def _send_film(self, turn: Turn, parcel: Parcel, film: Clip) -> None:
         channel = self._channels[turn.channel]
 
         async def send() -> None:

@@ -5,13 +5,13 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import av
 
 from bot import diagnoses as say
+from bot.findings import Finding
 from bot.house import ServiceDown, find_service, open_house, open_service
 from bot.locks import is_held, port_problem
 from bot.settings import Settings, WebSettings
@@ -33,15 +33,6 @@ ANY_CITY = "北京"
 GIB = 2**30
 LITTLE_SPACE, TIGHT_SPACE = 2 * GIB, GIB // 5
 PROGRAM_S = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`bad` findings keep 群影 from working; `warn` ones only make it less."""
-
-    level: Literal["ok", "warn", "bad"]
-    what: str
-    cure: str = ""
 
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:

@@ -35,6 +35,7 @@ DONE = f"""
     SELECT * FROM turns WHERE channel = :channel AND room = :room AND n < :n
         AND state = 'answered' AND outcome = 'ok' AND intent != '' ORDER BY n DESC LIMIT {LAST_DONE}
 """
+FILES = ("file", "poster", "sidecar")
 log = logging.getLogger(__name__)
 
 
@@ -222,6 +223,7 @@ def _forget(it: sqlite3.Connection, at: datetime) -> tuple[int, list[str]]:
     """
     stamp = (at.timestamp(),)
     found = it.execute(f"SELECT * FROM media WHERE turn IN ({old})", stamp).fetchall()
-    files = [row[k] for row in found for k in ("file", "poster", "sidecar") if row[k]]
     done = it.execute(f"DELETE FROM turns WHERE n IN ({old})", stamp)
-    return done.rowcount, files
+    # a clip that was sent again is one file in two messages
+    left = {row[k] for row in it.execute("SELECT * FROM media") for k in FILES}
+    return done.rowcount, [row[k] for row in found for k in FILES if row[k] and row[k] not in left]

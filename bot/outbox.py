@@ -1,5 +1,6 @@
 """What 小爱 owes: parts of answers that are not out yet. A part leaves as part of the talk."""
 
+import asyncio
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,9 +11,13 @@ from bot import rows
 from bot.bells import Bells
 from bot.database import Database
 from bot.questions import put
-from bot.records import Clip, Delivery, Outcome, Parcel, Room
-from intents.dialogue import Keep, Part, Question, Text, Ticket, Turn
+from bot.records import Clip, Delivery, Makes, Outcome, Parcel, Room
+from intents.dialogue import Keep, Part, Question, Resend, Text, Ticket, Turn
 
+CLIP = """
+    SELECT media.* FROM media JOIN turns ON turns.n = media.turn
+    WHERE channel = ? AND room = ? AND media.id = ? AND mine ORDER BY n DESC LIMIT 1
+"""
 ME = "me"  # the sender of her own lines
 
 
@@ -43,9 +48,9 @@ class Outbox:
     ) -> None:
         """The part is out: `said` or `clip` is now part of the room's talk.
 
-        A ticket that ended in words instead of a film counts as failed.
+        A ticket, or a clip to be sent again, that ended in words instead counts as failed.
         """
-        failed = parcel.kind == "ticket" and clip is None
+        failed = parcel.kind in ("ticket", "clip") and clip is None
 
         def work(it: sqlite3.Connection) -> None:
             it.execute(
@@ -54,12 +59,23 @@ class Outbox:
             )
             n = self._say(it, turn, parcel.key.removeprefix(f"{turn.key}:"), said)
             if clip and n:
-                _add_clip(it, n, clip, parcel)
+                _add_clip(it, n, clip, parcel, wish=rows.number(it, turn))
             if parcel.kind == "question":
                 _start_timer(it, rows.number(it, turn))
 
         await self._db.run(work)
         self._bells.ring(Room.of(turn))
+
+    async def clip(self, room: Room, job_id: str) -> Clip | None:
+        """What the room has been sent as job `job_id`, on disk; None when it is forgotten."""
+        row = await self._db.run(
+            lambda it: it.execute(CLIP, (room.channel, room.id, job_id)).fetchone()
+        )
+        if row is None or not await asyncio.to_thread((self._folder / row["file"]).is_file):
+            return None
+        poster, sidecar = (row[k] and self._folder / row[k] for k in ("poster", "sidecar"))
+        makes: Makes = "image" if row["kind"] == "photo" else "video"
+        return Clip(self._folder / row["file"], poster, sidecar, bool(row["draft"]), makes)
 
     async def missed(self, parcel: Parcel, error: Exception) -> None:
         """A try that failed; the part stays owed."""
@@ -135,7 +151,7 @@ def post(it: sqlite3.Connection, n: int, parts: tuple[Part, ...]) -> None:
         )
 
 
-def _packed(part: Text | Ticket | Question) -> tuple[str, str, str | None, str]:
+def _packed(part: Text | Ticket | Question | Resend) -> tuple[str, str, str | None, str]:
     match part:
         case Text(text):
             return "text", text, None, ""
@@ -143,6 +159,8 @@ def _packed(part: Text | Ticket | Question) -> tuple[str, str, str | None, str]:
             return "ticket", "", job_id, makes
         case Question():
             return "question", put(part), None, ""
+        case Resend(clip):
+            return "clip", "", clip, ""
 
 
 def _owed(it: sqlite3.Connection, folder: Path) -> list[Turn]:
@@ -153,10 +171,10 @@ def _owed(it: sqlite3.Connection, folder: Path) -> list[Turn]:
     return [rows.to_turn(it, row, folder) for row in found]
 
 
-def _add_clip(it: sqlite3.Connection, n: int, clip: Clip, parcel: Parcel) -> None:
+def _add_clip(it: sqlite3.Connection, n: int, clip: Clip, parcel: Parcel, *, wish: int) -> None:
     it.execute(
-        "INSERT INTO media (turn, position, id, kind, file, poster, sidecar, draft)"
-        " VALUES (?, 0, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO media (turn, position, id, kind, file, poster, sidecar, draft, wish)"
+        " VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?)",
         (
             n,
             parcel.job_id,
@@ -165,6 +183,7 @@ def _add_clip(it: sqlite3.Connection, n: int, clip: Clip, parcel: Parcel) -> Non
             clip.poster and clip.poster.name,
             clip.sidecar and clip.sidecar.name,
             clip.draft,
+            wish,
         ),
     )
 

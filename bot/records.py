@@ -54,7 +54,7 @@ class Parcel:
 
     id: int
     key: str
-    kind: Literal["text", "ticket", "question"]
+    kind: Literal["text", "ticket", "question", "clip"]
     text: str
     job_id: str | None
     since: datetime
@@ -62,6 +62,7 @@ class Parcel:
     promised_s: float | None  # the wait as it looked when it was first known
     told_late: bool
     makes: Makes = "video"
+    sent_pieces: int = 0  # of a text too long for one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,6 @@ class Waiting:
 class Delivery:
     """How one part of an answer ended, or that it has not."""
 
-    kind: Literal["text", "ticket", "question"]
+    kind: Literal["text", "ticket", "question", "clip"]
     state: Literal["pending", "sent", "failed", "dropped"]
     job_id: str | None

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from bot.channels.settings import IlinkSettings, WechatySettings, WecomSettings
 from intents.settings import IntentsSettings
 from video_service.schema.config import Config, Section, SettingsError, load
 from video_service.schema.settings import ServiceSettings
@@ -42,7 +43,7 @@ def _only_here(host: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(_not_blank)]
-ChannelName = Literal["web", "console"]
+ChannelName = Literal["web", "console", "wechaty", "ilink", "wecom"]
 
 
 class WebSettings(Section):
@@ -73,9 +74,14 @@ class BotSettings(Section):
     name: Name = Field("小爱", description="叫她什么")
     aliases: tuple[Name, ...] = Field((), description="她的别名，叫这些名字她也答应")
     channels: Annotated[tuple[ChannelName, ...], AfterValidator(_not_none)] = Field(
-        ("web",), description="在哪里聊天：web = 网页，console = 终端"
+        ("web",),
+        description="在哪里聊天，可以写几个：web = 网页，console = 终端，"
+        "wechaty = 微信群网关，ilink = 微信官方私聊，wecom = 企业微信群",
     )
     web: WebSettings = Field(WebSettings(), description="网页聊天")
+    wechaty: WechatySettings = Field(WechatySettings(), description="微信群，经过非官方网关")
+    ilink: IlinkSettings = Field(IlinkSettings(), description="微信官方的机器人接口，只能私聊")
+    wecom: WecomSettings = Field(WecomSettings(), description="企业微信的智能机器人")
     memory: MemorySettings = Field(MemorySettings(), description="记性")
 
 

@@ -81,4 +81,59 @@ MIGRATIONS = (
         PRIMARY KEY (channel, room, sender, name)
     )
     """,
+    """
+    ALTER TABLE turns ADD COLUMN room_name TEXT NOT NULL DEFAULT '';
+    CREATE TABLE new_media (
+        turn INTEGER NOT NULL REFERENCES turns (n) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        id TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('photo', 'quoted', 'voice', 'video')),
+        file TEXT,
+        form TEXT NOT NULL DEFAULT '',
+        ref TEXT NOT NULL DEFAULT '',
+        poster TEXT,
+        sidecar TEXT,
+        draft INTEGER NOT NULL DEFAULT 0,
+        wish INTEGER REFERENCES turns (n) ON DELETE SET NULL,
+        PRIMARY KEY (turn, position)
+    );
+    INSERT INTO new_media (turn, position, id, kind, file, poster, sidecar, draft)
+        SELECT turn, position, id, kind, file, poster, sidecar, draft FROM media;
+    DROP TABLE media;
+    ALTER TABLE new_media RENAME TO media;
+    CREATE INDEX media_by_id ON media (id);
+    CREATE TABLE new_outbox (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        turn INTEGER NOT NULL REFERENCES turns (n) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('text', 'ticket', 'question', 'clip')),
+        text TEXT NOT NULL DEFAULT '',
+        job_id TEXT,
+        makes TEXT NOT NULL DEFAULT 'video',
+        state TEXT NOT NULL DEFAULT 'pending'
+            CHECK (state IN ('pending', 'sent', 'failed', 'dropped')),
+        since REAL NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        last_error TEXT,
+        promised_s REAL,
+        told_late INTEGER NOT NULL DEFAULT 0,
+        sent_pieces INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (turn, position)
+    );
+    INSERT INTO new_outbox (id, turn, position, kind, text, job_id, makes, state, since, attempts,
+            last_error, promised_s, told_late)
+        SELECT id, turn, position, kind, text, job_id, makes, state, since, attempts,
+            last_error, promised_s, told_late FROM outbox;
+    DROP TABLE outbox;
+    ALTER TABLE new_outbox RENAME TO outbox;
+    CREATE INDEX outbox_pending ON outbox (turn) WHERE state = 'pending';
+    CREATE TABLE styles (
+        channel TEXT NOT NULL,
+        room TEXT NOT NULL,
+        style TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        at REAL NOT NULL,
+        PRIMARY KEY (channel, room)
+    )
+    """,
 )

@@ -8,10 +8,28 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture somebody sent. Its bytes are fetched only when a handler wants them."""
+    """A picture somebody sent. Its bytes are fetched only when a handler wants them.
+
+    `ref`: the channel's opaque handle, kept on disk, with which it can be fetched later; without
+    one the bytes are kept as soon as the turn is heard. `read` raises OSError when it is gone.
+    """
 
     id: str
     read: Callable[[], Awaitable[bytes]] = field(compare=False, repr=False)
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A voice message whose words are not known yet; `read` and `ref` as with a photo.
+
+    `kind`: the ending of its file, such as mp3, silk, amr.
+    """
+
+    id: str
+    read: Callable[[], Awaitable[bytes]] = field(compare=False, repr=False)
+    kind: str = "mp3"
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +50,7 @@ class Turn:
     `id` is the channel's own message id; (channel, room, id) is unique. `sender` is stable,
     `name` is what the family calls the person. `text` is as it was typed; `said` is what is
     left of it without 小爱's name. `ref` is the channel's opaque handle for answering.
+    `voice` is a message that was spoken and that its channel has no words for.
     """
 
     id: str
@@ -48,6 +67,8 @@ class Turn:
     mine: bool = False
     ref: str = ""
     said: str = ""
+    voice: Voice | None = None
+    room_name: str = ""
 
     @property
     def key(self) -> str:
@@ -120,6 +141,13 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True)
+class Resend:
+    """A clip or a picture of the room's library, sent once more as it is; `clip` is its job's id."""
+
+    clip: str
+
+
+@dataclass(frozen=True, slots=True)
 class Keep:
     """Nothing that is sent: what later turns may refer to, such as the places just named. JSON."""
 
@@ -151,5 +179,5 @@ class Question:
     open: bool = False
 
 
-Part = Text | Ticket | Question | Keep
+Part = Text | Ticket | Question | Resend | Keep
 Reply = tuple[Part, ...]

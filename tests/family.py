@@ -15,7 +15,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 from bot.app import App
-from bot.channels.base import Hear, Limits
+from bot.channels.base import Channel, Hear, Limits
+from bot.channels.pulse import Pulse
 from bot.deliveries import Pace
 from bot.memory import Memory, open_memory
 from bot.records import Room
@@ -50,7 +51,7 @@ class Said:
 
 
 @dataclass
-class FakeChat:
+class FakeChat(Channel):
     """A chat that hands over what it is told and keeps what it is sent; `refusals` come first."""
 
     name: str = "fake"
@@ -58,6 +59,8 @@ class FakeChat:
     sent: asyncio.Queue[Said] = field(default_factory=asyncio.Queue)
     refusals: list[Exception] = field(default_factory=list)
     hear: Hear | None = None
+    pulse: Pulse = field(default_factory=lambda: Pulse("fake"))
+    gone: dict[str, bytes] = field(default_factory=dict)  # what can still be fetched, by ref
 
     async def run(self, hear: Hear) -> None:
         self.hear = hear

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.channels.base import CannotSendNow, Hear, Limits
+from bot.channels.base import CannotSendNow, Channel, Hear, Limits
+from bot.channels.pulse import Pulse
 from intents.dialogue import Turn
 
 
@@ -17,7 +18,7 @@ class Said:
     file: Path | None = None
 
 
-class AskChannel:
+class AskChannel(Channel):
     """Says `turn` once; `until` returns when the turn has all its answers."""
 
     name = "ask"
@@ -31,6 +32,8 @@ class AskChannel:
     ) -> None:
         self.turn, self._until, self._show = turn, until, show
         self.replies: list[Said] = []
+        self.pulse = Pulse(self.name)
+        self.pulse.up()
 
     async def run(self, hear: Hear) -> None:
         await hear(self.turn)

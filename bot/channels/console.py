@@ -14,7 +14,8 @@ from pathlib import Path
 from rich.console import Console
 
 from bot import messages
-from bot.channels.base import Hear, Limits, NotHeard, SendError
+from bot.channels.base import Channel, Hear, Limits, NotHeard, SendError
+from bot.channels.pulse import Pulse
 from bot.web.photos import BadPhoto, clean_photo
 from intents.dialogue import Photo, Turn
 
@@ -22,7 +23,7 @@ PHOTO = ("图片", "照片")
 LEAVE = ("退出", "再见", "exit", "quit")
 
 
-class ConsoleChannel:
+class ConsoleChannel(Channel):
     """`until` is awaited for every turn before the channel ends with the input."""
 
     name = "console"
@@ -38,6 +39,8 @@ class ConsoleChannel:
     ) -> None:
         self._me, self._clips, self._until = me, clips, until
         self._console, self._read = console or Console(), read
+        self.pulse = Pulse(self.name)
+        self.pulse.up()
 
     async def run(self, hear: Hear) -> None:
         self._console.print(messages.CONSOLE_HELLO.format(name=self._me), style="dim")

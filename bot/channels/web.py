@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.channels.base import Hear, Limits, NotHeard
+from bot.channels.base import Channel, Hear, Limits, NotHeard
+from bot.channels.pulse import Pulse
 from bot.web.photos import clean_photo
 from intents.dialogue import Photo, Quote, Turn
 
@@ -26,7 +27,7 @@ class NotOurPage(Exception):
     """A message that our own page cannot have made: unknown member, or an id that is no UUID."""
 
 
-class WebChannel:
+class WebChannel(Channel):
     """`members` are the people one can speak as."""
 
     name = "web"
@@ -34,6 +35,8 @@ class WebChannel:
 
     def __init__(self, members: Sequence[str]) -> None:
         self.members = tuple(members)
+        self.pulse = Pulse(self.name)
+        self.pulse.up()
         self._inbox: asyncio.Queue[tuple[Turn, Heard]] = asyncio.Queue(maxsize=INBOX)
         self._taken: dict[str, Heard] = {}  # by message id, the newest last
         self._typing_until = 0.0

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot import diagnoses as say
-from bot.doctor import Finding, costs, examine
+from bot.doctor import costs, examine
+from bot.findings import Finding
 from bot.locks import locked
 from bot.settings import load_settings
 from tests.fake_llm import FakeLlm

@@ -18,7 +18,8 @@ from typing import Any
 
 from bot import app as app_module
 from bot.app import App
-from bot.channels.base import Hear, Limits
+from bot.channels.base import Channel, Hear, Limits
+from bot.channels.pulse import Pulse
 from bot.deliveries import Pace
 from bot.memory import Memory, open_memory
 from bot.settings import BotSettings
@@ -40,12 +41,13 @@ POINTS: dict[str, tuple[Any, str, bool]] = {
 }
 
 
-class FileChat:
+class FileChat(Channel):
     name = "files"
     limits = Limits()
 
     def __init__(self, folder: Path, stop_in_send: bool) -> None:
         self._folder, self._stop_in_send = folder, stop_in_send
+        self.pulse = Pulse(self.name)
 
     async def run(self, hear: Hear) -> None:
         for file in sorted((self._folder / "inbox").iterdir()):

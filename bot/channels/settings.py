@@ -1,0 +1,31 @@
+"""One section of config.yaml for each way into WeChat. Secrets come from the environment alone."""
+
+from pydantic import Field
+
+from video_service.schema.config import Section
+
+
+class WechatySettings(Section):
+    """A wechaty puppet service. Its token: WECHATY_PUPPET_SERVICE_TOKEN, or …_FILE."""
+
+    endpoint: str = Field(
+        "127.0.0.1:18788", description="网关的地址；没有加密，所以只用本机或自家的网络"
+    )
+
+
+class IlinkSettings(Section):
+    """Tencent's bot API for personal WeChat: one login by QR code for each member."""
+
+    members: tuple[str, ...] = Field(
+        ("家人",), description="谁来扫码，每人一个，例如 [妈妈, 爸爸]；只能私聊"
+    )
+    base_url: str = Field("https://ilinkai.weixin.qq.com", description="接口的地址")
+    cdn_url: str = Field(
+        "https://novac2c.cdn.weixin.qq.com/c2c", description="收发图片和视频的地址"
+    )
+
+
+class WecomSettings(Section):
+    """A WeCom AI bot. Its id and secret: WECOM_BOT_ID and WECOM_BOT_SECRET, or …_FILE."""
+
+    ws_url: str = Field("wss://openws.work.weixin.qq.com", description="长连接的地址")
