@@ -28,7 +28,7 @@ DIALOGUE = """
         AND NOT hidden AND (n < :n OR mine) ORDER BY n DESC LIMIT :turns
 """
 PHOTOS = """
-    SELECT * FROM turns WHERE channel = :channel AND room = :room AND n < :n AND sender = :sender
+    SELECT * FROM turns WHERE channel = :channel AND room = :room AND n < :n
         AND at >= :since AND n IN (SELECT turn FROM media) ORDER BY n DESC LIMIT :turns
 """
 DONE = f"""

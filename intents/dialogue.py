@@ -142,7 +142,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Resend:
-    """A clip or a picture of the room's library, sent once more as it is; `clip` is its job's id."""
+    """A clip or picture that the room has had, sent once more as it is; `clip` is its job."""
 
     clip: str
 

@@ -2,9 +2,6 @@
 
 import asyncio
 from functools import partial
-from typing import Annotated
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from intents.base import Intent, Tools
 from intents.dialogue import Choice, Dialogue, Photo, Question, Reply, Text, Ticket
@@ -13,24 +10,10 @@ from intents.making.engines import Pick, pick
 from intents.making.orders import Craft, Order, engines, who
 from intents.making.waiting import acknowledge
 from intents.video import wording, writer
+from intents.video.slots import Slots
 from video_service.schema import VideoJob, VideoRequest
 
-LONGEST_WISH = 300
 PHOTO_SECONDS = 5.0
-
-
-def _short(wish: object) -> object:
-    return (" ".join(wish.split())[:LONGEST_WISH] or None) if isinstance(wish, str) else wish
-
-
-class Slots(BaseModel):
-    """The family never chooses frames, steps or sizes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    wish: Annotated[str | None, BeforeValidator(_short)] = Field(
-        None, description="要拍的内容，照原话写，不含“帮我生成视频”这类命令词；没说内容就留空"
-    )
-    uses_photo: bool = Field(False, description="要不要用照片：让照片动起来、用这张图做视频")
 
 
 async def answer(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
