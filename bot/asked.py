@@ -3,11 +3,11 @@
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from bot import rows
 from bot.bells import Bells
 from bot.database import Database
+from bot.keepsakes import Keepsakes
 from bot.records import Asked, Chosen, Room
 from intents.dialogue import Turn
 
@@ -26,8 +26,8 @@ OF_TURN = """
 
 
 class AskedQuestions:
-    def __init__(self, db: Database, bells: Bells, folder: Path) -> None:
-        self._db, self._bells, self._folder = db, bells, folder
+    def __init__(self, db: Database, bells: Bells, keepsakes: Keepsakes) -> None:
+        self._db, self._bells, self._keepsakes = db, bells, keepsakes
 
     async def of_person(self, turn: Turn) -> Asked | None:
         """The newest open question that waits for the person who spoke this turn."""
@@ -43,7 +43,7 @@ class AskedQuestions:
             row = it.execute(OF_TURN, (rows.number(it, turn),)).fetchone()
             if row is None:
                 return None
-            asked = rows.to_asked(it, row, self._folder)
+            asked = rows.to_asked(it, row, self._keepsakes)
             return Chosen(asked, rows.read_choice(row["choice"]))
 
         return await self._db.run(work)
@@ -89,7 +89,7 @@ class AskedQuestions:
     async def _one(self, sql: str, values: tuple[object, ...]) -> Asked | None:
         def work(it: sqlite3.Connection) -> Asked | None:
             row = it.execute(sql, values).fetchone()
-            return rows.to_asked(it, row, self._folder) if row else None
+            return rows.to_asked(it, row, self._keepsakes) if row else None
 
         return await self._db.run(work)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot import rows
+from bot.keepsakes import Keepsakes
 from bot.records import Line, Room, Waiting
 
 LINES = """
@@ -21,15 +22,17 @@ WAITING = """
         AND outbox.state = 'pending' AND outbox.kind = 'ticket'
     ORDER BY outbox.id
 """
+SHOWN = "SELECT * FROM media WHERE turn = ? AND kind != 'quoted' ORDER BY position"
+STAND_INS = {"photo": "[图片]", "video": rows.CLIP_SAID, "voice": "[语音]"}
 NEWEST = 2**62
 
 
 def lines(
-    it: sqlite3.Connection, room: Room, limit: int, before: int | None, folder: Path
+    it: sqlite3.Connection, room: Room, limit: int, before: int | None, keepsakes: Keepsakes
 ) -> list[Line]:
     """The last `limit` messages before line `before`, oldest first; each photo is its own line."""
     found = it.execute(LINES, (room.channel, room.id, before or NEWEST, limit)).fetchall()
-    return [line for row in found for line in _lines(it, row, room, folder)]
+    return [line for row in found for line in _lines(it, row, keepsakes)]
 
 
 def waiting(it: sqlite3.Connection, room: Room) -> list[Waiting]:
@@ -40,7 +43,7 @@ def waiting(it: sqlite3.Connection, room: Room) -> list[Waiting]:
     ]
 
 
-def _lines(it: sqlite3.Connection, row: sqlite3.Row, room: Room, folder: Path) -> Iterator[Line]:
+def _lines(it: sqlite3.Connection, row: sqlite3.Row, keepsakes: Keepsakes) -> Iterator[Line]:
     line = Line(
         n=row["n"],
         id=row["id"],
@@ -50,11 +53,17 @@ def _lines(it: sqlite3.Connection, row: sqlite3.Row, room: Room, folder: Path) -
         mine=bool(row["mine"]),
         kind="text",
         text=row["text"],
-        quote=_quoted(it, row, room, folder),
+        quote=_quoted(it, row, keepsakes),
     )
-    media = it.execute("SELECT * FROM media WHERE turn = ? ORDER BY position", (row["n"],))
-    shown = [_with_media(line, item, folder) for item in media]
-    yield from shown or [line]
+    media = it.execute(SHOWN, (row["n"],)).fetchall()
+    seen = (item for item in media if item["file"] and item["kind"] != "voice")
+    shown = [_with_media(line, item, keepsakes.folder) for item in seen]
+    yield from shown or [line if line.text else replace(line, text=_stand_in(media))]
+
+
+def _stand_in(media: list[sqlite3.Row]) -> str:
+    """What is shown for a message whose bytes nobody has wanted."""
+    return "".join(STAND_INS[item["kind"]] for item in media)
 
 
 def _with_media(line: Line, item: sqlite3.Row, folder: Path) -> Line:
@@ -68,6 +77,6 @@ def _with_media(line: Line, item: sqlite3.Row, folder: Path) -> Line:
     )
 
 
-def _quoted(it: sqlite3.Connection, row: sqlite3.Row, room: Room, folder: Path) -> str:
-    quote = rows.to_quote(it, room, row["quote"], folder)
+def _quoted(it: sqlite3.Connection, row: sqlite3.Row, keepsakes: Keepsakes) -> str:
+    quote = rows.to_quote(it, row, keepsakes)
     return f"{quote.name}：{quote.text}" if quote else ""

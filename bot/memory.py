@@ -13,6 +13,7 @@ from bot import history, rows
 from bot.asked import AskedQuestions, close
 from bot.bells import Bells
 from bot.database import Database, open_database
+from bot.keepsakes import Keepsakes
 from bot.media import Shelf
 from bot.notebook import SavedPlaces
 from bot.outbox import Outbox, post
@@ -46,29 +47,32 @@ class Memory(Bells):
         super().__init__()
         self._db, self._settings = db, settings.memory
         self.shelf = shelf
-        self.outbox = Outbox(db, self, settings.name, shelf.folder)
-        self.asked = AskedQuestions(db, self, shelf.folder)
+        self.keepsakes = Keepsakes(db, shelf)
+        self.outbox = Outbox(db, self, settings.name, self.keepsakes)
+        self.asked = AskedQuestions(db, self, self.keepsakes)
         self.notebook = SavedPlaces(db)
 
     async def complete(self, turn: Turn) -> Turn:
         """The turn with everything known of the message that it quotes."""
         if not (quote := turn.quote):
             return turn
-        room, folder = Room.of(turn), self.shelf.folder
-        whole = await self._db.run(lambda it: rows.complete(it, room, quote, folder))
+        room, keepsakes = Room.of(turn), self.keepsakes
+        whole = await self._db.run(lambda it: rows.complete(it, room, quote, keepsakes))
         return replace(turn, quote=whole)
 
     async def hear(self, turn: Turn, addressed: bool, chosen: Chosen | None = None) -> bool:
         """Write the turn down, open when it wants an answer; False when it was heard before."""
-        if await self._knows(turn):
+        sent = await self._db.run(lambda it: rows.came_with(it, turn))
+        if sent is None:
             return False
-        turn, files = await self._keep_photos(turn)
+        files = await self._keep_now(turn, sent)
+        sent = [(kind, it) for kind, it in sent if it.ref or it.id in files]
 
         def work(it: sqlite3.Connection) -> bool:
             n = rows.add_turn(it, turn, "open" if addressed else "heard")
             if n is None:
                 return False
-            rows.add_photos(it, n, turn.photos, files)
+            rows.add_media(it, n, sent, files)
             if chosen:
                 close(it, n, chosen)
             return True
@@ -76,12 +80,12 @@ class Memory(Bells):
         try:
             new = await self._db.run(work)
         except sqlite3.Error:
-            await self.shelf.discard(files)
+            await self.shelf.discard(files.values())
             raise
         if new:
             self.ring(Room.of(turn))
         else:
-            await self.shelf.discard(files)
+            await self.shelf.discard(files.values())
         return new
 
     async def open_turns(self) -> list[Turn]:
@@ -89,9 +93,20 @@ class Memory(Bells):
 
         def work(it: sqlite3.Connection) -> list[Turn]:
             found = it.execute("SELECT * FROM turns WHERE state = 'open' ORDER BY n").fetchall()
-            return [rows.to_turn(it, row, self.shelf.folder) for row in found]
+            return [rows.to_turn(it, row, self.keepsakes) for row in found]
 
         return await self._db.run(work)
+
+    async def put_into_words(self, turn: Turn, said: str) -> Turn:
+        """What was spoken, as if it had been typed; from now on it is never listened to again."""
+
+        def work(it: sqlite3.Connection) -> None:
+            n = rows.number(it, turn)
+            it.execute("UPDATE turns SET text = ?, said = ? WHERE n = ?", (said, said, n))
+
+        await self._db.run(work)
+        self.ring(Room.of(turn))
+        return replace(turn, text=said, said=said, voice=None)
 
     async def take(self, turn: Turn) -> int:
         """Begin to answer; how often that was begun for this turn."""
@@ -141,7 +156,7 @@ class Memory(Bells):
             ask = it.execute("SELECT * FROM turns WHERE n = ?", (n,)).fetchone()
             ordered = [*(recent[n] for n in sorted(recent)), ask]
             done = tuple(rows.to_done(row) for row in reversed(it.execute(DONE, near).fetchall()))
-            turns = tuple(rows.to_turn(it, row, self.shelf.folder) for row in ordered)
+            turns = tuple(rows.to_turn(it, row, self.keepsakes) for row in ordered)
             return Dialogue(turns, window, done)
 
         return await self._db.run(work)
@@ -175,8 +190,8 @@ class Memory(Bells):
 
     async def history(self, room: Room, limit: int = 50, before: int | None = None) -> list[Line]:
         """The last lines of a room, oldest first; `before` is the `n` of the first line shown."""
-        folder = self.shelf.folder
-        return await self._db.run(lambda it: history.lines(it, room, limit, before, folder))
+        keepsakes = self.keepsakes
+        return await self._db.run(lambda it: history.lines(it, room, limit, before, keepsakes))
 
     async def waiting(self, room: Room) -> list[Waiting]:
         """Clips that are promised to the room and not there yet, oldest first."""
@@ -188,22 +203,16 @@ class Memory(Bells):
         await self.shelf.discard(files)
         return count
 
-    async def _knows(self, turn: Turn) -> bool:
-        return await self._db.run(lambda it: rows.knows(it, turn))
-
-    async def _keep_photos(self, turn: Turn) -> tuple[Turn, list[str]]:
-        """The turn with the photos that could be had, and their files."""
-        kept, files = [], []
-        for photo in turn.photos:
+    async def _keep_now(self, turn: Turn, sent: list[rows.Sent]) -> dict[str, str]:
+        """The files, by id, of what cannot be fetched later; what is lost is logged."""
+        files: dict[str, str] = {}
+        for it in (it for _, it in sent if not it.ref):
             try:
                 async with asyncio.timeout(PHOTO_S):
-                    path = await self.shelf.keep(await photo.read())
+                    files[it.id] = (await self.shelf.keep(await it.read())).name
             except OSError as error:  # a TimeoutError is one, too
-                log.warning("photo %s of %s is lost: %r", photo.id, turn.key, error)
-                continue
-            kept.append(photo)
-            files.append(path.name)
-        return replace(turn, photos=tuple(kept)), files
+                log.warning("%s of %s is lost: %r", it.id, turn.key, error)
+        return files
 
 
 @asynccontextmanager

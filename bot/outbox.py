@@ -5,11 +5,11 @@ import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 from bot import rows
 from bot.bells import Bells
 from bot.database import Database
+from bot.keepsakes import Keepsakes
 from bot.questions import put
 from bot.records import Clip, Delivery, Makes, Outcome, Parcel, Room
 from intents.dialogue import Keep, Part, Question, Resend, Text, Ticket, Turn
@@ -22,12 +22,12 @@ ME = "me"  # the sender of her own lines
 
 
 class Outbox:
-    def __init__(self, db: Database, bells: Bells, name: str, folder: Path) -> None:
-        self._db, self._bells, self._name, self._folder = db, bells, name, folder
+    def __init__(self, db: Database, bells: Bells, name: str, keepsakes: Keepsakes) -> None:
+        self._db, self._bells, self._name, self._keepsakes = db, bells, name, keepsakes
 
     async def owed(self) -> list[Turn]:
         """Answered turns with parts that are not out, oldest first."""
-        return await self._db.run(partial(_owed, folder=self._folder))
+        return await self._db.run(partial(_owed, keepsakes=self._keepsakes))
 
     async def parcels(self, turn: Turn) -> list[Parcel]:
         """The parts of one answer that are not out, in order; none for a turn not heard yet."""
@@ -68,14 +68,15 @@ class Outbox:
 
     async def clip(self, room: Room, job_id: str) -> Clip | None:
         """What the room has been sent as job `job_id`, on disk; None when it is forgotten."""
+        folder = self._keepsakes.folder
         row = await self._db.run(
             lambda it: it.execute(CLIP, (room.channel, room.id, job_id)).fetchone()
         )
-        if row is None or not await asyncio.to_thread((self._folder / row["file"]).is_file):
+        if row is None or not await asyncio.to_thread((folder / row["file"]).is_file):
             return None
-        poster, sidecar = (row[k] and self._folder / row[k] for k in ("poster", "sidecar"))
+        poster, sidecar = (row[k] and folder / row[k] for k in ("poster", "sidecar"))
         makes: Makes = "image" if row["kind"] == "photo" else "video"
-        return Clip(self._folder / row["file"], poster, sidecar, bool(row["draft"]), makes)
+        return Clip(folder / row["file"], poster, sidecar, bool(row["draft"]), makes)
 
     async def missed(self, parcel: Parcel, error: Exception) -> None:
         """A try that failed; the part stays owed."""
@@ -163,12 +164,12 @@ def _packed(part: Text | Ticket | Question | Resend) -> tuple[str, str, str | No
             return "clip", "", clip, ""
 
 
-def _owed(it: sqlite3.Connection, folder: Path) -> list[Turn]:
+def _owed(it: sqlite3.Connection, keepsakes: Keepsakes) -> list[Turn]:
     found = it.execute(
         "SELECT * FROM turns"
         " WHERE n IN (SELECT turn FROM outbox WHERE state = 'pending') ORDER BY n"
     ).fetchall()
-    return [rows.to_turn(it, row, folder) for row in found]
+    return [rows.to_turn(it, row, keepsakes) for row in found]
 
 
 def _add_clip(it: sqlite3.Connection, n: int, clip: Clip, parcel: Parcel, *, wish: int) -> None:

@@ -1,18 +1,18 @@
 """Turns, photos and questions as rows of bot.db, and back."""
 
-import asyncio
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from functools import partial
-from pathlib import Path
 from typing import Any, Literal
 
+from bot.keepsakes import Keepsakes
 from bot.records import Asked, Parcel, Room
-from intents.dialogue import Choice, Done, Keep, Part, Photo, Question, Quote, Turn
+from intents.dialogue import Choice, Done, Keep, Part, Photo, Question, Quote, Turn, Voice
 
 CLIP_SAID = "[视频]"  # what the talk shows in place of a film, as WeChat does
+Sent = tuple[str, Photo | Voice]
 State = Literal["heard", "open", "answered"]
 
 
@@ -24,6 +24,7 @@ def add_turn(
     row = {
         **{k: getattr(turn, k) for k in ("channel", "room", "id", "sender", "name", "text")},
         **{k: getattr(turn, k) for k in ("said", "mine", "private", "mentions_me", "ref")},
+        "room_name": turn.room_name,
         "at": turn.at.timestamp(),
         "quote": quote and json.dumps(quote, ensure_ascii=False),
         "state": state,
@@ -51,47 +52,84 @@ def number(it: sqlite3.Connection, turn: Turn) -> int:
     return int(found["n"])
 
 
-def add_photos(it: sqlite3.Connection, n: int, photos: tuple[Photo, ...], files: list[str]) -> None:
-    rows = [
-        (n, i, photo.id, file) for i, (photo, file) in enumerate(zip(photos, files, strict=True))
+def came_with(it: sqlite3.Connection, turn: Turn) -> list[Sent] | None:
+    """What the turn brought, each with its kind; None when the turn itself is known.
+
+    A quoted photo counts when nobody here has the message it was in.
+    """
+    if knows(it, turn):
+        return None
+    quote = turn.quote
+    quoted = quote.photos if quote and not knows(it, replace(turn, id=quote.id)) else ()
+    return [
+        *(("photo", photo) for photo in turn.photos),
+        *(("quoted", photo) for photo in quoted),
+        *((("voice", turn.voice),) if turn.voice else ()),
     ]
+
+
+def add_media(it: sqlite3.Connection, n: int, sent: list[Sent], files: Mapping[str, str]) -> None:
+    """Rows for what came with turn `n`; `files` by id of what is on disk already."""
     it.executemany(
-        "INSERT INTO media (turn, position, id, kind, file) VALUES (?,?,?,'photo',?)", rows
+        "INSERT INTO media (turn, position, id, kind, file, form, ref) VALUES (?,?,?,?,?,?,?)",
+        [
+            (n, i, it_.id, kind, files.get(it_.id), getattr(it_, "kind", ""), it_.ref)
+            for i, (kind, it_) in enumerate(sent)
+        ],
     )
 
 
-def photos_of(it: sqlite3.Connection, n: int, folder: Path) -> tuple[Photo, ...]:
+def photos_of(
+    it: sqlite3.Connection, row: sqlite3.Row, keepsakes: Keepsakes, kind: str = "photo"
+) -> tuple[Photo, ...]:
+    """The photos of a turn, or the ones in the message that it quoted."""
     found = it.execute(
-        "SELECT id, file FROM media WHERE turn = ? AND kind = 'photo' ORDER BY position", (n,)
+        "SELECT * FROM media WHERE turn = ? AND kind = ? ORDER BY position", (row["n"], kind)
     )
     return tuple(
-        Photo(row["id"], partial(asyncio.to_thread, (folder / row["file"]).read_bytes))
-        for row in found
+        Photo(item["id"], keepsakes.reader(row["channel"], item), item["ref"]) for item in found
     )
 
 
-def to_turn(it: sqlite3.Connection, row: sqlite3.Row, folder: Path) -> Turn:
+def voice_of(it: sqlite3.Connection, row: sqlite3.Row, keepsakes: Keepsakes) -> Voice | None:
+    """What was spoken, as long as nobody has put it into words."""
+    found = it.execute(
+        "SELECT * FROM media WHERE turn = ? AND kind = 'voice'", (row["n"],)
+    ).fetchone()
+    if found is None or row["text"]:
+        return None
+    read = keepsakes.reader(row["channel"], found)
+    return Voice(found["id"], read, found["form"], found["ref"])
+
+
+def to_turn(it: sqlite3.Connection, row: sqlite3.Row, keepsakes: Keepsakes) -> Turn:
     strings = {
-        k: row[k] for k in ("id", "channel", "room", "sender", "name", "text", "ref", "said")
+        k: row[k]
+        for k in ("id", "channel", "room", "sender", "name", "text", "ref", "said", "room_name")
     }
     turn = Turn(
         **strings,
         at=moment(row["at"]),
-        photos=photos_of(it, row["n"], folder),
+        photos=photos_of(it, row, keepsakes),
         mentions_me=bool(row["mentions_me"]),
         private=bool(row["private"]),
         mine=bool(row["mine"]),
+        voice=voice_of(it, row, keepsakes),
     )
     if turn.mine and not turn.text and not turn.photos:
         turn = replace(turn, text=CLIP_SAID)
-    return replace(turn, quote=to_quote(it, Room.of(turn), row["quote"], folder))
+    return replace(turn, quote=to_quote(it, row, keepsakes))
 
 
-def to_quote(it: sqlite3.Connection, room: Room, raw: str | None, folder: Path) -> Quote | None:
-    return complete(it, room, Quote(**json.loads(raw)), folder) if raw else None
+def to_quote(it: sqlite3.Connection, row: sqlite3.Row, keepsakes: Keepsakes) -> Quote | None:
+    """What the turn in `row` quoted, with the photos that came along in the quote itself."""
+    if not row["quote"]:
+        return None
+    quote = Quote(**json.loads(row["quote"]), photos=photos_of(it, row, keepsakes, "quoted"))
+    return complete(it, Room(row["channel"], row["room"]), quote, keepsakes)
 
 
-def complete(it: sqlite3.Connection, room: Room, quote: Quote, folder: Path) -> Quote:
+def complete(it: sqlite3.Connection, room: Room, quote: Quote, keepsakes: Keepsakes) -> Quote:
     """A quote with everything memory knows of the message it points at."""
     row = it.execute(
         "SELECT * FROM turns WHERE channel = ? AND room = ? AND id = ?",
@@ -103,7 +141,7 @@ def complete(it: sqlite3.Connection, room: Room, quote: Quote, folder: Path) -> 
         id=quote.id,
         text=quote.text or row["text"],
         name=quote.name or row["name"],
-        photos=photos_of(it, row["n"], folder) or quote.photos,
+        photos=photos_of(it, row, keepsakes) or quote.photos,
         mine=bool(row["mine"]),
     )
 
@@ -120,14 +158,15 @@ def to_parcel(turn: Turn, row: sqlite3.Row) -> Parcel:
         makes=row["makes"] or "video",
         promised_s=row["promised_s"],
         told_late=bool(row["told_late"]),
+        sent_pieces=row["sent_pieces"],
     )
 
 
-def to_asked(it: sqlite3.Connection, row: sqlite3.Row, folder: Path) -> Asked:
+def to_asked(it: sqlite3.Connection, row: sqlite3.Row, keepsakes: Keepsakes) -> Asked:
     turn = it.execute("SELECT * FROM turns WHERE n = ?", (row["turn"],)).fetchone()
     return Asked(
         id=row["id"],
-        turn=to_turn(it, turn, folder),
+        turn=to_turn(it, turn, keepsakes),
         intent=row["intent"],
         slots=row["slots"],
         question=read_question(row["question"]),

@@ -153,14 +153,14 @@ async def test_a_photo_of_a_message_that_was_not_kept_leaves_no_file(
 ) -> None:
     async with home.living() as family:
         assert family.memory
-        knows = family.memory._knows
+        keep = family.memory.shelf.keep
 
-        async def fill(turn: Turn) -> bool:
-            known = await knows(turn)
+        async def fill(photo: bytes) -> Path:
+            kept = await keep(photo)
             disk.full = True
-            return known
+            return kept
 
-        family.memory._knows = fill  # type: ignore[method-assign]
+        family.memory.shelf.keep = fill  # type: ignore[method-assign]
         with pytest.raises(NotHeard):
             await family.says("妈妈", photo=b"\xff\xd8\xff a photo")
         disk.full = False

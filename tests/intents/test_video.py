@@ -7,7 +7,8 @@ from intents.errors import IntentError, NotAllowed, Unreachable
 from intents.making import orders
 from intents.tools.llm import OpenAiLlm
 from intents.video import wording
-from intents.video.handler import Slots, answer
+from intents.video.handler import answer
+from intents.video.slots import Slots
 from tests.fake_llm import FakeLlm
 from tests.intents.talk import dialogue, tools, turn
 from tests.intents.videos import COG, DRAFT, Studio

@@ -8,7 +8,8 @@ from intents.dialogue import Photo, Quote
 from intents.errors import NotAllowed
 from intents.tools.llm import OpenAiLlm
 from intents.video import handler, wording
-from intents.video.handler import Slots, answer
+from intents.video.handler import answer
+from intents.video.slots import Slots
 from tests.fake_llm import FakeLlm
 from tests.intents.talk import dialogue, photo, tools, turn
 from tests.intents.test_video import PANDA
