@@ -1,60 +1,57 @@
 """The chat side's handle on the generation service: /v1/videos and /v1/images over httpx.
 
-VideoServiceError            nothing came of it; the text says what was asked and what came back
-├── ServiceUnreachable       no answer in time: the service is down, starting or far away
-├── ServiceBusy              the queue is full: the same request may work later
-└── ServiceRefused           the request itself is at fault: `code` says why (prompt_too_long, …)
+Its errors are those of `answers.py`: VideoServiceError and what is below it.
 """
 
 import asyncio
-import hashlib
-import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import httpx
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
+from video_service.answers import (
+    ServiceBusy,
+    ServiceRefused,
+    ServiceUnreachable,
+    VideoServiceError,
+    key_header,
+    parts,
+    problem,
+    read,
+)
 from video_service.schema import (
     EngineCard,
     EngineList,
+    Finish,
     Health,
     ImageRequest,
+    Join,
+    Refinish,
+    Remix,
     VideoJob,
     VideoRequest,
 )
 
+__all__ = [
+    "Artefact",
+    "PictureVariant",
+    "ServiceBusy",
+    "ServiceRefused",
+    "ServiceUnreachable",
+    "Variant",
+    "VideoClient",
+    "VideoServiceError",
+    "open_client",
+]
+
 Variant = Literal["video", "thumbnail", "sidecar"]
 PictureVariant = Literal["image", "sidecar"]
 Artefact = Literal["video", "image", "thumbnail", "sidecar"]
-Answer = TypeVar("Answer", bound=BaseModel)
 SLACK_S = 10.0  # on top of what the service was asked to wait
-
-
-class VideoServiceError(Exception):
-    """The service could not be reached, or refused."""
-
-
-class ServiceUnreachable(VideoServiceError):
-    """No answer in time."""
-
-
-class ServiceBusy(VideoServiceError):
-    """The queue is full: `own` tells that it is this owner's share of it and no one else's."""
-
-    def __init__(self, message: str, *, own: bool = False) -> None:
-        super().__init__(message)
-        self.own = own
-
-
-class ServiceRefused(VideoServiceError):
-    """The request is at fault. `code` is the service's own word for it."""
-
-    def __init__(self, code: str, message: str, location: str | None = None) -> None:
-        super().__init__(message)
-        self.code, self.location = code, location
+FILES_S = 60.0  # photos and music are looked at before they are taken
 
 
 class _Underway(BaseModel):
@@ -68,28 +65,81 @@ class VideoClient:
         self._http = http
 
     async def create(
-        self, request: VideoRequest, *, key: str, photo: bytes | None = None
+        self,
+        request: VideoRequest,
+        *,
+        key: str,
+        photo: bytes | None = None,
+        music: bytes | None = None,
+        voice: bytes | None = None,
     ) -> VideoJob:
         """The job for this `key`: a new one, or the one that an earlier try already made.
 
         A chat that was killed after asking asks again with the same key, perhaps in other words;
         the service refuses those (422) and names the first job: that one is meant.
+        `music` (put under the clip) and `voice` (over it) are sound files of any usual format.
         """
-        fields = {k: str(v) for k, v in request.model_dump(exclude_none=True).items()}
-        files = {name: (None, value) for name, value in fields.items()}
-        body: dict[str, Any] = dict(files)
-        if photo is not None:
-            body["input_reference"] = ("photo", photo, "application/octet-stream")
-        answer = await self._order("/v1/videos", key, files=body)
-        return _read(VideoJob, answer)
+        files = {"input_reference": photo, "music": music, "voice": voice}
+        return await self._film("/v1/videos", key, request, files)
+
+    async def remix(
+        self,
+        job_id: str,
+        changes: Remix,
+        *,
+        key: str,
+        photo: bytes | None = None,
+        music: bytes | None = None,
+        voice: bytes | None = None,
+    ) -> VideoJob:
+        """A clip filmed again with `changes`; all else (photo, seed, sounds) is as it was.
+
+        ServiceRefused `photo_gone`: its photo is kept no longer, send it as `photo`; `joined`:
+        a joined clip cannot be filmed again.
+        """
+        files = {"input_reference": photo, "music": music, "voice": voice}
+        return await self._film(f"/v1/videos/{job_id}/remix", key, changes, files)
+
+    async def finish(
+        self,
+        job_id: str,
+        finish: Finish,
+        *,
+        key: str,
+        music: bytes | None = None,
+        voice: bytes | None = None,
+        user: str | None = None,
+    ) -> VideoJob:
+        """A completed clip finished anew, without filming: `finish` replaces all it had.
+
+        Its music and voice stay unless others come or `finish.silent`. ServiceRefused `not_ready`:
+        the clip is not done; `not_found`: it is no longer there.
+        """
+        wish = Refinish(**finish.model_dump(include=set(Finish.model_fields)), user=user)
+        files = {"music": music, "voice": voice}
+        return await self._film(f"/v1/videos/{job_id}/finish", key, wish, files)
+
+    async def join(
+        self,
+        ids: Sequence[str],
+        finish: Finish | None = None,
+        *,
+        key: str,
+        music: bytes | None = None,
+        voice: bytes | None = None,
+        user: str | None = None,
+    ) -> VideoJob:
+        """Completed clips one after the other, 2 to 10 of them, as they are seen now."""
+        wish = Join(videos=list(ids), finish=finish, user=user)
+        return await self._film("/v1/videos/join", key, wish, {"music": music, "voice": voice})
 
     async def create_image(self, request: ImageRequest, *, key: str) -> VideoJob:
         """The job of one picture, as `create` does it for films; `request.n` does not count."""
         wish = {**request.model_dump(exclude_none=True), "n": 1}
         answer = await self._order("/v1/images/generations?wait=0", key, json=wish)
         if answer.status_code == 202:
-            return _read(_Underway, answer).data[0]
-        return _read(VideoJob, answer)
+            return read(_Underway, answer).data[0]
+        return read(VideoJob, answer)
 
     async def find(self, key: str) -> VideoJob | None:
         """The job that an earlier try made; None too where the server knows no such question."""
@@ -125,10 +175,18 @@ class VideoClient:
 
     async def engines(self) -> list[EngineCard]:
         """All engines with their limits, in the order `auto` prefers them."""
-        return _read(EngineList, await self._send("GET", "/v1/models")).data
+        return read(EngineList, await self._send("GET", "/v1/models")).data
 
     async def health(self) -> Health:
-        return _read(Health, await self._send("GET", "/healthz"))
+        return read(Health, await self._send("GET", "/healthz"))
+
+    async def _film(
+        self, path: str, key: str, wish: BaseModel, files: dict[str, bytes | None]
+    ) -> VideoJob:
+        patience = FILES_S if any(files.values()) else SLACK_S
+        return read(
+            VideoJob, await self._order(path, key, files=parts(wish, files), timeout=patience)
+        )
 
     async def _order(self, path: str, key: str, **body: Any) -> httpx.Response:
         """Post twice if need be; a key that made another job already means that job."""
@@ -142,21 +200,21 @@ class VideoClient:
     async def _post_twice(self, path: str, key: str, **body: Any) -> httpx.Response:
         """An order whose answer got lost may have been taken: the same key finds out."""
         try:
-            return await self._send("POST", path, headers=_key(key), **body)
+            return await self._send("POST", path, headers=key_header(key), **body)
         except ServiceUnreachable as error:
             if isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout):
                 raise
-        return await self._send("POST", path, headers=_key(key), **body)
+        return await self._send("POST", path, headers=key_header(key), **body)
 
     async def _find(self, path: str, key: str) -> VideoJob | None:
         try:
-            return _read(VideoJob, await self._send("GET", path, headers=_key(key)))
+            return read(VideoJob, await self._send("GET", path, headers=key_header(key)))
         except ServiceRefused:
             return None
 
     async def _get(self, path: str, wait: float) -> VideoJob:
         params = {"wait": f"{wait:g}"} if wait else {}
-        return _read(VideoJob, await self._send("GET", path, params=params, timeout=wait + SLACK_S))
+        return read(VideoJob, await self._send("GET", path, params=params, timeout=wait + SLACK_S))
 
     async def _download(self, path: str, to: Path, variant: Artefact) -> None:
         content = (await self._send("GET", path, params={"variant": variant}, timeout=120)).content
@@ -168,36 +226,9 @@ class VideoClient:
             response = await self._http.request(method, path, **more)
         except httpx.HTTPError as error:
             raise ServiceUnreachable(f"{where}: {error!r}") from error
-        if response.is_success:
-            return response
-        code, message = _problem(response)
-        said = f"{where} -> {response.status_code} {code}: {message}"
-        if response.status_code == 429:
-            raise ServiceBusy(said, own=code == "quota_exceeded")
-        if response.is_client_error:
-            raise ServiceRefused(code, said, response.headers.get("location"))
-        raise VideoServiceError(said)
-
-
-def _key(key: str) -> dict[str, str]:
-    """The key as a header can carry it: rooms have names like 一家人, or very long ones."""
-    plain = re.fullmatch("[!-~]{1,255}", key)
-    return {"Idempotency-Key": key if plain else hashlib.sha256(key.encode()).hexdigest()}
-
-
-def _problem(response: httpx.Response) -> tuple[str, str]:
-    try:
-        error = response.json()["error"]
-        return str(error["code"]), str(error["message"])[:300]
-    except (ValueError, KeyError, TypeError):
-        return "unknown", response.text[:200]
-
-
-def _read(shape: type[Answer], response: httpx.Response) -> Answer:
-    try:
-        return shape.model_validate_json(response.content)
-    except ValidationError as error:
-        raise VideoServiceError(f"{response.url}: not the answer we know: {error}") from error
+        if not response.is_success:
+            raise problem(where, response)
+        return response
 
 
 @asynccontextmanager

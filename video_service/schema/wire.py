@@ -5,12 +5,13 @@ that it can be pointed at vLLM-Omni or SGLang, which add fields of their own.
 """
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Size = r"^[1-9]\d{1,3}x[1-9]\d{1,3}$"
 Tier = Literal["standard", "fast", "preview"]
+Loop = Literal["loop", "boomerang"]
 
 
 class Asked(BaseModel):
@@ -32,8 +33,34 @@ class Status(StrEnum):
         return self in (Status.completed, Status.failed)
 
 
+class Finish(Asked):
+    """What is done to a clip after it was filmed; all of it can be done anew without filming.
+
+    The sounds travel as files: `music` (under the whole clip) and `voice` (spoken over it).
+    """
+
+    caption: str | None = Field(None, min_length=1, max_length=60, description="words over it")
+    loop: Loop | None = Field(
+        None, description="loop: over and over without a seam; boomerang: there and back"
+    )
+    canvas: Literal["portrait"] | None = Field(
+        None, description="portrait: 9:16 for phones, the sides filled with its blurred likeness"
+    )
+    cover_at: float | None = Field(
+        None, ge=0, le=600, description="seconds: the moment on the cover; None: at two thirds"
+    )
+    music_volume: float | None = Field(None, ge=0, le=1, description="None: as loud as it came")
+    silent: bool = Field(
+        False, description="without its own sound, and the music and voice it had before"
+    )
+    mark: bool = Field(True, description="AI生成 in a corner")
+
+
 class VideoRequest(Asked):
-    """What to film. Left out: the engine's own default. `input_reference` travels as a file."""
+    """What to film. Left out: the engine's own default.
+
+    `input_reference` (a photo), `music` and `voice` travel as files.
+    """
 
     prompt: str = Field(min_length=1, max_length=4000)
     model: str = Field("auto", max_length=200, description="an engine of /v1/models, or auto")
@@ -50,6 +77,49 @@ class VideoRequest(Asked):
     tier: Tier | None = Field(
         None, description="fast skips attention, preview takes half the steps; both cost quality"
     )
+    finish: Finish | None = Field(None, description="what is done to it once it is filmed")
+    user: str | None = Field(None, max_length=128, description="opaque hash: channel and person")
+
+
+class Remix(Asked):
+    """What is different about a clip that is filmed again; left out: as it was.
+
+    That holds for its engine, seed, photo, finish and sounds as well. The owner of the new job is
+    `user`, or that of the old one.
+    """
+
+    prompt: str | None = Field(None, min_length=1, max_length=4000)
+    model: str | None = Field(None, max_length=200, description="another engine, or auto")
+    size: str | None = Field(None, pattern=Size, description="WIDTHxHEIGHT in pixels")
+    seconds: str | None = Field(
+        None, pattern=r"^\d{1,3}(\.\d+)?$", description="length of the clip"
+    )
+    num_frames: int | None = Field(None, ge=1, le=1000)
+    fps: int | None = Field(None, ge=1, le=60)
+    num_inference_steps: int | None = Field(None, ge=1, le=200)
+    guidance_scale: float | None = Field(None, ge=0, le=30)
+    seed: int | None = Field(None, ge=0, le=2**32 - 1)
+    new_seed: bool = Field(False, description="another seed, drawn here: 再来一个")
+    negative_prompt: str | None = Field(None, max_length=4000)
+    tier: Tier | None = None
+    finish: Finish | None = None
+    user: str | None = Field(None, max_length=128, description="opaque hash: channel and person")
+
+
+class Refinish(Finish):
+    """A finished clip, finished anew: these options in place of all that it has now.
+
+    Its music and voice stay unless others are sent or `silent` takes them away.
+    """
+
+    user: str | None = Field(None, max_length=128, description="opaque hash: channel and person")
+
+
+class Join(Asked):
+    """Clips one after the other, as they are seen now. The first one's size is everyone's."""
+
+    videos: list[Annotated[str, Field(max_length=64)]] = Field(min_length=2, max_length=10)
+    finish: Finish | None = None
     user: str | None = Field(None, max_length=128, description="opaque hash: channel and person")
 
 
@@ -101,6 +171,14 @@ class VideoJob(Told):
     eta_s: int | None = Field(None, description="seconds until done; None = no history yet")
     tier: Tier = "standard"
     step_downs: list[str] = []
+    num_inference_steps: int | None = None
+    guidance_scale: float | None = None
+    negative_prompt: str | None = None
+    finish: Finish | None = Field(None, description="what was asked to be done to it after filming")
+    has_photo: bool = Field(False, description="filmed from a photo; a remix takes it again")
+    has_music: bool = False
+    has_voice: bool = False
+    joined: list[str] = Field([], description="the clips it was made of; no remix films it again")
 
 
 class EngineCard(Told):
