@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from intents.dialogue import Dialogue, Reply, Turn
 from intents.settings import HomeSettings
+from intents.shots import Library, Speaker, Styles
 from intents.tools.forecast import Forecaster
 from intents.tools.maps import Maps
 from video_service.client import VideoClient
@@ -25,6 +26,13 @@ class Llm(Protocol):
 
     async def say(self, messages: Messages, *, deadline: float) -> str:
         """Plain words, never empty, within `deadline` seconds."""
+
+
+class Speech(Protocol):
+    """Turns what was spoken into words, in time, or raises `intents.tools.failures.LlmError`."""
+
+    async def words(self, sound: bytes, kind: str, *, deadline: float) -> str:
+        """What is said in `sound`, a file with the ending `kind`; never blank."""
 
 
 class Notebook(Protocol):
@@ -45,9 +53,12 @@ class Tools:
     """Everything a handler may touch. `llm` is None while no language model is configured.
 
     `maps` is None while no map key is set; `forecasters` stand in order of preference.
+    `speech` is None while nobody is set up to hear voice messages.
 
     `committing` is called before an order that somebody will carry out: from there on its answer
     is waited for, so that nothing is made which nobody is told of.
+
+    `library` and `styles` are the room's own; `speaker` is None while no voice is set up.
     """
 
     name: str
@@ -57,6 +68,9 @@ class Tools:
     maps: Maps | None = None
     forecasters: tuple[Forecaster, ...] = ()
     notebook: Notebook | None = None
+    library: Library | None = None
+    styles: Styles | None = None
+    speaker: Speaker | None = None
     home: HomeSettings = field(default_factory=HomeSettings)
 
 

@@ -10,6 +10,7 @@ from intents.making.engines import Pick, pick
 from intents.making.orders import Craft, Order, engines, who
 from intents.making.waiting import acknowledge
 from intents.video import wording, writer
+from intents.video.changing.handler import change
 from intents.video.slots import Slots
 from video_service.schema import VideoJob, VideoRequest
 
@@ -18,6 +19,8 @@ PHOTO_SECONDS = 5.0
 
 async def answer(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
     """One acknowledgement and a ticket, or one question, or an IntentError."""
+    if slots.change:
+        return await change(dialogue, slots, tools)
     photo, wish = _photo(dialogue, slots), slots.wish
     if slots.uses_photo and photo is None:
         raise NotAllowed("no photo within reach", say=wording.NO_PHOTO)

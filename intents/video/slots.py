@@ -1,21 +1,42 @@
 """What a wish for a clip holds. The descriptions are what the recognizer tells the model."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 LONGEST_WISH = 300
+Change = Literal[
+    "再来一个", "改一改", "再发一次", "进度", "取消", "有毛病", "加工", "接起来",
+    "定风格", "问风格", "去风格",
+]  # fmt: skip
 
 
 def _short(wish: object) -> object:
     return (" ".join(wish.split())[:LONGEST_WISH] or None) if isinstance(wish, str) else wish
 
 
+Words = Annotated[str | None, BeforeValidator(_short)]
+
+
 class Slots(BaseModel):
     """The family never chooses frames, steps or sizes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    wish: Annotated[str | None, BeforeValidator(_short)] = Field(
+    wish: Words = Field(
         None, description="要拍的内容，照原话写，不含“帮我生成视频”这类命令词；没说内容就留空"
     )
     uses_photo: bool = Field(False, description="要不要用照片：让照片动起来、用这张图做视频")
+    change: Change | None = Field(
+        None,
+        description="只用在已有的或正在拍的片子上：再来一个一样的；"
+        "改一改（慢一点、换成晚上，怎么改写进 wish）；原样再发一次；问进度；取消；有毛病（太僵、闪、不像、糊，写进 wish）；"
+        "加工（字幕、循环、竖屏、封面、配乐、配音，写进 finish）；接起来；"
+        "定、问、去掉这个群的风格。要拍新的就留空",
+    )
+    clip: Words = Field(
+        None, description="说的是哪一段，照原话写，如 昨天妈妈那个、刚才那个熊猫的；没说就留空"
+    )
+    finish: Words = Field(
+        None, description="片子的加工，照原话写，如 配上生日快乐、竖屏、循环播放；没说就留空"
+    )
+    style: Words = Field(None, description="说到的画风，如 水彩、卡通；没说就留空")

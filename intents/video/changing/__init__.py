@@ -1,0 +1,1 @@
+"""Going on from a clip that the room has, or is waiting for: one file a kind of change."""
