@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +12,13 @@ from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
 from nicegui import ui
 
+from bot.channels.base import Channel
 from bot.channels.web import ROOM, WebChannel
 from bot.memory import Memory
 from bot.records import Room
 from bot.settings import BotSettings
 from bot.web import wording
+from bot.web.channels import ChannelWatch
 from bot.web.doorman import Doorman
 from bot.web.markup import box, words
 from bot.web.panel import HouseWatch, open_panel
@@ -30,7 +32,7 @@ from video_service.client import VideoClient
 HOME = "/"
 ASSETS = Path(__file__).parent / "assets"
 ICON = (ASSETS / "icon.svg").read_text("utf-8")
-STYLE = (ASSETS / "page.css").read_text("utf-8")
+STYLE = "\n".join((ASSETS / f"{name}.css").read_text("utf-8") for name in ("page", "channels"))
 VIEWPORT = (
     "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
 )
@@ -40,10 +42,11 @@ STOP_S = 2  # how long an open download or socket may hold up the end
 
 @dataclass(frozen=True, slots=True)
 class Watches:
-    """What all tabs look at: the room, the house, what she can do, who writes the prompts."""
+    """What all tabs look at: the room, the house, the ways into it, what she can do, who writes."""
 
     room: RoomWatch
     house: HouseWatch
+    channels: ChannelWatch
     able: tuple[Ability, ...]
     writer: str | None
 
@@ -90,7 +93,7 @@ def create_page(
                 words("h1", "", f"{family.room_name}（{family.size}）")
                 more = words("button", "more", "⋯", type="button", aria_label=wording.MORE)
             open_tab(family, watches.room, SAY_URL)
-        panel = open_panel(family, watches.house, watches.able, watches.writer)
+        panel = open_panel(family, watches.house, watches.able, watches.writer, watches.channels)
         more.on("click", panel.toggle)
         return None
 
@@ -119,16 +122,18 @@ async def serve_page(
     *,
     able: tuple[Ability, ...] = (),
     writer: str | None = None,
+    channels: Sequence[Channel] = (),
 ) -> None:
     """Serve the page until cancelled; `ready` is told its address once it answers.
 
     `able` is what people are told she can do, `writer` the language model that writes prompts,
-    None while there is none. Raises OSError when the port is taken.
+    None while there is none, `channels` all the ways in, shown with how they are.
+    Raises OSError when the port is taken.
     """
     web = settings.web
     room = RoomWatch(Room(channel.name, ROOM), memory, client, lambda: channel.is_typing)
     channel.on_typing(room.stir)
-    watches = Watches(room, HouseWatch(client), able, writer)
+    watches = Watches(room, HouseWatch(client), ChannelWatch(channels), able, writer)
     with contextlib.closing(listen(web.host, web.port)) as door:
         host, port = door.getsockname()[:2]
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"

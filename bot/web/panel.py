@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nicegui import ui
 
 from bot.web import wording
+from bot.web.channels import ChannelWatch, open_board
 from bot.web.markup import box, words
 from bot.web.people import Family
 from bot.web.viewers import Viewers
@@ -64,7 +65,13 @@ class HouseWatch:
 class Panel:
     """Beside the chat where there is room, else behind the button in the title bar."""
 
-    def __init__(self, family: Family, able: Sequence[Ability], writer: str | None) -> None:
+    def __init__(
+        self,
+        family: Family,
+        able: Sequence[Ability],
+        writer: str | None,
+        channels: ChannelWatch,
+    ) -> None:
         self._writer = writer
         with box("aside", "panel", aria_label="小助手和状态") as self._root:
             close = words("button", "close", "×", type="button", aria_label="关上")
@@ -76,6 +83,7 @@ class Panel:
                         words("b", "", ability.title)
                         said = wording.ABILITY.format(name=family.her, example=ability.example)
                         words("span", "", said)
+            open_board(channels)
             words("h2", "", wording.STATE_TITLE)
             self._board = box("dl", "board")
         box("div", "veil").on("click", self.toggle)
@@ -106,10 +114,14 @@ def _engine(engine: EngineCard) -> tuple[str, bool]:
 
 
 def open_panel(
-    family: Family, watch: HouseWatch, able: Sequence[Ability], writer: str | None
+    family: Family,
+    watch: HouseWatch,
+    able: Sequence[Ability],
+    writer: str | None,
+    channels: ChannelWatch,
 ) -> Panel:
     """Build the panel in the client that is being built, and keep it fresh until that is gone."""
-    panel = Panel(family, able, writer)
+    panel = Panel(family, able, writer, channels)
     panel.show(watch.state)
     ui.context.client.on_delete(watch.join(panel.show))
     return panel

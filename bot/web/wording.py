@@ -68,3 +68,17 @@ ENGINES = {"draft": "草稿动画", "draft-picture": "草稿图画"}
 ENGINE_READY = "可以用"
 ENGINE_DRAFT = "可以用，只看个意思"
 ENGINE_NOT_READY = "还不能用"
+
+# how she can be reached, for the owner
+CHANNELS_TITLE = "在哪里聊天"
+CHANNEL_STATES = {
+    "starting": "正在连",
+    "up": "正常",
+    "away": "没连上",
+    "login": "等人扫码",
+    "broken": "停下了",
+}
+CHANNEL_SINCE = "（{at}起）"
+CODE = "二维码"
+SCAN = "请{who}用微信扫一扫"
+SOMEBODY = "家人"
