@@ -26,6 +26,20 @@ class LlmSettings(Section):
     )
 
 
+class SpeechSettings(Section):
+    """Who turns voice messages into words, where the channel itself does not."""
+
+    provider: Literal["auto", "none", "siliconflow", "compatible"] = Field(
+        "auto", description="用哪家听语音；auto = 看环境变量里有谁家的密钥，none = 不听"
+    )
+    base_url: str | None = Field(
+        None, pattern=r"^https?://\S+$", description="兼容接口的地址；空着就用这一家的官方地址"
+    )
+    model: str | None = Field(
+        None, min_length=1, description="模型的名字；空着就用这一家的默认模型"
+    )
+
+
 class HomeSettings(Section):
     """Where the family lives and how it gets about."""
 
@@ -61,6 +75,7 @@ class IntentsSettings(Section):
     """How 小爱 understands and answers."""
 
     llm: LlmSettings = Field(LlmSettings(), description="语言模型：听懂话、写拍摄说明、聊天")
+    speech: SpeechSettings = Field(SpeechSettings(), description="把语音听成文字")
     home: HomeSettings = Field(HomeSettings(), description="家在哪里")
     maps: MapSettings = Field(MapSettings(), description="地图：路线和地点")
     weather: WeatherSettings = Field(WeatherSettings(), description="天气")

@@ -15,17 +15,22 @@ from intents.tools.forecast import Forecaster
 from intents.tools.llm import OpenAiLlm, build_llm
 from intents.tools.maps import Maps
 from intents.tools.open_meteo import open_meteo
+from intents.tools.speech import OpenAiSpeech, build_speech
 from video_service.client import VideoClient
 
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """`llm` and `maps` are None where no key is set; the first forecaster is asked first."""
+    """`llm`, `maps` and `speech` are None where no key is set.
+
+    The first forecaster is asked first.
+    """
 
     llm: OpenAiLlm | None
     maps: Maps | None
     forecasters: tuple[Forecaster, ...]
     home: HomeSettings
+    speech: OpenAiSpeech | None = None
 
     def tools(self, name: str, video: VideoClient) -> Tools:
         """What the handlers of the bot called `name` may touch."""
@@ -36,6 +41,7 @@ class Kit:
             maps=self.maps,
             forecasters=self.forecasters,
             home=self.home,
+            speech=self.speech,
         )
 
 
@@ -46,9 +52,10 @@ async def open_kit(settings: IntentsSettings) -> AsyncIterator[Kit]:
     await asyncio.to_thread(towns.preload)
     async with AsyncExitStack() as stack:
         llm = await stack.enter_async_context(build_llm(settings))
+        speech = await stack.enter_async_context(build_speech(settings.speech))
         meteo = await stack.enter_async_context(open_meteo(settings.weather))
         if key is None:
-            yield Kit(llm, None, (meteo,), settings.home)
+            yield Kit(llm, None, (meteo,), settings.home, speech)
             return
         amap = await stack.enter_async_context(open_amap(settings.maps, key))
-        yield Kit(llm, AmapMaps(amap), (AmapForecaster(amap), meteo), settings.home)
+        yield Kit(llm, AmapMaps(amap), (AmapForecaster(amap), meteo), settings.home, speech)
