@@ -7,6 +7,7 @@ from bot.records import Makes
 HERE = "我在呢，想看什么画面，说一句就行。"
 SURPRISED = "我刚才走神了，麻烦再跟我说一遍。"
 SLOW = "我想了太久还没想好，过一会儿再跟我说一遍。"
+CANNOT_HEAR = "这段语音我听不懂，打字告诉我好吗？"
 NEVER_MIND = "好的，那就先不做了。"
 FORGOTTEN = "那一段我这里已经没有了，再说一遍我重新拍。"
 GONE = "那段视频没能留住，再说一遍我重新拍。"
