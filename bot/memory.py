@@ -14,11 +14,13 @@ from bot.asked import AskedQuestions, close
 from bot.bells import Bells
 from bot.database import Database, open_database
 from bot.keepsakes import Keepsakes
+from bot.library import RoomLibrary
 from bot.media import Shelf
 from bot.notebook import SavedPlaces
 from bot.outbox import Outbox, post
 from bot.records import Answer, Chosen, Line, Room, Waiting
 from bot.settings import BotSettings
+from bot.styles import RoomStyles
 from bot.tables import MIGRATIONS
 from intents.dialogue import Dialogue, Question, Turn
 
@@ -51,6 +53,8 @@ class Memory(Bells):
         self.outbox = Outbox(db, self, settings.name, self.keepsakes)
         self.asked = AskedQuestions(db, self, self.keepsakes)
         self.notebook = SavedPlaces(db)
+        self.library = RoomLibrary(db, shelf.folder)
+        self.styles = RoomStyles(db)
 
     async def complete(self, turn: Turn) -> Turn:
         """The turn with everything known of the message that it quotes."""
