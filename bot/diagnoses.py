@@ -57,6 +57,24 @@ NO_ENGINE = "没有一个引擎能拍"
 NO_ENGINE_CURE = "把 video_service.model 改回 auto，或者写 draft"
 ONLY_DRAFT = "现在只能拍草稿"
 ONLY_DRAFT_CURE = "要真正的画面：装上模型和显卡，见 docs/engines.md"
+CHANNEL_EXTRA = "{it}：少装了一样东西（{why}）"
+CHANNEL_EXTRA_CURE = "make setup"
+CHANNEL_EXTRA_CURES = {"wechaty": ".venv/bin/pip install -c constraints.txt -e '.[wechaty]'"}
+CHANNEL_NOT_HERE = "{it}：这一版的群影里没有它"
+CHANNEL_NOT_HERE_CURE = "把它从 bot.channels 里拿掉，或者更新群影"
+CHANNEL_BAD = "{it}：{why}"
+CHANNEL_CURE = "照 docs/channels.md 里这一节再做一遍"
+CHANNEL_SLOW = "{it}：{seconds} 秒里没有查完"
+CHANNEL_SLOW_CURE = "看看网络，过一会儿再查一遍"
+CHANNEL_UP = "{it}：正开着的群影连着它，从 {since} 起"
+CHANNEL_NOT_UP = "{it}：正开着的群影说：{why}（从 {since} 起）"
+CHANNEL_NOT_UP_CURE = "打开群影的页面，右边有现在的情况；要扫的码也在那里"
+CHANNEL_STATES = {
+    "starting": "还在连",
+    "away": "没连上",
+    "login": "等人扫码",
+    "broken": "停下了",
+}
 ALL_WELL = "都好，可以 make run 了"
 WORKS = "可以用；黄色的几项补上会更好"
 BROKEN = "红色的几项先修好，再试一次"

@@ -11,6 +11,7 @@ from typing import Literal
 import av
 
 from bot import diagnoses as say
+from bot.doctor_channels import examine_channels
 from bot.findings import Finding
 from bot.house import ServiceDown, find_service, open_house, open_service
 from bot.locks import is_held, port_problem
@@ -42,6 +43,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     for finding in await asyncio.to_thread(lambda: [*_disk(settings.data_dir)]):
         yield finding
     yield await _port(settings)
+    async for finding in examine_channels(settings):
+        yield finding
     yield await _llm(settings)
     yield await _map(settings)
     yield await _weather(settings)

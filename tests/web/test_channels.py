@@ -106,7 +106,9 @@ async def test_a_code_to_scan_stands_on_top_with_a_name_until_it_is_scanned(
     assert await codes.nth(0).evaluate(PATHS) == drawn(MUM)
     assert await codes.nth(1).evaluate(PATHS) == drawn(DAD)
     await expect(codes.nth(0).locator("svg")).to_be_in_viewport(ratio=1)
-    assert (await codes.nth(0).locator("svg").bounding_box() or {})["width"] >= 180
+    size = await codes.nth(0).locator("svg").bounding_box()
+    assert size
+    assert size["width"] >= 180
 
     fresh = MUM.replace("mum", "mum-again")
     await ways.tell("ilink", "login", "请扫码", logins=[["妈妈", fresh]])

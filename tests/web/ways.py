@@ -13,13 +13,14 @@ from pathlib import Path
 import httpx
 from blockbuster import blockbuster_ctx
 
-from bot.channels.base import Channel, Hear, Limits
+from bot.channels.base import Channel, Hear, Limits, SendError
 from bot.channels.pulse import Login, Pulse
 from bot.channels.web import WebChannel
 from bot.memory import open_memory
 from bot.settings import BotSettings, WebSettings
 from bot.web.page import serve_page
 from intents.abilities import abilities
+from intents.dialogue import Turn
 from tests.web.studio import Studio
 from video_service.client import open_client
 
@@ -36,6 +37,18 @@ class Way(Channel):
 
     async def run(self, hear: Hear) -> None:
         await asyncio.Event().wait()
+
+    async def send_text(self, to: Turn, text: str, *, key: str) -> None:
+        raise SendError("nobody is there")
+
+    async def send_image(self, to: Turn, image: Path, *, key: str) -> None:
+        raise SendError("nobody is there")
+
+    async def send_video(self, to: Turn, video: Path, *, poster: Path | None, key: str) -> None:
+        raise SendError("nobody is there")
+
+    async def typing(self, to: Turn) -> None:
+        """Nobody looks."""
 
 
 def change(pulse: Pulse, told: str) -> None:
