@@ -70,7 +70,9 @@ class OpenAiSpeech:
         try:
             async with asyncio.timeout(deadline):
                 heard = await self._client.audio.transcriptions.create(
-                    file=(f"voice.{kind}", sound), model=self.chosen.model
+                    # with a type: to guess one, tables are read from disk
+                    file=(f"voice.{kind}", sound, f"audio/{kind}"),
+                    model=self.chosen.model,
                 )
         except TimeoutError:
             raise LlmUnreachable(f"{self.chosen.name}: no words within {deadline:g}s") from None
@@ -140,10 +142,12 @@ def _found(settings: SpeechSettings) -> str:
 
 def _client(chosen: ChosenListener) -> openai.AsyncOpenAI:
     near = urlsplit(chosen.base_url).hostname in LOOPBACK  # a proxy would not find it
-    return openai.AsyncOpenAI(
+    client = openai.AsyncOpenAI(
         base_url=chosen.base_url,
         api_key=chosen.key,
         max_retries=0,
         timeout=TIMEOUT_S,
         http_client=openai.DefaultAsyncHttpxClient(trust_env=not near),
     )
+    _ = client.audio.transcriptions  # the SDK reads this part of itself from disk at first use
+    return client
