@@ -1,16 +1,34 @@
 """One section of config.yaml for each way into WeChat. Secrets come from the environment alone."""
 
-from pydantic import Field
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
 
 from video_service.schema.config import Section
+
+
+def _host_and_port(endpoint: str) -> str:
+    try:
+        parts = urlsplit(f"//{endpoint}")
+        if parts.hostname and parts.port and endpoint == parts.netloc and "@" not in endpoint:
+            return endpoint
+    except ValueError:
+        pass
+    raise ValueError("must be a host and a port, such as 127.0.0.1:18788")
 
 
 class WechatySettings(Section):
     """A wechaty puppet service. Its token: WECHATY_PUPPET_SERVICE_TOKEN, or …_FILE."""
 
-    endpoint: str = Field(
+    endpoint: Annotated[str, AfterValidator(_host_and_port)] = Field(
         "127.0.0.1:18788", description="网关的地址；没有加密，所以只用本机或自家的网络"
     )
+
+    @property
+    def where(self) -> tuple[str, int]:
+        parts = urlsplit(f"//{self.endpoint}")
+        return parts.hostname or "", parts.port or 0
 
 
 class IlinkSettings(Section):

@@ -1,0 +1,58 @@
+"""What can go wrong between us and a wechaty gateway.
+
+GatewayError
+├── Unauthorized   the token is not the gateway's
+├── Rival          another program holds the one stream of events that a gateway has
+├── GatewayAway    nobody answers, the line broke, or it took too long
+└── Refused        the gateway, or WeChat behind it, says no to this one call
+
+No text of these repeats what the gateway said: it quotes tokens and messages.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from grpclib.const import Status
+from grpclib.exceptions import GRPCError, ProtocolError, StreamTerminatedError
+
+
+class GatewayError(Exception):
+    """A call that came to nothing."""
+
+
+class Unauthorized(GatewayError):
+    """The token is wrong; no second try will help."""
+
+
+class Rival(GatewayError):
+    """Somebody else listens; a gateway tells its events to one program only."""
+
+
+class GatewayAway(GatewayError):
+    """It may be back in a moment."""
+
+
+class Refused(GatewayError):
+    """It is there and does not do it."""
+
+
+KINDS = {
+    Status.UNAUTHENTICATED: Unauthorized,
+    Status.PERMISSION_DENIED: Unauthorized,
+    Status.ALREADY_EXISTS: Rival,
+    Status.UNAVAILABLE: GatewayAway,
+    Status.CANCELLED: GatewayAway,
+    Status.DEADLINE_EXCEEDED: GatewayAway,
+}
+
+
+@contextmanager
+def translated(call: str) -> Iterator[None]:
+    """Whatever gRPC raises inside, as one of ours; `call` names what was tried."""
+    try:
+        yield
+    except GRPCError as error:
+        told = f"{call}: {error.status.name}"
+        raise KINDS.get(error.status, Refused)(told) from None
+    except (OSError, StreamTerminatedError, ProtocolError) as error:  # a TimeoutError is an OSError
+        raise GatewayAway(f"{call}: {error!r}") from error

@@ -1,0 +1,132 @@
+"""One connection to a gateway after another, for as long as the token is right."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from grpclib.client import Channel as Line
+
+from bot.channels.base import ChannelBroken
+from bot.channels.pulse import Login, Pulse
+from bot.channels.wechaty import wire as on
+from bot.channels.wechaty import wording
+from bot.channels.wechaty.errors import GatewayAway, GatewayError, Refused, Rival, Unauthorized
+from bot.channels.wechaty.wire import Contact, Wire
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 2.0  # short: a gateway that is back is noticed in 3 seconds
+LOOK_S = 20.0  # a line may be dead without a word; how often it is asked
+log = logging.getLogger(__name__)
+
+
+class Link(Protocol):
+    """What a channel needs of its gateway: `wire` and `me` while logged in, else None."""
+
+    wire: Wire | None
+    me: Contact | None
+    there: asyncio.Event  # set while logged in
+
+    async def run(self) -> ChannelBroken:
+        """Keep it up until its owner has to mend something; what that is."""
+
+
+class Gateway(Link):
+    """The gateway at `where`; `heard` takes the id of every message, in order."""
+
+    def __init__(
+        self, where: tuple[str, int], token: str, pulse: Pulse, heard: Callable[[str], None]
+    ) -> None:
+        self._where, self._token, self._pulse, self._heard = where, token, pulse, heard
+        self.wire: Wire | None = None
+        self.me: Contact | None = None
+        self.there = asyncio.Event()
+
+    async def run(self) -> ChannelBroken:
+        pause = FIRST_PAUSE_S
+        while True:
+            why = await self._live()
+            pause = FIRST_PAUSE_S if self.me else min(pause * 2, LONGEST_PAUSE_S)
+            self._leave()
+            if isinstance(why, Unauthorized):
+                return ChannelBroken(f"{self._at}: wrong token: {why}", say=wording.WRONG_TOKEN)
+            self._pulse.away(_say(why), f"{self._at}: {why}")
+            await asyncio.sleep(pause)
+
+    @property
+    def _at(self) -> str:
+        return "{}:{}".format(*self._where)
+
+    async def _live(self) -> GatewayError:
+        """One connection from its first call to its end; how it ended."""
+        line = Line(*self._where)
+        wire = Wire(line, self._token)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                watch = tasks.create_task(_watch(wire, line))
+                try:
+                    await self._listen(wire)
+                except GatewayError as error:
+                    return error
+                finally:
+                    watch.cancel()
+        finally:
+            line.close()
+        return GatewayAway("it ended the stream of events")
+
+    async def _listen(self, wire: Wire) -> None:
+        await wire.version()  # a wrong token is known before anything is started
+        await wire.start()
+        async for kind, told in wire.events():
+            if not self.me and kind not in (on.LOGIN, on.SCAN):
+                self._pulse.login(wording.NOT_LOGGED_IN)
+            await self._take(wire, kind, told)
+
+    async def _take(self, wire: Wire, kind: int, told: dict[str, Any]) -> None:
+        match kind, told:
+            case on.MESSAGE, {"messageId": str(message_id)}:
+                self._heard(message_id)
+            case on.LOGIN, {"contactId": str(contact_id)}:
+                await self._enter(wire, contact_id)
+            case on.LOGOUT, _:
+                self._leave()
+                self._pulse.login(wording.NOT_LOGGED_IN)
+            case on.SCAN, {"qrcode": str(url)} if url:
+                self._pulse.login(wording.SCAN, Login(wording.SCANNER, url))
+            case on.FAULT, _:  # WeChat trembles now and then; the puppet mends that itself
+                log.warning("the puppet reports an error: %s", _first_line(told, self._token))
+
+    async def _enter(self, wire: Wire, contact_id: str) -> None:
+        try:
+            me = await wire.contact(contact_id)
+        except Refused as error:
+            log.warning("nothing is known of the account itself: %s", error)
+            me = Contact(contact_id, "")
+        self.wire, self.me = wire, me
+        self.there.set()
+        self._pulse.up()
+
+    def _leave(self) -> None:
+        self.wire, self.me = None, None
+        self.there.clear()
+
+
+async def _watch(wire: Wire, line: Line) -> None:
+    """Close a line over which nothing comes any more: the stream of events then ends."""
+    while True:
+        await asyncio.sleep(LOOK_S)
+        try:
+            await wire.version()
+        except GatewayError:
+            line.close()
+
+
+def _say(why: GatewayError) -> str:
+    if isinstance(why, Rival):
+        return wording.RIVAL
+    return wording.NO_WECHAT if isinstance(why, Refused) else wording.AWAY
+
+
+def _first_line(told: dict[str, Any], token: str) -> str:
+    """The beginning of an error: gateways of 1.x call it gerror, older ones data."""
+    text = str(told.get("gerror") or told.get("data") or "no details")
+    return text.replace("\\n", "\n").partition("\n")[0].replace(token, "***")[:200]

@@ -1,0 +1,32 @@
+"""What the owner reads about the wechaty gateway: on the page, in the terminal, from doctor."""
+
+AWAY = "微信网关没有应声，我一直等着它。"
+RIVAL = "网关上还连着另一个程序，关掉它我就进来。"
+NO_WECHAT = "网关在，可是它连不上微信，我接着试。"
+NOT_LOGGED_IN = "网关在，微信还没登录。"
+SCAN = "微信要扫码登录，用给机器人的那个号来扫。"
+SCANNER = "机器人的微信号"
+SOMEBODY = "家人"
+
+NO_EXTRA = "微信网关要先装上：在群影的文件夹里执行 .venv/bin/pip install -e '.[wechaty]'"
+NO_TOKEN = "没有网关的口令：把环境变量 WECHATY_PUPPET_SERVICE_TOKEN 设成和网关一样的"
+WRONG_TOKEN = "网关不认这个口令：WECHATY_PUPPET_SERVICE_TOKEN 要和启动网关时写的一样"
+
+CHECK_EXTRA = "微信网关：没装它需要的东西"
+CHECK_EXTRA_CURE = ".venv/bin/pip install -e '.[wechaty]'"
+CHECK_NO_TOKEN = "微信网关：没有口令"
+CHECK_NO_TOKEN_CURE = (
+    "自己想一串字母和数字，启动网关和群影之前都写 export WECHATY_PUPPET_SERVICE_TOKEN=那一串"
+)
+CHECK_TOKEN_FILE = "微信网关：口令读不出来（{why}）"
+CHECK_TOKEN_FILE_CURE = "看看 WECHATY_PUPPET_SERVICE_TOKEN 或 …_FILE 写得对不对"
+CHECK_AWAY = "微信网关：{where} 没有应声"
+CHECK_AWAY_CURE = "先启动网关：cd gateway && npm install && npm start；不在这台电脑就改 endpoint"
+CHECK_WRONG_TOKEN = "微信网关：{where} 在，口令不对"
+CHECK_WRONG_TOKEN_CURE = "两边的 WECHATY_PUPPET_SERVICE_TOKEN 要一样；改了以后网关也要重启"
+CHECK_NO_WECHAT = "微信网关：{where} 在，可是它连不上微信（{why}）"
+CHECK_NO_WECHAT_CURE = "看网关窗口里最后几行；多半是网络，或者这个号被限制了网页登录"
+CHECK_IN_USE = "微信网关：{where} 在，已经有程序连着它"
+CHECK_NOT_LOGGED_IN = "微信网关：{where} 在，微信还没登录"
+CHECK_NOT_LOGGED_IN_CURE = "看网关窗口里的二维码，用备用的微信号扫；没有二维码就重启网关"
+CHECK_OK = "微信网关：{where}，登录的是 {name}"
