@@ -3,7 +3,7 @@
 import re
 
 from intents.chat.offline import is_small_talk
-from intents.dialogue import Choice, Question
+from intents.dialogue import Choice, Question, Turn, photo_key, quoted_key
 
 DIGITS = "零一二三四五六七八九"
 SAME = str.maketrans({"两": "二", **{chr(0xFF10 + i): str(i) for i in range(10)}})
@@ -13,6 +13,10 @@ NUMBER = re.compile(
 )
 REFUSALS = frozenset(
     ("算了", "不用了", "不要了", "不拍了", "取消", "别拍了", "不用", "算了吧", "不做了")
+)
+YES = re.compile(
+    r"(?:嗯+|哦|那|就|快)?(?:我?想?要|好|行|可以|对|是|来|动)?(?:啊|呀|的|吧|嘞|呢|了|哒)*"
+    r"(?:让它|让他|让她|就让它|它)?(?:动起来|动一动|动一下|动)?(?:吧|呀|啊|了)*"
 )
 LONGEST_ANSWER = 20
 # what is said to one another while a question waits, and is no answer to it
@@ -25,6 +29,7 @@ TALK = re.compile(
 WISH = re.compile(
     r"^(?:讲|说(?!明)|唱|念|读(?!书)|背|放(?![学风烟])|播|打开|关|帮我|帮忙|请|陪我?|教我|告诉)"
 )
+PHOTO = "[照片]"
 NOISE = re.compile(r"[\s，,。.！!？?、～~()（）]+")
 
 
@@ -40,6 +45,24 @@ def choose(question: Question, said: str) -> Choice | None:
     if not plain or not question.choices:
         return None
     return _by_number(question, plain) or _by_words(question, plain)
+
+
+def agrees(question: Question, said: str) -> Choice | None:
+    """The first choice, when a plain yes stands for it and this is one: 要, 好的, 动起来吧."""
+    plain = NOISE.sub("", said)
+    meant = question.agree and question.choices and plain and YES.fullmatch(plain)
+    return question.choices[0] if meant else None
+
+
+def shown(question: Question, turn: Turn) -> Choice | None:
+    """The photo that answers a question for one: just sent, or an older one that is quoted."""
+    if not question.photo:
+        return None
+    if turn.photos:
+        return Choice(PHOTO, photo_key(turn.id))
+    if turn.quote and turn.quote.photos:
+        return Choice(PHOTO, quoted_key(turn.id, len(turn.quote.photos) - 1))
+    return None
 
 
 def refuses(said: str) -> bool:

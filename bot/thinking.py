@@ -19,6 +19,7 @@ from intents.registry import INTENTS
 async def think(turn: Turn, memory: Memory, tools: Tools) -> Answer:
     """The answer to an open turn; raises IntentError with what to say instead."""
     tools = replace(tools, notebook=memory.notebook, library=memory.library, styles=memory.styles)
+    tools = replace(tools, album=memory.album)
     dialogue = await memory.dialogue(turn)
     if chosen := await memory.asked.chosen(turn):
         return await _go_on(dialogue, chosen, tools)
@@ -61,8 +62,11 @@ def _in_own_words(asked: Asked, turn: Turn, intent: AnyIntent) -> Chosen | None:
 
 def _is_passed_over(asked: Asked, intent: AnyIntent) -> bool:
     """A wish of the same kind takes the old one's place, and any wish that of a question whose
-    silence means nothing: minutes later, talk would be taken for where somebody wanted to go."""
-    return intent.name == asked.intent or (intent is not CHAT and asked.question.default is None)
+    silence means nothing: minutes later, talk would be taken for where somebody wanted to go.
+
+    A photo is never taken for anything else, so a question for one goes on waiting."""
+    silent = asked.question.default is None and not asked.question.photo
+    return intent.name == asked.intent or (intent is not CHAT and silent)
 
 
 async def _go_on(dialogue: Dialogue, chosen: Chosen, tools: Tools) -> Answer:

@@ -6,7 +6,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from intents.dialogue import Dialogue, Reply, Turn
+from intents.dialogue import Dialogue, Photo, Reply, Turn
 from intents.settings import HomeSettings
 from intents.shots import Library, Speaker, Styles
 from intents.tools.forecast import Forecaster
@@ -35,6 +35,25 @@ class Speech(Protocol):
         """What is said in `sound`, a file with the ending `kind`; never blank."""
 
 
+class Vision(Protocol):
+    """A model that looks at pictures, or raises `intents.tools.llm.LlmError`."""
+
+    async def look(
+        self, shape: type[Shape], told: str, said: str, picture: bytes, *, deadline: float
+    ) -> Shape:
+        """A validated `shape` about the picture; everything within `deadline` seconds."""
+
+
+class Album(Protocol):
+    """The photos of a room by a key that stands in slots: see `intents.dialogue.Sent`."""
+
+    async def photo(self, ask: Turn, key: str) -> Photo | None:
+        """The photo kept under `key` in the room of `ask`; None when it is forgotten."""
+
+    async def sent_since(self, ask: Turn) -> str | None:
+        """The key of a photo that the asker has sent after `ask`: the words came first."""
+
+
 class Notebook(Protocol):
     """The places a family wants kept, by what they call them: 家, 公司, 奶奶家."""
 
@@ -58,6 +77,7 @@ class Tools:
     `committing` is called before an order that somebody will carry out: from there on its answer
     is waited for, so that nothing is made which nobody is told of.
 
+    `vision` is None while no model that sees is configured; `album` is the room's own.
     `library` and `styles` are the room's own; `speaker` is None while no voice is set up.
     """
 
@@ -68,6 +88,9 @@ class Tools:
     maps: Maps | None = None
     forecasters: tuple[Forecaster, ...] = ()
     notebook: Notebook | None = None
+    speech: Speech | None = None
+    album: Album | None = None
+    vision: Vision | None = None
     library: Library | None = None
     styles: Styles | None = None
     speaker: Speaker | None = None

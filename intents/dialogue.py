@@ -91,6 +91,30 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """One photo of the talk. `key` names it for ever in its room, also after a restart."""
+
+    key: str
+    photo: Photo
+    turn: Turn
+
+
+def photo_key(turn_id: str, index: int = 0) -> str:
+    """The key of the photo number `index` of a message."""
+    return f"turn:{turn_id}:{index}"
+
+
+def quoted_key(turn_id: str, index: int = 0) -> str:
+    """The key of the photo number `index` in what the message `turn_id` quotes."""
+    return f"quote:{turn_id}:{index}"
+
+
+def drawn_key(job_id: str) -> str:
+    """The key of the picture that was drawn as job `job_id`."""
+    return f"job:{job_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class Dialogue:
     """Recent turns of one room, oldest first, 小爱's own among them; the last one is the ask.
 
@@ -114,17 +138,22 @@ class Dialogue:
                 return done
         return None
 
-    def photo(self, window: timedelta | None = None) -> Photo | None:
-        """The photo that is meant: the quoted one, else the newest within `window`, sent by the
-        asker or drawn by 小爱."""
-        ask, window = self.ask, window or self.photo_window
+    def photos(self) -> tuple[Sent, ...]:
+        """All photos within reach, by anybody, in the order in which they were sent."""
+        return tuple(
+            Sent(photo_key(turn.id, index), photo, turn)
+            for turn in self.turns
+            if self.ask.at - turn.at <= self.photo_window
+            for index, photo in enumerate(turn.photos)
+        )
+
+    def photo(self) -> Photo | None:
+        """The photo at hand: the quoted one, else the newest that the asker sent or 小爱 drew."""
+        ask = self.ask
         if ask.quote and ask.quote.photos:
             return ask.quote.photos[-1]
-        for turn in reversed(self.turns):
-            shown = turn.mine or turn.sender == ask.sender
-            if shown and turn.photos and ask.at - turn.at <= window:
-                return turn.photos[-1]
-        return None
+        own = [it for it in self.photos() if it.turn.mine or it.turn.sender == ask.sender]
+        return own[-1].photo if own else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +198,9 @@ class Question:
     With `open`, free words that mean nothing else are an answer too. When nobody answers within
     `after_s` seconds, `default` (an index into `choices`) is taken; with None the wish is dropped,
     because no answer is as good as another: from where to start, for one.
+
+    With `photo`, the next photo of whom was asked is the answer: its key fills the slot. With
+    `agree`, a plain yes stands for the first choice.
     """
 
     text: str
@@ -177,6 +209,8 @@ class Question:
     default: int | None = 0
     after_s: float = 60
     open: bool = False
+    photo: bool = False
+    agree: bool = False
 
 
 Part = Text | Ticket | Question | Resend | Keep

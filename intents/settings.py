@@ -40,6 +40,20 @@ class SpeechSettings(Section):
     )
 
 
+class VisionSettings(Section):
+    """Which model looks at photos; keys come from the environment, as with the language model."""
+
+    provider: Literal["auto", "none", "zhipu", "dashscope", "siliconflow", "compatible"] = Field(
+        "auto", description="照片给谁看：auto = 看环境变量里有谁家的密钥，none = 谁也不给看"
+    )
+    base_url: str | None = Field(
+        None, pattern=r"^https?://\S+$", description="兼容接口的地址；空着就用这一家的官方地址"
+    )
+    model: str | None = Field(
+        None, min_length=1, description="模型的名字；空着就用这一家会看图的模型"
+    )
+
+
 class HomeSettings(Section):
     """Where the family lives and how it gets about."""
 
@@ -76,6 +90,9 @@ class IntentsSettings(Section):
 
     llm: LlmSettings = Field(LlmSettings(), description="语言模型：听懂话、写拍摄说明、聊天")
     speech: SpeechSettings = Field(SpeechSettings(), description="把语音听成文字")
+    vision: VisionSettings = Field(
+        VisionSettings(), description="看照片的模型：照片里有什么、什么会动"
+    )
     home: HomeSettings = Field(HomeSettings(), description="家在哪里")
     maps: MapSettings = Field(MapSettings(), description="地图：路线和地点")
     weather: WeatherSettings = Field(WeatherSettings(), description="天气")

@@ -16,12 +16,13 @@ from intents.tools.llm import OpenAiLlm, build_llm
 from intents.tools.maps import Maps
 from intents.tools.open_meteo import open_meteo
 from intents.tools.speech import OpenAiSpeech, build_speech
+from intents.tools.vision import OpenAiVision, build_vision
 from video_service.client import VideoClient
 
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """`llm`, `maps` and `speech` are None where no key is set.
+    """`llm`, `maps`, `speech` and `vision` are None where no key is set.
 
     The first forecaster is asked first.
     """
@@ -31,6 +32,7 @@ class Kit:
     forecasters: tuple[Forecaster, ...]
     home: HomeSettings
     speech: OpenAiSpeech | None = None
+    vision: OpenAiVision | None = None
 
     def tools(self, name: str, video: VideoClient) -> Tools:
         """What the handlers of the bot called `name` may touch."""
@@ -42,6 +44,7 @@ class Kit:
             forecasters=self.forecasters,
             home=self.home,
             speech=self.speech,
+            vision=self.vision,
         )
 
 
@@ -53,9 +56,11 @@ async def open_kit(settings: IntentsSettings) -> AsyncIterator[Kit]:
     async with AsyncExitStack() as stack:
         llm = await stack.enter_async_context(build_llm(settings))
         speech = await stack.enter_async_context(build_speech(settings.speech))
+        vision = await stack.enter_async_context(build_vision(settings.vision))
         meteo = await stack.enter_async_context(open_meteo(settings.weather))
         if key is None:
-            yield Kit(llm, None, (meteo,), settings.home, speech)
+            yield Kit(llm, None, (meteo,), settings.home, speech, vision)
             return
         amap = await stack.enter_async_context(open_amap(settings.maps, key))
-        yield Kit(llm, AmapMaps(amap), (AmapForecaster(amap), meteo), settings.home, speech)
+        forecasters = (AmapForecaster(amap), meteo)
+        yield Kit(llm, AmapMaps(amap), forecasters, settings.home, speech, vision)

@@ -47,6 +47,7 @@ __all__ = [
     "LlmUnreachable",
     "OpenAiLlm",
     "build_llm",
+    "open_model",
 ]
 log = logging.getLogger(__name__)
 
@@ -223,6 +224,13 @@ async def build_llm(settings: IntentsSettings) -> AsyncIterator[OpenAiLlm | None
     if chosen is None:
         yield None
         return
+    async with open_model(chosen) as model:
+        yield model
+
+
+@contextlib.asynccontextmanager
+async def open_model(chosen: Chosen) -> AsyncIterator[OpenAiLlm]:
+    """The model that was chosen; its connections close with the block."""
     client = await asyncio.to_thread(_client, chosen)  # certificates are read from disk
     async with client:
         yield OpenAiLlm(chosen, client)

@@ -110,7 +110,7 @@ def choose(settings: LlmSettings) -> Chosen | None:
     if name == "none":
         return None
     provider = PROVIDERS[name]
-    key = _key(provider)
+    key = key_of(provider)
     if key is None and provider.key_needed:
         raise SettingsError(f"intents.llm.provider: {name} needs {' or '.join(provider.keys)}")
     from_environ = os.environ.get("OPENAI_BASE_URL", "") if name == "compatible" else ""
@@ -132,7 +132,7 @@ def _found(settings: LlmSettings) -> str:
     if settings.base_url:
         return "compatible"
     for name, provider in PROVIDERS.items():
-        if provider.key_needed and _key(provider):
+        if provider.key_needed and key_of(provider):
             return name
     if os.environ.get("OPENAI_BASE_URL"):
         if settings.model:
@@ -141,5 +141,6 @@ def _found(settings: LlmSettings) -> str:
     return "none"
 
 
-def _key(provider: Provider) -> str | None:
+def key_of(provider: Provider) -> str | None:
+    """The first of its keys that is set."""
     return next((value for name in provider.keys if (value := secret(name))), None)

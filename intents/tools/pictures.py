@@ -1,0 +1,68 @@
+"""A photo's bytes become pixels: upright, opaque, bounded. Blocking; call it in a thread.
+
+BadPicture           the bytes are no picture that can be used; the text is English, for the log
+"""
+
+import base64
+import io
+import struct
+import zlib
+from collections.abc import Callable
+
+from PIL import Image, ImageOps
+from pillow_heif import HeifImageFile
+
+MOST_PIXELS = 50_000_000  # a decoded photo of this size already takes 150 MB
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"msf1")  # what iPhones take
+# Pillow has no common base for what a damaged file makes its decoders raise; libheif has its own
+BROKEN = (
+    OSError, SyntaxError, ValueError, EOFError, RuntimeError, TypeError, LookupError,
+    AttributeError, OverflowError, MemoryError, struct.error, zlib.error,
+    Image.DecompressionBombError, Image.DecompressionBombWarning,
+)  # fmt: skip
+
+
+class BadPicture(Exception):
+    """Nothing here can be looked at."""
+
+
+def decode(data: bytes, side: int) -> tuple[Image.Image, tuple[int, int]]:
+    """The picture as RGB, no side longer than `side`, and its own width and height."""
+    try:
+        with _open(data) as picture:
+            size = picture.size
+            if size[0] * size[1] > MOST_PIXELS:
+                raise BadPicture(f"a picture of {size[0]}x{size[1]} pixels")
+            picture.draft("RGB", (side, side))  # JPEG decodes straight to a smaller size
+            return _plain(picture, side), size
+    except BROKEN as error:
+        raise BadPicture(f"it cannot be read: {error!r}") from error
+
+
+def data_url(data: bytes, side: int) -> str:
+    """A JPEG of it as a data URL; only pixels are carried over, no place and no camera."""
+    picture, _ = decode(data, side)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=85)
+    return f"data:image/jpeg;base64,{base64.b64encode(out.getvalue()).decode()}"
+
+
+def _open(data: bytes) -> Image.Image:
+    """Its size is known, its pixels are not decoded yet."""
+    if data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS:
+        heic: Callable[[io.BytesIO], Image.Image] = HeifImageFile
+        return heic(io.BytesIO(data))
+    return Image.open(io.BytesIO(data), formats=FORMATS)
+
+
+def _plain(picture: Image.Image, side: int) -> Image.Image:
+    upright = ImageOps.exif_transpose(picture)
+    upright.thumbnail((side, side))
+    if upright.has_transparency_data:
+        white = Image.new("RGBA", upright.size, "white")
+        upright = Image.alpha_composite(white, upright.convert("RGBA"))
+    # a new picture takes over the pixels only: whatever else the file carried stays behind
+    bare = Image.new("RGB", upright.size)
+    bare.paste(upright.convert("RGB"))
+    return bare

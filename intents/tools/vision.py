@@ -1,0 +1,119 @@
+"""A model that looks at photos: any OpenAI-compatible one that takes pictures.
+
+It fills a shape as the language model does (llm.py): in time, checked, repaired once, or with a
+reason. What it is sent is a small JPEG without anything but pixels.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from intents.base import Shape
+from intents.settings import VisionSettings
+from intents.tools.failures import LlmRejected
+from intents.tools.llm import OpenAiLlm, open_model
+from intents.tools.pictures import BadPicture, data_url
+from intents.tools.providers import KEYLESS, THINKING_OFF, Chosen, Provider, key_of
+from video_service.schema.config import SettingsError
+
+LONGEST_SIDE = 1024  # more costs tokens and shows nothing new
+# facts were read in the providers' public pages in November 2026, prices as in providers.py;
+# glm-4v-flash takes no pictures inside the request, so its successor is asked
+VISION: dict[str, Provider] = {
+    "zhipu": Provider(
+        base_url="https://open.bigmodel.cn/api/paas/v4",
+        model="glm-4.6v-flash",
+        keys=("ZHIPUAI_API_KEY", "ZAI_API_KEY"),
+        modes=("json_object", "text"),
+        extra=THINKING_OFF,
+    ),
+    "dashscope": Provider(
+        base_url="https://dashscope.aliyuncs.com/compatible-mode/v1",
+        model="qwen3-vl-flash",
+        keys=("DASHSCOPE_API_KEY",),
+        modes=("json_object", "text"),
+        extra={"enable_thinking": False},
+        price=(0.15, 0.03, 1.5),
+    ),
+    "siliconflow": Provider(
+        base_url="https://api.siliconflow.cn/v1",
+        model="Qwen/Qwen3-VL-8B-Instruct",
+        keys=("SILICONFLOW_API_KEY",),
+        modes=("json_object", "text"),
+    ),
+    "compatible": Provider(
+        keys=("OPENAI_API_KEY",),
+        key_needed=False,
+        modes=("json_schema", "json_object", "text"),
+    ),
+}
+
+
+class OpenAiVision:
+    """One model that sees; `llm` carries its requests."""
+
+    def __init__(self, llm: OpenAiLlm) -> None:
+        self._llm = llm
+
+    @property
+    def chosen(self) -> Chosen:
+        return self._llm.chosen
+
+    async def look(
+        self, shape: type[Shape], told: str, said: str, picture: bytes, *, deadline: float
+    ) -> Shape:
+        """A validated `shape` about the picture within `deadline` seconds, or LlmError.
+
+        `told` is the craft and its rules, `said` the material that goes with the picture.
+        """
+        ends = asyncio.get_running_loop().time() + deadline
+        try:
+            url = await asyncio.to_thread(data_url, picture, LONGEST_SIDE)
+        except BadPicture as error:
+            raise LlmRejected(str(error)) from error
+        shown = [
+            {"type": "image_url", "image_url": {"url": url}},
+            {"type": "text", "text": said},
+        ]
+        messages = [{"role": "system", "content": told}, {"role": "user", "content": shown}]
+        left = max(0.1, ends - asyncio.get_running_loop().time())
+        return await self._llm.fill(shape, messages, deadline=left)
+
+
+def choose(settings: VisionSettings) -> Chosen | None:
+    """The model these settings and this environment mean; None = nobody looks at photos.
+
+    Raises SettingsError, naming what to set, when the named one cannot be used.
+    """
+    name = settings.provider if settings.provider != "auto" else _found(settings)
+    if name == "none":
+        return None
+    provider = VISION[name]
+    key = key_of(provider)
+    if key is None and provider.key_needed:
+        raise SettingsError(f"intents.vision.provider: {name} needs {' or '.join(provider.keys)}")
+    url, model = settings.base_url or provider.base_url, settings.model or provider.model
+    missing = [n for n, value in (("base_url", url), ("model", model)) if not value]
+    if missing:
+        lines = (f"intents.vision.{n}: a compatible model that sees needs it" for n in missing)
+        raise SettingsError("\n".join(lines))
+    return Chosen(f"{name} (vision)", provider, url, model, key or KEYLESS)
+
+
+def _found(settings: VisionSettings) -> str:
+    """What `auto` means here: a given address, else the first provider with a key."""
+    if settings.base_url:
+        return "compatible"
+    keyed = (name for name, it in VISION.items() if it.key_needed and key_of(it))
+    return next(keyed, "none")
+
+
+@asynccontextmanager
+async def build_vision(settings: VisionSettings) -> AsyncIterator[OpenAiVision | None]:
+    """The model that sees, or None; its connections close with the block."""
+    chosen = await asyncio.to_thread(choose, settings)  # a key may stand in a file
+    if chosen is None:
+        yield None
+        return
+    async with open_model(chosen) as model:
+        yield OpenAiVision(model)
