@@ -1,5 +1,6 @@
 """One section of config.yaml for each way into WeChat. Secrets come from the environment alone."""
 
+import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -18,6 +19,16 @@ def _host_and_port(endpoint: str) -> str:
     raise ValueError("must be a host and a port, such as 127.0.0.1:18788")
 
 
+def _members(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names that can name a file, no two alike."""
+    if not names or len(set(names)) < len(names):
+        raise ValueError("name each member once, and at least one")
+    for name in names:
+        if not re.fullmatch(r"[\w·-]{1,20}", name):
+            raise ValueError("a member is named by letters and digits, 20 at most")
+    return names
+
+
 class WechatySettings(Section):
     """A wechaty puppet service. Its token: WECHATY_PUPPET_SERVICE_TOKEN, or …_FILE."""
 
@@ -34,7 +45,7 @@ class WechatySettings(Section):
 class IlinkSettings(Section):
     """Tencent's bot API for personal WeChat: one login by QR code for each member."""
 
-    members: tuple[str, ...] = Field(
+    members: Annotated[tuple[str, ...], AfterValidator(_members)] = Field(
         ("家人",), description="谁来扫码，每人一个，例如 [妈妈, 爸爸]；只能私聊"
     )
     base_url: str = Field("https://ilinkai.weixin.qq.com", description="接口的地址")

@@ -1,0 +1,62 @@
+"""How fast the channel goes: pauses, patience and the pace of sending. Tests go faster."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """Seconds: between tries after a failure, first and longest; between looks at a scan; of one
+    QR code; between two messages, and at most when the server says slow down; between two signs
+    of typing, and of all of them."""
+
+    retry_s: float = 1
+    longest_s: float = 60
+    look_s: float = 1
+    code_s: float = 300
+    gap_s: float = 0.5
+    widest_gap_s: float = 30
+    typing_s: float = 5
+    typing_for_s: float = 30
+
+
+class Pauses:
+    """Longer and longer, until something goes well."""
+
+    def __init__(self, first: float, longest: float) -> None:
+        self._first, self._longest = first, longest
+        self._next = first
+
+    async def take(self) -> None:
+        pause, self._next = self._next, min(self._next * 2, self._longest)
+        await asyncio.sleep(pause)
+
+    def forget(self) -> None:
+        self._next = self._first
+
+
+class Pace:
+    """One message after another, with a gap that widens when the server finds it too fast."""
+
+    def __init__(self, gap: float, widest: float) -> None:
+        self._narrow, self._widest = gap, widest
+        self._gap, self._lock, self._free_at = gap, asyncio.Lock(), 0.0
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """The right to send one message, when it is time."""
+        loop = asyncio.get_running_loop()
+        async with self._lock:
+            await asyncio.sleep(self._free_at - loop.time())
+            try:
+                yield
+            finally:
+                self._free_at = loop.time() + self._gap
+
+    def widen(self) -> None:
+        self._gap = min(max(self._gap, 0.5 * self._narrow) * 2, self._widest)
+
+    def narrow(self) -> None:
+        self._gap = self._narrow

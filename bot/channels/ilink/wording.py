@@ -1,0 +1,25 @@
+"""What the family reads about logging in, and what stands for things that are not words."""
+
+VIDEO = "[视频]"
+FILE = "[文件] {name}"
+
+SCAN = "请{who}用微信扫码"
+SCAN_AGAIN = "{who}的微信登录失效了，请再扫一次"
+SCANNED = "{who}已经扫码，请在手机上确认"
+TAKEN = "刚才那个微信已经连着了，请{who}换自己的扫"
+WRONG_CODE = "数字错了几次，请{who}重新扫码"
+WRITE_CODE = "{who}的手机上有一串数字，请写进文件 {path}"
+AWAY = "连不上微信的服务器，正在再试"
+
+TERMINAL = "{say}。扫不了就用手机打开：{url}"
+TERMINAL_LATER = "{say}。新的二维码在网页上；只用终端的话，重新启动就有"
+
+FOLDER_BAD = "微信登录存不下来：看看数据文件夹能不能写"
+REACHED = "微信官方接口：连得上"
+NOT_REACHED = "微信官方接口：连不上（{why}）"
+NOT_REACHED_CURE = "看看网络；地址在 config.yaml 的 bot.ilink.base_url"
+LOGGED_IN = "微信官方接口：{who}已经登录"
+LOGGED_OUT = "微信官方接口：{who}还没有登录"
+LOGIN_OVER = "微信官方接口：{who}的登录失效了"
+LOGIN_CURE = "运行 qunying run，用{who}的微信扫终端里或网页上的二维码"
+LOGIN_UNSURE = "微信官方接口：{who}登录过，这次没问出还有没有效（{why}）"
