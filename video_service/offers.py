@@ -54,6 +54,8 @@ class Offer:
             prompt_tokens=spec.prompt_tokens,
             prompt_chars=spec.prompt_chars,
             tiers=list(spec.tiers),
+            negative=spec.negative,
+            seeds=spec.seeds,
             licence=spec.licence,
         )
 

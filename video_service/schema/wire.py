@@ -207,6 +207,8 @@ class EngineCard(Told):
     prompt_tokens: int | None = None
     prompt_chars: int | None = None
     tiers: list[Tier] = ["standard"]
+    negative: bool = Field(True, description="takes a negative prompt")
+    seeds: int | None = Field(2**32, description="how many there are, from 0 on; None: takes none")
     licence: str | None = None
 
 
