@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot import history, rows
+from bot.album import RoomAlbum
 from bot.asked import AskedQuestions, close
 from bot.bells import Bells
 from bot.database import Database, open_database
@@ -54,6 +55,7 @@ class Memory(Bells):
         self.asked = AskedQuestions(db, self, self.keepsakes)
         self.notebook = SavedPlaces(db)
         self.library = RoomLibrary(db, shelf.folder)
+        self.album = RoomAlbum(db, self.keepsakes)
         self.styles = RoomStyles(db)
 
     async def complete(self, turn: Turn) -> Turn:
