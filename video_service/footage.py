@@ -20,7 +20,7 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from video_service.engines.base import EngineError
-from video_service.media import MAX_BYTES, unwritten
+from video_service.media import LABEL, MAX_BYTES, mp4_options, unwritten
 
 LONGEST_S, LARGEST_SIDE = 60.0, 4096  # what no engine of ours is asked for
 SAMPLE = (32, 32)  # how small frames are looked at
@@ -28,7 +28,6 @@ EVERY = 8  # of how many one is looked at
 FLAT = 0.5  # standard deviation in grey levels
 SHRINK = ((1.0, 0.9), (1.0, 0.7), (0.67, 0.7), (0.5, 0.6), (0.33, 0.5))  # sides, share of the limit
 ONLY = "mp4"  # what may be opened: FFmpeg would guess, and some formats fetch what they name
-LABEL = "AIGC"  # the label that China's rules have a maker put in; it stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ def _rewrite(content: bytes, to: Path, comment: str, size: tuple[int, int], rate
     origin: Any = av.open(BytesIO(content), format=ONLY)
     with (
         origin as source,
-        av.open(str(to), "w", format="mp4", options=_options(source.metadata)) as sink,
+        av.open(str(to), "w", format="mp4", options=mp4_options(source.metadata)) as sink,
     ):
         sink.metadata.update({k: v for k, v in source.metadata.items() if k.upper() == LABEL})
         sink.metadata["comment"] = comment
@@ -151,11 +150,6 @@ def _rewrite(content: bytes, to: Path, comment: str, size: tuple[int, int], rate
                 sink.mux(packet)
         if rate:
             sink.mux(film.encode(None))
-
-
-def _options(metadata: Mapping[str, str]) -> dict[str, str]:
-    label = "+use_metadata_tags" if any(key.upper() == LABEL for key in metadata) else ""
-    return {"movflags": f"+faststart{label}"}
 
 
 def _encoder(sink: Any, pictures: Any, size: tuple[int, int], rate: int) -> Any:

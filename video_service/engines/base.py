@@ -15,7 +15,7 @@ from video_service.engines.specs import Makes, Tier
 Frames = NDArray[uint8]  # [frames, height, width, 3], RGB
 Code = Literal[  # the chat has words for each: a new one needs some, too
     "out_of_memory", "card_failed", "not_finite", "wrong_shape", "flat_video", "flat_image",
-    "model_load_failed", "film_failed", "encode_failed", "disk_full",
+    "model_load_failed", "film_failed", "encode_failed", "finish_failed", "disk_full",
     "cloud_auth", "cloud_arrears", "cloud_rate_limited", "cloud_bad_request", "cloud_unavailable",
     "cloud_expired", "cloud_timeout", "moderated",
 ]  # fmt: skip

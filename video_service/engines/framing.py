@@ -17,24 +17,33 @@ def frame(photo: bytes, width: int, height: int) -> Image.Image:
     loses its edge; any other is shown whole, before its own blurred and darkened likeness.
     """
     with Image.open(BytesIO(photo)) as opened:
-        image = opened.convert("RGB")
-    size = (width, height)
-    if _cut(image, width / height) <= MOST_CUT:
+        return fitted(opened.convert("RGB"), (width, height))
+
+
+def fitted(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The image (RGB) at exactly `size`, as `frame` does it."""
+    left, top, right, bottom = place(image.size, size)
+    if (right - left, bottom - top) == size:
         return ImageOps.fit(image, size, Image.Resampling.LANCZOS, centering=CENTRE)
-    whole = ImageOps.contain(image, size, Image.Resampling.LANCZOS)
     framed = _backdrop(image, size)
-    framed.paste(whole, ((width - whole.width) // 2, (height - whole.height) // 2))
+    whole = image.resize((right - left, bottom - top), Image.Resampling.LANCZOS)
+    framed.paste(whole, (left, top))
     return framed
 
 
-def _cut(image: Image.Image, aspect: float) -> float:
-    """Which share of a side covering a frame of this aspect would cost."""
-    own = image.width / image.height
-    return 1 - min(own, aspect) / max(own, aspect)
+def place(image: tuple[int, int], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Where an image of one size is seen on another: left, top, right, bottom."""
+    own, aspect = image[0] / image[1], size[0] / size[1]
+    if 1 - min(own, aspect) / max(own, aspect) <= MOST_CUT:
+        return (0, 0, *size)
+    scale = min(size[0] / image[0], size[1] / image[1])
+    width, height = round(image[0] * scale), round(image[1] * scale)
+    left, top = (size[0] - width) // 2, (size[1] - height) // 2
+    return left, top, left + width, top + height
 
 
 def _backdrop(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """The photo itself, filling the frame, too soft to be looked at."""
+    """The image itself, filling the frame, too soft to be looked at."""
     coarse = (max(2, size[0] // COARSE), max(2, size[1] // COARSE))
     soft = ImageOps.fit(image, coarse).filter(ImageFilter.GaussianBlur(2))
     return ImageEnhance.Brightness(soft.resize(size, Image.Resampling.BICUBIC)).enhance(DIM)
