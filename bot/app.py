@@ -8,10 +8,12 @@ from collections.abc import Awaitable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from bot import manners, questions, wording
 from bot.channels.base import Channel, NotHeard, SendError
+from bot.channels.pulse import Health
 from bot.database import insist
 from bot.deliveries import Deliveries, Pace
 from bot.memory import Memory
@@ -49,6 +51,9 @@ class App:
         self._deliveries = Deliveries(memory, tools.video, self._channels, self._start, self._pace)
         self._people: defaultdict[tuple[Room, str], asyncio.Lock] = defaultdict(asyncio.Lock)
         self._running: set[asyncio.Task[None]] = set()
+        memory.keepsakes.fetch = self._fetch
+        for channel in channels:
+            channel.pulse.watch(partial(self._beat, channel.name))
 
     async def resume(self) -> None:
         """Take up what the last process left: promises, open turns, questions whose time runs."""
@@ -71,7 +76,7 @@ class App:
         heard = manners.listen(turn, self._names)
         turn = replace(turn, said=heard.said)
         asked = await self._memory.asked.of_person(turn)
-        chosen = _chosen(asked, turn)
+        chosen = await self._chosen(asked, turn, heard.addressed) if asked else None
         refused = bool(asked and questions.refuses(turn.said))
         wanted = heard.addressed or refused or chosen is not None
         if asked and not wanted:
@@ -82,12 +87,37 @@ class App:
                 self._start(self._answer(turn), turn.key)
         return True
 
+    async def _chosen(self, asked: Asked, turn: Turn, addressed: bool) -> Chosen | None:
+        """What the turn answers: by a number or words, by a photo, by a yes that is meant for her.
+
+        A yes without her name is one to her as long as nobody else has spoken.
+        """
+        question = asked.question
+        choice = questions.choose(question, turn.said) or questions.shown(question, turn)
+        if choice is None and (yes := questions.agrees(question, turn.said)):
+            choice = yes if addressed or await self._spoke_last(turn) else None
+        return Chosen(asked, choice) if choice else None
+
     async def _is_answered(self, asked: Asked, turn: Turn) -> bool:
         """Whether whom she asked says an answer, without her name, before anybody else speaks."""
         if turn.photos or not questions.may_answer(asked.question, turn.said):
             return False
+        return await self._spoke_last(turn)
+
+    async def _spoke_last(self, turn: Turn) -> bool:
+        """Whether the last words in the room of `turn`, before it, were hers."""
         last = await self._memory.history(Room.of(turn), limit=1)
         return bool(last) and last[0].mine
+
+    async def _fetch(self, channel: str, ref: str) -> bytes:
+        """A photo or a voice message of long ago, from where it was sent."""
+        if channel not in self._channels:
+            raise FileNotFoundError(f"{channel} is not open: {ref}")
+        return await self._channels[channel].fetch(ref)
+
+    def _beat(self, channel: str, health: Health) -> None:
+        if health.state == "up":
+            self._deliveries.channel_back(channel)
 
     def close(self) -> None:
         """End what this app started; whatever is owed stays on disk."""
@@ -170,11 +200,6 @@ class App:
         except Exception:
             log.exception("%s: failed unexpectedly", what)
             return otherwise
-
-
-def _chosen(asked: Asked | None, turn: Turn) -> Chosen | None:
-    choice = questions.choose(asked.question, turn.said) if asked else None
-    return Chosen(asked, choice) if asked and choice else None
 
 
 def _excuse(say: str) -> Answer:

@@ -22,6 +22,12 @@ class Bells:
             yield bell
         finally:
             self._bells[room].discard(bell)
+            if not self._bells[room]:
+                del self._bells[room]
+
+    def rooms(self) -> list[Room]:
+        """The rooms that somebody waits for."""
+        return [room for room, bells in self._bells.items() if room and bells]
 
     def ring(self, room: Room) -> None:
         for bell in (*self._bells.get(room, ()), *self._bells.get(None, ())):

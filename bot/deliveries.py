@@ -11,13 +11,18 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
 from bot import wording
-from bot.channels.base import CannotSendNow, Channel, SendError
+from bot.bells import Bells
+from bot.channels.base import CannotSendNow, Channel, Limits, SendError
 from bot.clips import fetch, look
 from bot.database import insist
 from bot.memory import Memory
+from bot.pieces import pieces
 from bot.records import Clip, Parcel, Room
+from bot.sizes import TooLarge, fit_film, fit_picture
 from intents.dialogue import Turn
 from video_service.client import ServiceRefused, VideoClient, VideoServiceError
 from video_service.schema import Status, VideoJob
@@ -57,7 +62,7 @@ class Deliveries:
     ) -> None:
         self._memory, self._client, self._channels = memory, client, channels
         self._start, self._pace = start, pace
-        self._spoke: dict[Room, asyncio.Event] = {}
+        self._doors = Bells()
         self._away = False
 
     async def resume(self) -> None:
@@ -72,8 +77,13 @@ class Deliveries:
 
     def room_spoke(self, room: Room) -> None:
         """A message came from the room: a door that was closed may be open."""
-        if bell := self._spoke.get(room):
-            bell.set()
+        self._doors.ring(room)
+
+    def channel_back(self, name: str) -> None:
+        """The channel is up again: what waits for it goes out now."""
+        for room in self._doors.rooms():
+            if room.channel == name:
+                self._doors.ring(room)
 
     async def _follow(self, turn: Turn) -> None:
         await insist(lambda: self._deliver(turn), self._pace.pauses())
@@ -88,8 +98,15 @@ class Deliveries:
                 await self._deliver_text(turn, parcel, parcel.text)
 
     async def _deliver_text(self, turn: Turn, parcel: Parcel, text: str) -> None:
-        channel = self._channels[turn.channel]
-        await self._insist(turn, parcel, lambda: channel.send_text(turn, text, key=parcel.key))
+        """In as many messages as the channel's limit makes of it; each is noted when it is out."""
+        channel, outbox = self._channels[turn.channel], self._memory.outbox
+        parts = pieces(text, channel.limits.text_length)
+        for i, part in enumerate(parts[parcel.sent_pieces :], parcel.sent_pieces):
+            key = f"{parcel.key}:{i}" if i else parcel.key
+            send = partial(channel.send_text, turn, part, key=key)
+            await self._insist(turn, parcel, send)
+            if i + 1 < len(parts):
+                await insist(partial(outbox.piece_sent, parcel, i + 1), self._pace.pauses())
         await self._note_sent(turn, parcel, said=text)
 
     async def _deliver_film(self, turn: Turn, parcel: Parcel) -> None:
@@ -107,18 +124,42 @@ class Deliveries:
 
     async def _send_film(self, turn: Turn, parcel: Parcel, film: Clip) -> None:
         channel = self._channels[turn.channel]
+        try:
+            file = await self._fitting(film, channel.limits)
+        except TooLarge as error:
+            log.warning("%s: film %s cannot be sent: %s", turn.key, parcel.job_id, error)
+            return await self._deliver_text(turn, parcel, wording.too_large(film.makes))
 
         async def send() -> None:
             if film.makes == "image":
-                return await channel.send_image(turn, film.file, key=parcel.key)
-            await channel.send_video(turn, film.file, poster=film.poster, key=parcel.key)
+                return await channel.send_image(turn, file, key=parcel.key)
+            await channel.send_video(turn, file, poster=film.poster, key=parcel.key)
 
         await self._insist(turn, parcel, send)
-        if film.note:
-            await self._mention(turn, film.note, f"{parcel.key}:note")
-        await self._note_sent(turn, parcel, said=film.note, clip=film)
+        note = "" if await self._has_said_more(turn, parcel) else film.note
+        if note:
+            await self._mention(turn, note, f"{parcel.key}:note")
+        await self._note_sent(turn, parcel, said=note, clip=film)
         waited = (datetime.now(UTC) - parcel.since).total_seconds()
         log.info("%s: film %s sent after %.1f s", turn.key, parcel.job_id, waited)
+
+    async def _fitting(self, film: Clip, limits: Limits) -> Path:
+        """The file as the channel takes it; a disk that is full is waited for."""
+        for pause in self._pace.pauses():
+            try:
+                if film.makes == "image":
+                    return await fit_picture(film.file, limits.picture_bytes)
+                return await fit_film(film.file, limits.video_bytes)
+            except FileNotFoundError as error:  # forgotten, or deleted by hand
+                raise TooLarge(str(error)) from error
+            except OSError as error:
+                log.warning("%s cannot be made smaller yet: %s", film.file.name, error)
+            await asyncio.sleep(pause)
+        raise AssertionError("pauses never end")
+
+    async def _has_said_more(self, turn: Turn, parcel: Parcel) -> bool:
+        """Whether the one message beside acknowledgement and result has been used up."""
+        return parcel.told_late or await self._memory.asked.chosen(turn) is not None
 
     async def _note_sent(
         self, turn: Turn, parcel: Parcel, *, said: str = "", clip: Clip | None = None
@@ -152,7 +193,7 @@ class Deliveries:
 
     async def _mind_the_wait(self, turn: Turn, parcel: Parcel, job: VideoJob) -> Parcel:
         """Say once, and only once, that it takes at least twice as long as it first looked."""
-        if job.eta_s is None or parcel.told_late:
+        if job.eta_s is None or await self._has_said_more(turn, parcel):
             return parcel
         whole = (datetime.now(UTC) - parcel.since).total_seconds() + job.eta_s
         if parcel.promised_s is None:
@@ -172,23 +213,25 @@ class Deliveries:
 
     async def _insist(self, turn: Turn, parcel: Parcel, send: Send) -> None:
         """Send, however often it takes."""
-        bell = self._spoke.setdefault(Room.of(turn), asyncio.Event())
-        for pause in self._pace.pauses():
-            bell.clear()  # before the try: who speaks during it is heard
-            try:
-                async with asyncio.timeout(SEND_S):
-                    return await send()
-            except (SendError, TimeoutError) as error:
-                level = logging.DEBUG if parcel.attempts else logging.WARNING
-                log.log(level, "%s: not sent yet: %r", parcel.key, error)
-                await self._memory.outbox.missed(parcel, error)
-                closed = isinstance(error, CannotSendNow)
-            await (self._door(bell) if closed else asyncio.sleep(pause))
+        with self._doors.changes(Room.of(turn)) as bell:
+            for pause in self._pace.pauses():
+                bell.clear()  # before the try: who speaks during it is heard
+                try:
+                    async with asyncio.timeout(SEND_S):
+                        return await send()
+                except (SendError, TimeoutError) as error:
+                    level = logging.DEBUG if parcel.attempts else logging.WARNING
+                    log.log(level, "%s: not sent yet: %r", parcel.key, error)
+                    await self._memory.outbox.missed(parcel, error)
+                    closed = isinstance(error, CannotSendNow)
+                if not closed:
+                    await asyncio.sleep(self._pace.first)
+                await self._door(bell, self._pace.closed_door if closed else pause)
 
-    async def _door(self, bell: asyncio.Event) -> None:
-        """Until the room speaks, or long enough for the channel to have come back."""
+    async def _door(self, bell: asyncio.Event, longest: float) -> None:
+        """Until the room speaks or the channel is back, at most `longest` seconds."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._pace.closed_door):
+            async with asyncio.timeout(longest):
                 await bell.wait()
 
     def _note_away(self, error: Exception) -> None:

@@ -85,6 +85,10 @@ class Outbox:
             (str(error)[:500], parcel.id),
         )
 
+    async def piece_sent(self, parcel: Parcel, count: int) -> None:
+        """So many messages of a long text are out; a restart goes on after them."""
+        await self._update("UPDATE outbox SET sent_pieces = ? WHERE id = ?", (count, parcel.id))
+
     async def drop(self, turn: Turn, parcel: Parcel) -> None:
         """Nobody can be sent this any more."""
         await self._update("UPDATE outbox SET state = 'dropped' WHERE id = ?", (parcel.id,))

@@ -10,6 +10,8 @@ SLOW = "我想了太久还没想好，过一会儿再跟我说一遍。"
 CANNOT_HEAR = "这段语音我听不懂，打字告诉我好吗？"
 NEVER_MIND = "好的，那就先不做了。"
 FORGOTTEN = "那一段我这里已经没有了，再说一遍我重新拍。"
+TOO_LARGE = "这段太大，这里发不出来，请管电脑的家人到网页上看。"
+PICTURE_TOO_LARGE = "这张太大，这里发不出来，请管电脑的家人到网页上看。"
 GONE = "那段视频没能留住，再说一遍我重新拍。"
 LATER = "还没好，比刚才想的久，大概还要{minutes}分钟。"
 
@@ -97,6 +99,11 @@ def smaller(step_downs: Iterable[str], makes: Makes = "video") -> str:
         return ""
     template = PICTURE_SMALLER if makes == "image" else SMALLER
     return template.format(how="，".join(dict.fromkeys(seen)))
+
+
+def too_large(makes: Makes) -> str:
+    """What to say when nothing makes it small enough for this chat."""
+    return PICTURE_TOO_LARGE if makes == "image" else TOO_LARGE
 
 
 def gone(makes: Makes) -> str:

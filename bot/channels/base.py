@@ -77,6 +77,7 @@ class Channel(Protocol):
 
     async def typing(self, to: Turn) -> None:
         """Show that an answer is on its way; channels without such a sign do nothing."""
+        return
 
     async def fetch(self, ref: str) -> bytes:
         """The bytes of a photo or voice message by the `ref` it came with, also after a restart.

@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import webbrowser
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from importlib import import_module
@@ -17,8 +17,10 @@ from rich.console import Console
 
 from bot import messages
 from bot.app import App
-from bot.channels.base import Channel
+from bot.channels.base import Channel, ChannelBroken
 from bot.channels.console import ConsoleChannel
+from bot.channels.keeper import CHANNELS_FILE, Board, keep, open_outside
+from bot.channels.pulse import Health
 from bot.channels.web import WebChannel
 from bot.commands.failures import CommandFailed
 from bot.house import open_house, open_service
@@ -30,6 +32,7 @@ from intents.abilities import abilities
 from intents.base import Tools
 from intents.tools.kit import open_kit
 
+NO_CHANNEL_LEFT = 1
 LOCK_WAIT_S = 10  # the process before us may just be ending
 log = logging.getLogger(__name__)
 Serve = Callable[[], Coroutine[None, None, None]]
@@ -51,17 +54,40 @@ async def run(settings: Settings, channels: tuple[str, ...], clips: Path) -> int
         keeper = tasks.create_task(house.keep())
         writer = kit.llm.chosen.name if kit.llm else None
         tools = kit.tools(settings.bot.name, client)
-        built, pages = _build(settings, channels, clips, memory, tools, writer)
-        app = App(memory, tools, built, tasks, settings.bot)
+        outside = await stack.enter_async_context(open_outside(settings, channels))
+        inside, pages = _build(settings, channels, clips, memory, tools, writer, outside)
+        for channel in outside:
+            channel.pulse.watch(partial(_tell_owner, channel.name))
+        app = App(memory, tools, (*inside, *outside), tasks, settings.bot)
         await app.resume()
         log.info("listening on %s, filming at %s", ", ".join(channels), house.url)
-        ends = [tasks.create_task(channel.run(app.hear)) for channel in built]
+        board = Board(settings.bot_dir / CHANNELS_FILE, (*inside, *outside))
+        others = [keeper, tasks.create_task(board.run())]
+        kept = [tasks.create_task(keep(channel, app.hear)) for channel in outside]
+        ends = [tasks.create_task(channel.run(app.hear)) for channel in inside]
         ends += [tasks.create_task(page()) for page in pages]
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        for task in (keeper, *ends):
+        code = await _last(ends, kept)
+        for task in (*others, *kept, *ends):
             task.cancel()
         app.close()
-    return 0
+    return code
+
+
+async def _last(ends: list[asyncio.Task[None]], kept: list[asyncio.Task[ChannelBroken]]) -> int:
+    """Until the console or the page ends; with neither, until no way into WeChat is left."""
+    if ends:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        return 0
+    await asyncio.wait(kept)
+    return NO_CHANNEL_LEFT
+
+
+def _tell_owner(name: str, health: Health) -> None:
+    """What the owner has to do something about, on the terminal as well."""
+    if health.state in ("broken", "login") and health.say:
+        title = messages.CHANNELS[name]
+        line = messages.CHANNEL.format(channel=title, say=health.say)
+        Console(stderr=True).print(line, style="bold yellow", highlight=False)
 
 
 def _build(
@@ -71,6 +97,7 @@ def _build(
     memory: Memory,
     tools: Tools,
     writer: str | None,
+    outside: Sequence[Channel],
 ) -> tuple[list[Channel], list[Serve]]:
     """The channels, and the servers they need beside them."""
     channels: list[Channel] = []
@@ -78,7 +105,7 @@ def _build(
     if "web" in names:
         web = WebChannel(settings.bot.web.members)
         channels.append(web)
-        pages.append(partial(_serve_page, settings, web, memory, tools, writer))
+        pages.append(partial(_serve_page, settings, web, memory, tools, writer, outside))
     if "console" in names:
         channels.append(ConsoleChannel(settings.bot.name, clips, partial(settled, memory)))
     return channels, pages
@@ -90,6 +117,7 @@ async def _serve_page(
     memory: Memory,
     tools: Tools,
     writer: str | None,
+    outside: Sequence[Channel],
 ) -> None:
     # NiceGUI takes a second to load: the console needs none, and the loop must not stand still
     page: ModuleType = await asyncio.to_thread(import_module, "bot.web.page")

@@ -3,50 +3,25 @@
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot import wording
-from bot.deliveries import Deliveries
-from bot.memory import Memory, open_memory
+from bot.memory import open_memory
 from bot.records import Answer, Room
 from bot.settings import BotSettings
-from intents.dialogue import Text, Ticket, Turn
+from intents.dialogue import Text, Turn
+from tests.bot.owing import ASK, delivering, promise, until_nothing_is_owed
 from tests.bot.studio import Look, Studio
-from tests.family import QUICK, FakeChat
+from tests.family import FakeChat
 
-ASK = Turn("1", "fake", "family", "妈妈", "妈妈", "小爱 熊猫", datetime.now(UTC), ref="token")
 DONE = {"status": "completed"}
 
 
 def failed(code: str) -> Look:
     return {"status": "failed", "error": {"code": code, "message": "secret English words"}}
-
-
-@asynccontextmanager
-async def delivering(
-    folder: Path, studio: Studio, chat: FakeChat
-) -> AsyncIterator[tuple[Memory, Deliveries]]:
-    """Deliveries over `studio`; what it owes is followed until this is left."""
-    async with studio.client() as client, open_memory(folder, BotSettings()) as memory:
-        async with asyncio.TaskGroup() as tasks:
-            started: list[asyncio.Task[None]] = []
-
-            def start(work: Coroutine[None, None, None], what: str) -> None:
-                started.append(tasks.create_task(work, name=what))
-
-            yield memory, Deliveries(memory, client, {"fake": chat}, start, QUICK)
-            for task in started:
-                task.cancel()
-
-
-async def promise(memory: Memory) -> None:
-    await memory.hear(ASK, addressed=True)
-    await memory.answered(ASK, Answer((Text("好嘞。"), Ticket("video_1")), "视频生成"))
 
 
 async def told(folder: Path, *looks: Look, count: int = 2) -> list[str]:
@@ -57,17 +32,9 @@ async def told(folder: Path, *looks: Look, count: int = 2) -> list[str]:
         deliveries.follow(ASK)
         async with asyncio.timeout(5):
             sent = [await chat.sent.get() for _ in range(count)]
-        await _until_nothing_is_owed(memory)
+        await until_nothing_is_owed(memory)
         assert chat.sent.empty()
     return [said.text or "film" for said in sent]
-
-
-async def _until_nothing_is_owed(memory: Memory) -> None:
-    async with asyncio.timeout(5):
-        with memory.changes(Room.of(ASK)) as bell:
-            while await memory.outbox.owed():
-                await bell.wait()
-                bell.clear()
 
 
 async def test_words_come_first_and_then_the_film(tmp_path: Path) -> None:
@@ -145,7 +112,7 @@ async def test_what_is_owed_is_taken_up_after_a_restart(tmp_path: Path) -> None:
         assert film.key == f"{ASK.key}:re:1"
         assert film.video
         assert film.video.read_bytes() == b"the film"
-        await _until_nothing_is_owed(memory)
+        await until_nothing_is_owed(memory)
     async with delivering(tmp_path, Studio([DONE]), chat) as (_, deliveries):
         await deliveries.resume()
     assert chat.sent.empty()
@@ -160,7 +127,7 @@ async def test_a_service_without_sidecars_or_posters_still_delivers(tmp_path: Pa
         film = await chat.sent.get()
         assert film.video
         assert film.poster is None
-        await _until_nothing_is_owed(memory)
+        await until_nothing_is_owed(memory)
         assert [line.draft for line in await memory.history(Room.of(ASK))] == [False] * 3
 
 
