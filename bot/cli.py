@@ -110,6 +110,24 @@ def ask(
 
 
 @cli.command()
+def batch(
+    file: Annotated[
+        Path, typer.Argument(help="CSV 表格，每行一句要拍的话；怎么写见 docs/batch.md")
+    ],
+    out: Annotated[Path, typer.Option(help="片子存到哪里；再运行一次就接着拍没拍成的")],
+    style: Annotated[str, typer.Option(help="整批用一种画风，例如 水彩")] = "",
+    parallel: Annotated[int, typer.Option(min=1, max=20, help="最多同时拍几个")] = 3,
+) -> None:
+    """照一张表格成批拍，可以停下再接着拍；有没拍成的就以非零结束"""
+    from bot.commands.batch import Order
+    from bot.commands.batch import batch as work
+
+    settings = load_settings()
+    log_to(settings.data_dir, "batch", aloud=False)
+    raise typer.Exit(live(work(settings, Order(file, out, style, parallel))))
+
+
+@cli.command()
 def doctor() -> None:
     """检查一遍，哪里不对就说该怎么办"""
     from bot.commands.doctor import doctor as work
