@@ -37,7 +37,6 @@ class WechatyChannel(Channel):
             reader = tasks.create_task(self._read(hear))
             broken = await self._link.run()
             reader.cancel()
-        self.pulse.broken(broken.say, broken)
         raise broken
 
     async def _read(self, hear: Hear) -> None:

@@ -23,7 +23,7 @@ CHATTY = ("hpack", "grpclib")  # at DEBUG they print the headers of every call, 
 @asynccontextmanager
 async def open_channel(settings: Settings) -> AsyncIterator[Channel]:
     """The channel, not yet running. ChannelBroken without the extra or without a token."""
-    if not installed():
+    if not await asyncio.to_thread(installed):
         raise ChannelBroken("the extra `wechaty` is not installed", say=wording.NO_EXTRA)
     try:
         token = await asyncio.to_thread(secret, TOKEN)
@@ -42,7 +42,7 @@ async def open_channel(settings: Settings) -> AsyncIterator[Channel]:
 
 async def check(settings: Settings) -> AsyncIterator[Finding]:
     """The extra, the token, and a call to the gateway that is there now."""
-    if not installed():
+    if not await asyncio.to_thread(installed):
         yield Finding("bad", wording.CHECK_EXTRA, wording.CHECK_EXTRA_CURE)
         return
     try:

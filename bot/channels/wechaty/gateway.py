@@ -1,8 +1,10 @@
 """One connection to a gateway after another, for as long as the token is right."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Protocol
 
 from grpclib.client import Channel as Line
@@ -15,6 +17,7 @@ from bot.channels.wechaty.errors import GatewayAway, GatewayError, Refused, Riva
 from bot.channels.wechaty.wire import Contact, Wire
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 2.0  # short: a gateway that is back is noticed in 3 seconds
+SETTLE_S = 3.0  # a gateway that is logged in says so at once
 LOOK_S = 20.0  # a line may be dead without a word; how often it is asked
 log = logging.getLogger(__name__)
 
@@ -61,25 +64,25 @@ class Gateway(Link):
         line = Line(*self._where)
         wire = Wire(line, self._token)
         try:
+            await wire.version()  # a wrong token is known before anything is started
             async with asyncio.TaskGroup() as tasks:
-                watch = tasks.create_task(_watch(wire, line))
-                try:
-                    await self._listen(wire)
-                except GatewayError as error:
-                    return error
-                finally:
-                    watch.cancel()
+                watch = tasks.create_task(self._watch(wire, line))
+                why = await self._listen(wire)
+                watch.cancel()
+            return why
+        except GatewayError as error:
+            return error
         finally:
             line.close()
-        return GatewayAway("it ended the stream of events")
 
-    async def _listen(self, wire: Wire) -> None:
-        await wire.version()  # a wrong token is known before anything is started
-        await wire.start()
-        async for kind, told in wire.events():
-            if not self.me and kind not in (on.LOGIN, on.SCAN):
-                self._pulse.login(wording.NOT_LOGGED_IN)
-            await self._take(wire, kind, told)
+    async def _listen(self, wire: Wire) -> GatewayError:
+        try:
+            await wire.start()
+            async for kind, told in wire.events():
+                await self._take(wire, kind, told)
+        except GatewayError as error:
+            return error
+        return GatewayAway("it ended the stream of events")
 
     async def _take(self, wire: Wire, kind: int, told: dict[str, Any]) -> None:
         match kind, told:
@@ -109,15 +112,17 @@ class Gateway(Link):
         self.wire, self.me = None, None
         self.there.clear()
 
-
-async def _watch(wire: Wire, line: Line) -> None:
-    """Close a line over which nothing comes any more: the stream of events then ends."""
-    while True:
-        await asyncio.sleep(LOOK_S)
-        try:
-            await wire.version()
-        except GatewayError:
-            line.close()
+    async def _watch(self, wire: Wire, line: Line) -> None:
+        """Close a line over which nothing comes any more: the stream of events then ends."""
+        await asyncio.sleep(SETTLE_S)
+        if not self.me and self._pulse.health.state != "login":
+            self._pulse.login(wording.NOT_LOGGED_IN)
+        while True:
+            await asyncio.sleep(LOOK_S)
+            try:
+                await wire.version()
+            except GatewayError:
+                line.close()
 
 
 def _say(why: GatewayError) -> str:
@@ -127,6 +132,8 @@ def _say(why: GatewayError) -> str:
 
 
 def _first_line(told: dict[str, Any], token: str) -> str:
-    """The beginning of an error: gateways of 1.x call it gerror, older ones data."""
+    """The beginning of an error: JSON named gerror from gateways of 1.x, data from older ones."""
     text = str(told.get("gerror") or told.get("data") or "no details")
-    return text.replace("\\n", "\n").partition("\n")[0].replace(token, "***")[:200]
+    with suppress(ValueError, AttributeError):
+        text = str(json.loads(text).get("details") or text)
+    return text.partition("\n")[0].replace(token, "***")[:200]

@@ -1,0 +1,1 @@
+"""WeChat groups through a gateway: the channel against the real npm gateway."""

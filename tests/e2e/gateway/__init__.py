@@ -1,0 +1,1 @@
+"""The real npm gateway over a mock WeChat, started for tests."""
