@@ -54,6 +54,21 @@ class VisionSettings(Section):
     )
 
 
+class SpeakSettings(Section):
+    """Whose voice reads words aloud over a clip; keys come from the environment."""
+
+    provider: Literal["none", "siliconflow", "compatible", "edge"] = Field(
+        "none", description="给片子配音用哪家；none = 不配，edge 不用密钥"
+    )
+    base_url: str | None = Field(
+        None, pattern=r"^https?://\S+$", description="兼容接口的地址；空着就用这一家的官方地址"
+    )
+    model: str | None = Field(
+        None, min_length=1, description="模型的名字；空着就用这一家的默认模型"
+    )
+    voice: str | None = Field(None, min_length=1, description="谁的声音；空着就用默认的")
+
+
 class HomeSettings(Section):
     """Where the family lives and how it gets about."""
 
@@ -93,6 +108,7 @@ class IntentsSettings(Section):
     vision: VisionSettings = Field(
         VisionSettings(), description="看照片的模型：照片里有什么、什么会动"
     )
+    speak: SpeakSettings = Field(SpeakSettings(), description="给片子配音")
     home: HomeSettings = Field(HomeSettings(), description="家在哪里")
     maps: MapSettings = Field(MapSettings(), description="地图：路线和地点")
     weather: WeatherSettings = Field(WeatherSettings(), description="天气")

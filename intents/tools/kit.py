@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from intents.base import Tools
 from intents.settings import HomeSettings, IntentsSettings
+from intents.shots import Speaker
 from intents.tools import towns
 from intents.tools.amap import amap_key, open_amap
 from intents.tools.amap_maps import AmapMaps
@@ -16,13 +17,14 @@ from intents.tools.llm import OpenAiLlm, build_llm
 from intents.tools.maps import Maps
 from intents.tools.open_meteo import open_meteo
 from intents.tools.speech import OpenAiSpeech, build_speech
+from intents.tools.tts import open_speaker
 from intents.tools.vision import OpenAiVision, build_vision
 from video_service.client import VideoClient
 
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """`llm`, `maps`, `speech` and `vision` are None where no key is set.
+    """`llm`, `maps`, `speech`, `vision` and `speaker` are None where nothing is set up.
 
     The first forecaster is asked first.
     """
@@ -33,6 +35,7 @@ class Kit:
     home: HomeSettings
     speech: OpenAiSpeech | None = None
     vision: OpenAiVision | None = None
+    speaker: Speaker | None = None
 
     def tools(self, name: str, video: VideoClient) -> Tools:
         """What the handlers of the bot called `name` may touch."""
@@ -45,6 +48,7 @@ class Kit:
             home=self.home,
             speech=self.speech,
             vision=self.vision,
+            speaker=self.speaker,
         )
 
 
@@ -57,10 +61,11 @@ async def open_kit(settings: IntentsSettings) -> AsyncIterator[Kit]:
         llm = await stack.enter_async_context(build_llm(settings))
         speech = await stack.enter_async_context(build_speech(settings.speech))
         vision = await stack.enter_async_context(build_vision(settings.vision))
+        speaker = await stack.enter_async_context(open_speaker(settings.speak))
         meteo = await stack.enter_async_context(open_meteo(settings.weather))
         if key is None:
-            yield Kit(llm, None, (meteo,), settings.home, speech, vision)
+            yield Kit(llm, None, (meteo,), settings.home, speech, vision, speaker)
             return
         amap = await stack.enter_async_context(open_amap(settings.maps, key))
         forecasters = (AmapForecaster(amap), meteo)
-        yield Kit(llm, AmapMaps(amap), forecasters, settings.home, speech, vision)
+        yield Kit(llm, AmapMaps(amap), forecasters, settings.home, speech, vision, speaker)

@@ -1,0 +1,135 @@
+"""A voice that reads words aloud: any OpenAI-compatible audio/speech, or Edge's free voices.
+
+Facts were read in the providers' public pages in November 2026.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from urllib.parse import urlsplit
+
+import httpx
+
+from intents.settings import SpeakSettings
+from intents.shots import Speaker
+from video_service.schema.config import SettingsError, secret
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LONGEST = 300  # characters: about a minute
+EDGE_VOICE = "zh-CN-XiaoxiaoNeural"
+LEAST_BYTES = 100  # a shorter answer is no sound
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place to ask, with nothing left open. The key never shows itself."""
+
+    key: str | None = field(repr=False)
+    base_url: str
+    model: str
+    voice: str
+
+
+KEYS = {"siliconflow": "SILICONFLOW_API_KEY", "compatible": "SPEECH_API_KEY"}
+PLACES = {
+    "siliconflow": Place(
+        None,
+        "https://api.siliconflow.cn/v1",
+        "FunAudioLLM/CosyVoice2-0.5B",
+        "FunAudioLLM/CosyVoice2-0.5B:anna",
+    ),
+    "compatible": Place(None, "", "tts-1", "alloy"),
+}
+
+
+class TtsError(Exception):
+    """Nothing was read aloud; the text says why, without the key."""
+
+
+class CompatibleSpeaker:
+    """POST {base_url}/audio/speech: what OpenAI, SiliconFlow and most local servers speak."""
+
+    def __init__(self, http: httpx.AsyncClient, model: str, voice: str) -> None:
+        self._http, self._model, self._voice = http, model, voice
+
+    async def speak(self, words: str, *, deadline: float) -> bytes:
+        """The sound as mp3, or TtsError."""
+        body = {
+            "model": self._model,
+            "voice": self._voice,
+            "input": words[:LONGEST],
+            "response_format": "mp3",
+        }
+        try:
+            async with asyncio.timeout(deadline):
+                answer = await self._http.post("audio/speech", json=body)
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise TtsError(f"speech: {type(error).__name__}") from error
+        if not answer.is_success or len(answer.content) < LEAST_BYTES:
+            raise TtsError(f"speech: {answer.status_code}, {len(answer.content)} bytes")
+        return answer.content
+
+
+class EdgeSpeaker:
+    """Microsoft Edge's read-aloud voices through the package edge-tts: no key, and no promise."""
+
+    def __init__(self, edge: ModuleType, http: ModuleType, voice: str) -> None:
+        self._edge, self._voice = edge, voice
+        self._failures = (OSError, edge.exceptions.EdgeTTSException, http.ClientError)
+
+    async def speak(self, words: str, *, deadline: float) -> bytes:
+        """The sound as mp3, or TtsError."""
+        parts: list[bytes] = []
+        try:
+            async with asyncio.timeout(deadline):
+                async for part in self._edge.Communicate(words[:LONGEST], self._voice).stream():
+                    if part["type"] == "audio":
+                        parts.append(part["data"])
+        except self._failures as error:  # a time-out is an OSError
+            raise TtsError(f"edge: {error!r}") from error
+        if not parts:
+            raise TtsError("edge: no sound came")
+        return b"".join(parts)
+
+
+@asynccontextmanager
+async def open_speaker(settings: SpeakSettings) -> AsyncIterator[Speaker | None]:
+    """The voice these settings mean; None when none is set. SettingsError says what is missing."""
+    if settings.provider == "none":
+        yield None
+    elif settings.provider == "edge":
+        yield await asyncio.to_thread(_edge, settings.voice or EDGE_VOICE)
+    else:
+        place = await asyncio.to_thread(_place, settings)  # a key may stand in a file
+        headers = {"Authorization": f"Bearer {place.key}"} if place.key else {}
+        proxied = urlsplit(place.base_url).hostname not in LOOPBACK
+        async with httpx.AsyncClient(
+            base_url=place.base_url, headers=headers, timeout=30, trust_env=proxied
+        ) as http:
+            yield CompatibleSpeaker(http, place.model, place.voice)
+
+
+def _edge(voice: str) -> Speaker:
+    if find_spec("edge_tts") is None:
+        raise SettingsError("intents.speak.provider：用 edge 要先安装 pip install 'qunying[speak]'")
+    return EdgeSpeaker(import_module("edge_tts"), import_module("aiohttp"), voice)
+
+
+def _place(settings: SpeakSettings) -> Place:
+    """The place in use, with nothing left open."""
+    known, name = PLACES[settings.provider], KEYS[settings.provider]
+    key, base_url = secret(name), settings.base_url or known.base_url
+    if settings.provider == "siliconflow" and not key:
+        raise SettingsError(f"intents.speak.provider：用 siliconflow 要设置环境变量 {name}")
+    if not base_url:
+        raise SettingsError("intents.speak.base_url：用 compatible 要写上接口的地址")
+    return Place(
+        key,
+        base_url.rstrip("/") + "/",
+        settings.model or known.model,
+        settings.voice or known.voice,
+    )

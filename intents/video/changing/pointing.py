@@ -1,0 +1,130 @@
+"""Which clip is meant: 刚才那个熊猫的, 昨天妈妈那个, a quoted one, or simply the last."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from intents.base import Tools
+from intents.dialogue import Choice, Dialogue, Question, Turn
+from intents.errors import NotAllowed
+from intents.shots import Shot
+from intents.tools.beijing import BEIJING
+from intents.video import change_wording as wording
+
+MOST_CHOICES = 3
+LONGEST_LABEL = 14
+BACK = {"今天": 0, "今早": 0, "今晚": 0, "昨天": 1, "昨晚": 1, "前天": 2, "大前天": 3}
+DAY = re.compile(r"大前天|前天|昨天|昨晚|今天|今早|今晚")
+WEEK = re.compile(r"(?P<last>上)?(?:个)?(?:周|星期|礼拜)(?!末|[一二三四五六日天])")
+NEWEST = re.compile(r"刚才|刚刚|刚(?=[拍发做])|最近|最后|最新|上一[个段条]")
+MINE = re.compile(r"(?<!给)我(?!们|家)")
+# what points but tells nothing of what is to be seen
+EMPTY = re.compile(
+    r"大前天|前天|昨天|昨晚|今天|今早|今晚|早上|上午|中午|下午|晚上(?=.{0,4}[拍做发])|刚才|刚刚|刚|最近|最后|最新"
+    r"|上一?次|上(?:个?(?:周|星期|礼拜))|之前|以前|再|把|将|那|这|请|帮我|给我|一下|[一二两三]?[个段条部次遍]"
+    r"|的|做好?|拍好?|录|生成|要|发|给|我|看看?|视频|短片|片子|动画|图片|照片|图|大家|群里|了|吧|呗|小爱|[，,。！!？?\s]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """What was said of the clip: since when and until, whose, what it shows."""
+
+    since: date | None
+    until: date | None
+    people: frozenset[str]
+    words: str
+    newest: bool
+
+    @property
+    def narrow(self) -> bool:
+        return bool(self.since or self.people or self.words)
+
+    def fits(self, shot: Shot) -> bool:
+        day = shot.at.astimezone(BEIJING).date()
+        if self.since and self.until and not self.since <= day <= self.until:
+            return False
+        if self.people and not self.people & {shot.name, shot.sender}:
+            return False
+        return not self.words or _alike(self.words, f"{shot.wish} {shot.words}")
+
+
+async def point(
+    dialogue: Dialogue,
+    said: str | None,
+    tools: Tools,
+    *,
+    states: Collection[str] = ("sent", "making"),
+    makes: Collection[str] = ("video",),
+) -> Shot | Question:
+    """The clip that is meant by `said`; a question when two fit; NotAllowed when none does."""
+    ask = dialogue.ask
+    every = await tools.library.shots(ask) if tools.library else ()
+    if named := next((shot for shot in every if shot.job == said), None):
+        return named
+    if quoted := quoted_shot(ask, every):
+        return quoted
+    shots = [shot for shot in every if shot.state in states and shot.makes in makes]
+    if not shots:
+        raise NotAllowed("nothing was made in this room", say=wording.NOTHING_HERE)
+    pointed = read(said or "", ask, {shot.name for shot in every})
+    found = [shot for shot in shots if pointed.fits(shot)]
+    if not found:
+        raise NotAllowed(f"no clip like {said!r}", say=wording.NOT_FOUND)
+    if len(found) == 1 or pointed.newest or not pointed.narrow:
+        return found[0]
+    return which(found, ask.at)
+
+
+def which(found: Sequence[Shot], now: datetime, text: str = wording.WHICH) -> Question:
+    """One numbered question; silence means the newest."""
+    choices = tuple(Choice(label(shot, now), shot.job) for shot in found[:MOST_CHOICES])
+    return Question(text, "clip", choices)
+
+
+def label(shot: Shot, now: datetime) -> str:
+    """A clip in a few words: 昨天妈妈要的熊猫吃竹子."""
+    day = shot.at.astimezone(BEIJING).date()
+    ago = (now.astimezone(BEIJING).date() - day).days
+    near = 0 <= ago < len(wording.DAYS)
+    told = wording.DAYS[ago] if near else wording.DAY.format(month=day.month, day=day.day)
+    wish = (shot.wish or wording.A_PHOTO)[:LONGEST_LABEL]
+    return wording.LABEL.format(day=told, name=shot.name, wish=wish)
+
+
+def quoted_shot(ask: Turn, shots: Iterable[Shot]) -> Shot | None:
+    """The clip in the message that `ask` quotes."""
+    if not ask.quote:
+        return None
+    return next((shot for shot in shots if shot.line and shot.line == ask.quote.id), None)
+
+
+def read(said: str, ask: Turn, names: Collection[str]) -> Pointed:
+    """`said` taken apart; `names`: who in this room has wished for anything."""
+    people = {name for name in names if name and name in said}
+    words = said
+    for name in people:
+        words = words.replace(name, "")
+    if MINE.search(said) and not people:
+        people = {ask.sender}
+    since, until = _days(said, ask.at.astimezone(BEIJING).date())
+    return Pointed(since, until, frozenset(people), EMPTY.sub("", words), bool(NEWEST.search(said)))
+
+
+def _days(said: str, today: date) -> tuple[date | None, date | None]:
+    if found := DAY.search(said):
+        day = today - timedelta(days=BACK[found[0]])
+        return day, day
+    if found := WEEK.search(said):
+        monday = today - timedelta(days=today.weekday() + (7 if found["last"] else 0))
+        return monday, monday + timedelta(days=6)
+    return None, None
+
+
+def _alike(words: str, text: str) -> bool:
+    """Whether `text` tells of these words: as they stand, or most of their pairs of characters."""
+    if words in text:
+        return True
+    pairs = [words[i : i + 2] for i in range(len(words) - 1)]
+    return bool(pairs) and sum(pair in text for pair in pairs) * 2 >= len(pairs)
