@@ -16,6 +16,7 @@ from bot.channels.base import Channel, NotHeard, SendError
 from bot.channels.pulse import Health
 from bot.database import insist
 from bot.deliveries import Deliveries, Pace
+from bot.ears import words_of
 from bot.memory import Memory
 from bot.records import Answer, Asked, Chosen, Room
 from bot.settings import BotSettings
@@ -52,6 +53,7 @@ class App:
         self._people: defaultdict[tuple[Room, str], asyncio.Lock] = defaultdict(asyncio.Lock)
         self._running: set[asyncio.Task[None]] = set()
         memory.keepsakes.fetch = self._fetch
+        memory.clips.again.follow = self._deliveries.follow
         for channel in channels:
             channel.pulse.watch(partial(self._beat, channel.name))
 
@@ -143,6 +145,7 @@ class App:
             return _excuse(wording.SURPRISED)
         try:
             async with asyncio.timeout_at(ends) as deadline:
+                turn = await self._listened_to(turn)
                 return await think(turn, self._memory, self._held_open(deadline))
         except TimeoutError:
             log.warning("%s: no answer within %d s of being asked", turn.key, ANSWER_S)
@@ -153,6 +156,18 @@ class App:
         except IntentError as error:
             log.warning("%s: %s", turn.key, error)
             return _excuse(error.say)
+
+    async def _listened_to(self, turn: Turn) -> Turn:
+        """What was spoken as words, once: they may answer her question as typed ones do."""
+        if turn.voice is None or turn.voice.music:
+            return turn
+        text = await words_of(turn, self._tools.speech)
+        said = manners.listen(replace(turn, text=text), self._names).said
+        turn = await self._memory.put_into_words(turn, text, said)
+        asked = await self._memory.asked.of_person(turn)
+        if asked and (chosen := await self._chosen(asked, turn, True)):
+            await self._memory.asked.take(turn, chosen)
+        return turn
 
     def _held_open(self, deadline: asyncio.Timeout) -> Tools:
         """The tools; an order under way is waited for, or a film would be made for nobody."""

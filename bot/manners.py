@@ -39,8 +39,9 @@ def listen(turn: Turn, names: Iterable[str]) -> Heard:
     mentioned, rest = _without_mention(text, name)
     called, rest = _without_call(rest, name)
     named = mentioned or called or turn.mentions_me
-    if turn.photos and not rest and not named:
-        return Heard(False, "")  # a bare photo is kept in mind; what to do with it comes next
+    bare = bool(turn.photos or (turn.voice and turn.voice.music))
+    if bare and not rest and not named:
+        return Heard(False, "")  # a photo or a song is kept in mind; what to do with it comes next
     quoted = bool(turn.quote and turn.quote.mine)
     return Heard(named or turn.private or quoted, rest)
 

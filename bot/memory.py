@@ -13,6 +13,7 @@ from bot import history, rows
 from bot.album import RoomAlbum
 from bot.asked import AskedQuestions, close
 from bot.bells import Bells
+from bot.clip_library import open_library
 from bot.database import Database, open_database
 from bot.keepsakes import Keepsakes
 from bot.library import RoomLibrary
@@ -57,6 +58,7 @@ class Memory(Bells):
         self.library = RoomLibrary(db, shelf.folder)
         self.album = RoomAlbum(db, self.keepsakes)
         self.styles = RoomStyles(db)
+        self.clips = open_library(db, shelf.folder, self, self.outbox)
 
     async def complete(self, turn: Turn) -> Turn:
         """The turn with everything known of the message that it quotes."""
@@ -103,16 +105,19 @@ class Memory(Bells):
 
         return await self._db.run(work)
 
-    async def put_into_words(self, turn: Turn, said: str) -> Turn:
-        """What was spoken, as if it had been typed; from now on it is never listened to again."""
+    async def put_into_words(self, turn: Turn, text: str, said: str) -> Turn:
+        """What was spoken, as if it had been typed; from now on it is never listened to again.
+
+        `said` is `text` without 小爱's name.
+        """
 
         def work(it: sqlite3.Connection) -> None:
             n = rows.number(it, turn)
-            it.execute("UPDATE turns SET text = ?, said = ? WHERE n = ?", (said, said, n))
+            it.execute("UPDATE turns SET text = ?, said = ? WHERE n = ?", (text, said, n))
 
         await self._db.run(work)
         self.ring(Room.of(turn))
-        return replace(turn, text=said, said=said, voice=None)
+        return replace(turn, text=text, said=said, voice=None)
 
     async def take(self, turn: Turn) -> int:
         """Begin to answer; how often that was begun for this turn."""

@@ -12,6 +12,7 @@ from bot.records import Asked, Parcel, Room
 from intents.dialogue import Choice, Done, Keep, Part, Photo, Question, Quote, Turn, Voice
 
 CLIP_SAID = "[视频]"  # what the talk shows in place of a film, as WeChat does
+MUSIC = "music:"
 Sent = tuple[str, Photo | Voice]
 State = Literal["heard", "open", "answered"]
 
@@ -73,7 +74,7 @@ def add_media(it: sqlite3.Connection, n: int, sent: list[Sent], files: Mapping[s
     it.executemany(
         "INSERT INTO media (turn, position, id, kind, file, form, ref) VALUES (?,?,?,?,?,?,?)",
         [
-            (n, i, it_.id, kind, files.get(it_.id), getattr(it_, "kind", ""), it_.ref)
+            (n, i, it_.id, kind, files.get(it_.id), _form(it_), it_.ref)
             for i, (kind, it_) in enumerate(sent)
         ],
     )
@@ -96,10 +97,19 @@ def voice_of(it: sqlite3.Connection, row: sqlite3.Row, keepsakes: Keepsakes) -> 
     found = it.execute(
         "SELECT * FROM media WHERE turn = ? AND kind = 'voice'", (row["n"],)
     ).fetchone()
-    if found is None or row["text"]:
+    if found is None:
         return None
-    read = keepsakes.reader(row["channel"], found)
-    return Voice(found["id"], read, found["form"], found["ref"])
+    read, music = keepsakes.reader(row["channel"], found), found["form"].startswith(MUSIC)
+    if row["text"] and not music:
+        return None
+    return Voice(found["id"], read, found["form"].removeprefix(MUSIC), found["ref"], music)
+
+
+def _form(sent: Photo | Voice) -> str:
+    """The ending of a sound file, and whether it is music."""
+    if isinstance(sent, Photo):
+        return ""
+    return f"{MUSIC}{sent.kind}" if sent.music else sent.kind
 
 
 def to_turn(it: sqlite3.Connection, row: sqlite3.Row, keepsakes: Keepsakes) -> Turn:

@@ -23,13 +23,15 @@ class Photo:
 class Voice:
     """A voice message whose words are not known yet; `read` and `ref` as with a photo.
 
-    `kind`: the ending of its file, such as mp3, silk, amr.
+    `kind`: the ending of its file, such as mp3, silk, amr. `music`: a sound file that was sent,
+    a song for one, which nobody has spoken and nobody puts into words.
     """
 
     id: str
     read: Callable[[], Awaitable[bytes]] = field(compare=False, repr=False)
     kind: str = "mp3"
     ref: str = ""
+    music: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,13 @@ from bot.deliveries import Pace
 from bot.memory import Memory, open_memory
 from bot.records import Room
 from bot.settings import BotSettings
-from intents.dialogue import Photo, Quote, Turn
+from intents.dialogue import Photo, Quote, Turn, Voice
 from intents.settings import (
     HomeSettings,
     IntentsSettings,
     LlmSettings,
     MapSettings,
+    SpeechSettings,
     WeatherSettings,
 )
 from intents.tools.kit import open_kit
@@ -96,6 +97,7 @@ class Family:
     chat: FakeChat = field(default_factory=FakeChat)
     memory: Memory | None = None
     client: VideoClient | None = None
+    speech_url: str | None = None  # where voice messages become words
     world: FakeMaps | None = None  # the map and the forecasts that can be asked
     home: HomeSettings = field(default_factory=HomeSettings)
 
@@ -123,8 +125,12 @@ class Family:
 
     def _intents(self, llm: LlmSettings) -> IntentsSettings:
         url = self.world.url if self.world else NOBODY
+        speech = SpeechSettings()
+        if self.speech_url:
+            speech = SpeechSettings(provider="compatible", base_url=self.speech_url, model="fake")
         return IntentsSettings(
             llm=llm,
+            speech=speech,
             home=self.home,
             maps=MapSettings(amap_url=url, per_second=50),
             weather=WeatherSettings(forecast_url=url, geocoding_url=url),
@@ -137,6 +143,7 @@ class Family:
         *,
         room: str = "family",
         photo: bytes | None = None,
+        voice: Voice | None = None,
         quote: Quote | None = None,
         id_: str = "",
         private: bool = False,
@@ -159,6 +166,7 @@ class Family:
             photos=(Photo("photo", read),) if photo else (),
             quote=quote,
             private=private,
+            voice=voice,
         )
         assert self.chat.hear
         await self.chat.hear(turn)

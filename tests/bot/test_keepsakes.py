@@ -121,9 +121,18 @@ async def test_a_voice_message_waits_for_its_words(tmp_path: Path) -> None:
         (kept,) = await memory.open_turns()
         assert kept.voice
         assert (kept.voice.kind, await kept.voice.read()) == ("silk", b"sound")
-        typed = await memory.put_into_words(kept, "明天天气怎么样")
+        typed = await memory.put_into_words(kept, "小爱，明天天气怎么样", "明天天气怎么样")
         (again,) = await memory.open_turns()
         assert (again.said, again.voice) == (typed.said, None) == ("明天天气怎么样", None)
+
+
+async def test_a_song_stays_a_song_whatever_is_said_with_it(tmp_path: Path) -> None:
+    async with open_memory(tmp_path, BotSettings()) as memory:
+        song = Voice("v", unread, "mp3", "v1", music=True)
+        ask = turn("1", "茉莉花.mp3", voice=song, private=True)
+        await hear(memory, ask)
+        (kept,) = await memory.open_turns()
+        assert kept.voice == song
 
 
 async def test_a_photo_nobody_wanted_is_a_word_in_the_history(tmp_path: Path) -> None:
