@@ -32,11 +32,9 @@ def pick(
     An engine the config names is never swapped for another: it declines instead.
     Raises NotAllowed or Unreachable, each with a way out.
     """
-    cards = [card for card in cards if card.makes == makes and (card.named or not card.legacy)]
-    named = [card for card in cards if card.named]
-    ready = [card for card in named or cards if is_ready(card)]
+    ready = usable(cards, makes)
     if not ready:
-        reasons = "; ".join(f"{card.id}: {card.reason}" for card in named or cards)
+        reasons = "; ".join(f"{card.id}: {card.reason}" for card in _meant(cards, makes))
         raise Unreachable(f"no engine is ready: {reasons or 'none'}", say=words.NOT_READY)
     able = [card for card in ready if mode in card.modes]
     if not able:
@@ -46,6 +44,17 @@ def pick(
         if writer or reads_chinese(card):
             return Pick(card, passed_over=card is not able[0])
     raise NotAllowed(f"{able[0].id} reads English and no llm is configured", say=words.NO_WRITER)
+
+
+def usable(cards: Sequence[EngineCard], makes: Makes) -> list[EngineCard]:
+    """The engines that may be chosen now, in order of preference."""
+    return [card for card in _meant(cards, makes) if is_ready(card)]
+
+
+def _meant(cards: Sequence[EngineCard], makes: Makes) -> list[EngineCard]:
+    """Those that the config names, else all but the legacy ones."""
+    cards = [card for card in cards if card.makes == makes and (card.named or not card.legacy)]
+    return [card for card in cards if card.named] or cards
 
 
 def reads_chinese(card: EngineCard) -> bool:

@@ -11,6 +11,7 @@ from intents.dialogue import Dialogue, Turn
 from intents.errors import IntentError, NotAllowed, Unreachable
 from intents.making.engines import Pick
 from intents.making.prompt import LIMIT, SECONDS, Style, write_prompt
+from intents.making.styled import styled
 from intents.making.words import Words
 from intents.tools.llm import LlmError, LlmNeedsOwner, LlmRefused
 from video_service.client import (
@@ -28,12 +29,16 @@ SHORTER_CHINESE = 30
 
 @dataclass(frozen=True, slots=True)
 class Craft:
-    """How one kind of thing is ordered: `find` by the order's key, `create` with a prompt."""
+    """How one kind of thing is ordered: `find` by the order's key, `create` with a prompt.
+
+    `write` makes the prompt, within so many tokens, where the usual writer does not.
+    """
 
     words: Words
     style: Style
     find: Callable[[str], Awaitable[VideoJob | None]]
     create: Callable[[str, str], Awaitable[VideoJob]]  # prompt, key
+    write: Callable[[int], Awaitable[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,9 @@ class Order:
 
         `prompt`: one that stands already, written for an earlier order.
         """
-        reads = self._chosen.reads_chinese
-        if not (reads or prompt) and (before := await self._ordered_before()):
+        self._wish = await styled(self._wish, self._dialogue.ask, self._tools)
+        always_same = prompt or (self._chosen.reads_chinese and self._craft.write is None)
+        if not always_same and (before := await self._ordered_before()):
             return Placed(before, None)
         limit = self._chosen.card.prompt_tokens or LIMIT
         written = prompt or await self._prompt(limit)
@@ -83,6 +89,8 @@ class Order:
 
     async def _prompt(self, limit: int) -> str:
         """Chinese for an engine that reads it, else the writer's English; never a mixture."""
+        if self._craft.write:
+            return await self._craft.write(limit)
         llm = self._tools.llm
         if self._chosen.reads_chinese or llm is None:
             return self._wish[: self._longest(limit)]

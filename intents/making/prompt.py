@@ -9,8 +9,9 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from intents.base import Llm, Messages
+from intents.base import Llm, Messages, Shape
 from intents.dialogue import Dialogue
+from intents.making.against import contradiction
 from intents.transcript import quoted, transcript
 
 LIMIT = 226  # T5 tokens; the service counts them exactly
@@ -35,10 +36,14 @@ class Style:
 
 
 class FilmPrompt(BaseModel):
-    """What the writer hands back; models like to add fields, so others are dropped."""
+    """What the writer hands back; models like to add fields, so others are dropped.
+
+    It is held against the `wish` it was written for: nothing may be added that contradicts it.
+    """
 
     model_config = ConfigDict(extra="ignore")
     limit: ClassVar[int] = LIMIT
+    wish: ClassVar[str] = ""
     prompt: str = Field(max_length=4000, description="one English paragraph, 40 to 110 words")
 
     @field_validator("prompt")
@@ -57,6 +62,8 @@ class FilmPrompt(BaseModel):
             raise ValueError("only the paragraph itself: no preface, no markup")
         if (tokens := estimate_tokens(paragraph)) > cls.limit:
             raise ValueError(f"too long: about {tokens} tokens, at most {cls.limit}")
+        if wrong := contradiction(cls.wish, paragraph):
+            raise ValueError(wrong)
         return paragraph
 
 
@@ -77,8 +84,13 @@ async def write_prompt(
 ) -> str:
     """One English paragraph for `wish`, checked, within `deadline` seconds, or LlmError."""
     messages = _messages(dialogue, wish, style, limit_tokens)
-    shape: type[FilmPrompt] = type("FilmPrompt", (FilmPrompt,), {"limit": limit_tokens})
+    shape = held_to(FilmPrompt, wish, limit_tokens)
     return (await llm.fill(shape, messages, deadline=deadline)).prompt
+
+
+def held_to(shape: type[Shape], wish: str, limit_tokens: int) -> type[Shape]:
+    """`shape`, of FilmPrompt's kind, checked against this wish and this many tokens."""
+    return type(shape.__name__, (shape,), {"limit": limit_tokens, "wish": wish})
 
 
 def _messages(dialogue: Dialogue, wish: str, style: Style, limit_tokens: int) -> Messages:

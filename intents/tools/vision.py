@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from intents.base import Shape
+from intents.base import Messages, Shape
 from intents.settings import VisionSettings
 from intents.tools.failures import LlmRejected
 from intents.tools.llm import OpenAiLlm, open_model
@@ -75,7 +75,10 @@ class OpenAiVision:
             {"type": "image_url", "image_url": {"url": url}},
             {"type": "text", "text": said},
         ]
-        messages = [{"role": "system", "content": told}, {"role": "user", "content": shown}]
+        messages: Messages = [
+            {"role": "system", "content": told},
+            {"role": "user", "content": shown},
+        ]
         left = max(0.1, ends - asyncio.get_running_loop().time())
         return await self._llm.fill(shape, messages, deadline=left)
 

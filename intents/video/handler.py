@@ -1,46 +1,89 @@
-"""视频生成: a clip from words, or from a photo that is to move."""
+"""视频生成: a clip from words, or from a photo that is to move; going on is in `changing`."""
 
-import asyncio
 from functools import partial
 
 from intents.base import Intent, Tools
-from intents.dialogue import Choice, Dialogue, Photo, Question, Reply, Text, Ticket
+from intents.dialogue import Choice, Dialogue, Keep, Question, Reply, Text, Ticket
 from intents.errors import NotAllowed
 from intents.making.engines import Pick, pick
 from intents.making.orders import Craft, Order, engines, who
 from intents.making.waiting import acknowledge
-from intents.video import wording, writer
+from intents.video import adviser, keyframe, photos, routes, wording, writer
 from intents.video.changing.handler import change
+from intents.video.moving import move
+from intents.video.photos import Meant
 from intents.video.slots import Slots
-from video_service.schema import VideoJob, VideoRequest
+from video_service.schema import EngineCard, VideoJob, VideoRequest
 
-PHOTO_SECONDS = 5.0
+ASK_FOR_PHOTO_S = 600
 
 
 async def answer(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
     """One acknowledgement and a ticket, or one question, or an IntentError."""
     if slots.change:
         return await change(dialogue, slots, tools)
-    photo, wish = _photo(dialogue, slots), slots.wish
-    if slots.uses_photo and photo is None:
-        raise NotAllowed("no photo within reach", say=wording.NO_PHOTO)
-    if wish is None and photo is None:
+    if slots.picture == keyframe.NOT_NOW:
+        return (Text(wording.KEPT),)
+    photo = await _photo(dialogue, slots, tools)
+    if isinstance(photo, Question):
+        return (photo,)
+    if photo is None and slots.wish is None:
         return (_ask_what(),)
     cards = await engines(tools, wording)
-    if not slots.uses_photo and photo and not any("photo" in card.modes for card in cards):
-        photo = None if wish else photo  # a picture beside a whole wish is no condition
-    writes = tools.llm is not None
-    chosen = pick(cards, "photo" if photo else "text", wording, writer=writes)
-    craft = _craft(dialogue, photo, chosen, tools)
-    placed = await Order(dialogue, wish or wording.MOVE, chosen, tools, craft).place()
-    return (Text(acknowledge(placed.job, chosen, wording)), Ticket(placed.job.id))
+    if photo:
+        return await _of_photo(dialogue, slots, photo, cards, tools)
+    return await _of_words(dialogue, slots, cards, tools)
 
 
-def _photo(dialogue: Dialogue, slots: Slots) -> Photo | None:
-    """The photo that is to move: one that is spoken of, or one that came with the very words."""
+async def _photo(dialogue: Dialogue, slots: Slots, tools: Tools) -> Meant | Question | None:
+    """The photo that is to move: chosen before, spoken of, or come with the very words."""
     ask = dialogue.ask
+    if slots.picture:
+        return await _by_key(dialogue, slots.picture, tools)
     carried = bool(ask.photos or (ask.quote and ask.quote.photos))
-    return dialogue.photo() if slots.uses_photo or carried else None
+    if not (slots.uses_photo or carried):
+        return None
+    found = photos.find(dialogue, ask.said or ask.text)
+    if found or not slots.uses_photo:
+        return found
+    late = await tools.album.sent_since(ask) if tools.album else None
+    return await _by_key(dialogue, late, tools) if late else _ask_for_photo()
+
+
+async def _by_key(dialogue: Dialogue, key: str, tools: Tools) -> Meant:
+    """The photo that an answer named, however long ago it was sent."""
+    found = await tools.album.photo(dialogue.ask, key) if tools.album else None
+    if found is None:
+        raise NotAllowed(f"photo {key} is forgotten", say=wording.PHOTO_LOST)
+    return Meant(key, found)
+
+
+async def _of_photo(
+    dialogue: Dialogue, slots: Slots, photo: Meant, cards: list[EngineCard], tools: Tools
+) -> Reply:
+    meant = slots.uses_photo or slots.picture
+    if slots.wish and not meant and not any("photo" in card.modes for card in cards):
+        # a picture beside a whole wish is no condition
+        return await _of_words(dialogue, slots, cards, tools)
+    writes, sees = tools.llm is not None, tools.vision is not None
+    route = routes.of_photo(cards, told=bool(slots.wish), writer=writes, sees=sees)
+    return await move(dialogue, slots.wish, photo, route, tools)
+
+
+async def _of_words(
+    dialogue: Dialogue, slots: Slots, cards: list[EngineCard], tools: Tools
+) -> Reply:
+    wish = slots.wish or ""
+    if slots.draw_first or routes.needs_picture(cards):
+        return await keyframe.draw(dialogue, wish, cards, tools, asked=slots.draw_first)
+    chosen = pick(cards, "text", wording, writer=tools.llm is not None)
+    advice = adviser.advise(adviser.subject(wish), chosen.card, text=True)
+    create = partial(_create, dialogue, chosen, advice, tools)
+    craft = Craft(wording, writer.FILM, tools.video.find, create)
+    placed = await Order(dialogue, wish, chosen, tools, craft).place()
+    kept = {"wish": wish, "prompt": placed.prompt, "model": chosen.card.id, **advice}
+    said = Text(acknowledge(placed.job, chosen, wording))
+    return (said, Ticket(placed.job.id), Keep(kept))
 
 
 def _ask_what() -> Question:
@@ -48,27 +91,23 @@ def _ask_what() -> Question:
     return Question(wording.WHAT, "wish", choices, default=0, after_s=60, open=True)
 
 
-def _craft(dialogue: Dialogue, photo: Photo | None, chosen: Pick, tools: Tools) -> Craft:
-    """How a film is ordered."""
-    style = writer.FILM_OF_PHOTO if photo else writer.FILM
-    create = partial(_create, dialogue, photo, chosen, tools)
-    return Craft(wording, style, tools.video.find, create)
+def _ask_for_photo() -> Question:
+    """The next photo of whom she asks goes on by itself."""
+    return Question(
+        wording.SEND_IT, "picture", (), default=None, after_s=ASK_FOR_PHOTO_S, photo=True
+    )
 
 
 async def _create(
-    dialogue: Dialogue, photo: Photo | None, chosen: Pick, tools: Tools, prompt: str, key: str
+    dialogue: Dialogue,
+    chosen: Pick,
+    advice: adviser.Settings,
+    tools: Tools,
+    prompt: str,
+    key: str,
 ) -> VideoJob:
-    request = VideoRequest(prompt=prompt, model=chosen.card.id, user=who(dialogue.ask))
-    picture = await _read(photo) if photo else None
-    return await tools.video.create(request, key=key, photo=picture)
-
-
-async def _read(photo: Photo) -> bytes:
-    try:
-        async with asyncio.timeout(PHOTO_SECONDS):
-            return await photo.read()
-    except OSError as error:  # a time-out is one, too
-        raise NotAllowed(f"photo {photo.id}: {error!r}", say=wording.PHOTO_LOST) from error
+    order = {"model": chosen.card.id, "user": who(dialogue.ask), **advice}
+    return await tools.video.create(VideoRequest(prompt=prompt, **order), key=key)
 
 
 INTENT = Intent(name="视频生成", slots=Slots, answer=answer)

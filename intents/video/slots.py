@@ -1,5 +1,6 @@
 """What a wish for a clip holds. The descriptions are what the recognizer tells the model."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -15,6 +16,13 @@ def _short(wish: object) -> object:
     return (" ".join(wish.split())[:LONGEST_WISH] or None) if isinstance(wish, str) else wish
 
 
+def _key(value: object) -> object:
+    """A key that we have given; a model may write anything here."""
+    return value if isinstance(value, str) and KEY.match(value) else None
+
+
+KEY = re.compile(r"(?:turn|quote|job):.|none$")
+Key = Annotated[str | None, BeforeValidator(_key)]
 Words = Annotated[str | None, BeforeValidator(_short)]
 
 
@@ -26,6 +34,8 @@ class Slots(BaseModel):
         None, description="要拍的内容，照原话写，不含“帮我生成视频”这类命令词；没说内容就留空"
     )
     uses_photo: bool = Field(False, description="要不要用照片：让照片动起来、用这张图做视频")
+    draw_first: bool = Field(False, description="要不要先画一张图看看，满意了再动：先画出来看看")
+    picture: Key = Field(None, description="总是留空")
     change: Change | None = Field(
         None,
         description="只用在已有的或正在拍的片子上：再来一个一样的；"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from intents.base import Llm, Tools
 from intents.dialogue import Dialogue, Photo, Quote, Turn
 from intents.settings import IntentsSettings, LlmSettings
+from tests import scenes
 from video_service.client import VideoClient
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -14,7 +15,10 @@ def settings(url: str, model: str = "fake") -> IntentsSettings:
     return IntentsSettings(llm=LlmSettings(provider="compatible", base_url=url, model=model))
 
 
-def photo(name: str = "p1", data: bytes = b"jpeg") -> Photo:
+SHOWN = scenes.photo()
+
+
+def photo(name: str = "p1", data: bytes = SHOWN) -> Photo:
     async def read() -> bytes:
         return data
 

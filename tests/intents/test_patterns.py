@@ -24,7 +24,7 @@ def test_a_wish_for_a_clip_is_found_without_its_command_words(said: str, wish: s
 def test_a_photo_that_is_to_move_is_found(said: str, wish: str | None) -> None:
     found = PATTERNS.find(said, photo=True)
     assert found.intent is VIDEO
-    assert found.slots.model_dump(exclude_none=True) == {"uses_photo": True} | (
+    assert found.slots.model_dump(exclude_defaults=True) == {"uses_photo": True} | (
         {"wish": wish} if wish else {}
     )
 

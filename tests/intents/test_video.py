@@ -29,7 +29,7 @@ async def test_a_wish_becomes_an_acknowledgement_and_a_ticket(
     studio: Studio, video: VideoClient
 ) -> None:
     studio.job = {"queue_position": 1, "eta_s": 200}
-    said, ticket = await answer(ASK, PANDA, tools(None, video))
+    said, ticket, _ = await answer(ASK, PANDA, tools(None, video))
     assert said == Text("这里还没有能真拍的机器，先给你做个草稿。前面1个，大约4分钟。")
     assert ticket == Ticket("video_1")
     assert studio.keys == ["web:family:m1:0"]

@@ -4,12 +4,13 @@ import asyncio
 
 import pytest
 
-from intents.dialogue import Photo, Quote
+from intents.dialogue import Photo, Question, Quote
 from intents.errors import NotAllowed
 from intents.tools.llm import OpenAiLlm
-from intents.video import handler, wording
+from intents.video import moving, wording
 from intents.video.handler import answer
 from intents.video.slots import Slots
+from tests import scenes
 from tests.fake_llm import FakeLlm
 from tests.intents.talk import dialogue, photo, tools, turn
 from tests.intents.test_video import PANDA
@@ -17,43 +18,42 @@ from tests.intents.videos import COG, DRAFT, I2V, Studio
 from video_service.client import VideoClient
 
 MOVE = Slots(uses_photo=True)
+ONE, TWO, THREE = (scenes.photo(seed) for seed in (1, 2, 3))
 
 
 async def test_the_photo_sent_just_before_is_moved(studio: Studio, video: VideoClient) -> None:
-    talk = dialogue(
-        turn("", id="m0", photos=(photo("p", b"bytes"),)), turn("让它动起来", minutes=2)
-    )
+    talk = dialogue(turn("", id="m0", photos=(photo("p", ONE),)), turn("让它动起来", minutes=2))
     await answer(talk, MOVE, tools(None, video))
-    assert studio.asked[0]["input_reference"] == b"bytes"
+    assert studio.asked[0]["input_reference"] == ONE
     assert studio.asked[0]["prompt"] == wording.MOVE
 
 
 async def test_a_quoted_photo_is_meant_even_when_the_words_do_not_say_so(
     studio: Studio, video: VideoClient
 ) -> None:
-    quote = Quote("q", photos=(photo("p", b"quoted"),))
+    quote = Quote("q", photos=(photo("p", TWO),))
     await answer(dialogue(turn("做成视频", quote=quote)), Slots(), tools(None, video))
-    assert studio.asked[0]["input_reference"] == b"quoted"
+    assert studio.asked[0]["input_reference"] == TWO
 
 
 async def test_the_picture_she_has_just_drawn_can_be_moved(
     studio: Studio, video: VideoClient
 ) -> None:
-    sent = turn("", id="m0", photos=(photo("p", b"sent"),))
-    drawn = turn("", id="m1", who="小爱", mine=True, minutes=1, photos=(photo("d", b"drawn"),))
-    of_dad = turn("", id="m2", who="爸爸", minutes=1, photos=(photo("o", b"dad's"),))
+    sent = turn("", id="m0", photos=(photo("p", ONE),))
+    drawn = turn("", id="m1", who="小爱", mine=True, minutes=1, photos=(photo("d", TWO),))
+    of_dad = turn("", id="m2", who="爸爸", minutes=1, photos=(photo("o", THREE),))
     ask = turn("让它动起来", minutes=2)
     await answer(dialogue(sent, drawn, of_dad, ask), MOVE, tools(None, video))
     await answer(dialogue(drawn, sent, of_dad, ask), MOVE, tools(None, video))
-    assert [it["input_reference"] for it in studio.asked] == [b"drawn", b"sent"]
+    assert [it["input_reference"] for it in studio.asked] == [TWO, ONE]
 
 
-async def test_no_photo_to_be_found_is_said_kindly(studio: Studio, video: VideoClient) -> None:
+async def test_no_photo_to_be_found_is_asked_for(studio: Studio, video: VideoClient) -> None:
     old = turn("", id="m0", photos=(photo(),))
     for talk in (dialogue("让它动起来"), dialogue(old, turn("让它动起来", minutes=45))):
-        with pytest.raises(NotAllowed) as caught:
-            await answer(talk, MOVE, tools(None, video))
-        assert caught.value.say == wording.NO_PHOTO
+        (question,) = await answer(talk, MOVE, tools(None, video))
+        assert isinstance(question, Question)
+        assert (question.text, question.photo) == (wording.SEND_IT, True)
     assert studio.asked == []
 
 
@@ -79,10 +79,10 @@ async def test_a_photo_engine_gets_the_photo_and_an_english_motion(
     studio: Studio, video: VideoClient, llm: OpenAiLlm, server: FakeLlm
 ) -> None:
     studio.cards = [dict(COG), dict(I2V), dict(DRAFT)]
-    talk = dialogue(turn("让花开", photos=(photo("p", b"bytes"),)))
+    talk = dialogue(turn("让花开", photos=(photo("p", ONE),)))
     await answer(talk, Slots(wish="花开", uses_photo=True), tools(llm, video))
     assert studio.asked[0]["model"] == "cogvideox-5b-i2v"
-    assert studio.asked[0]["input_reference"] == b"bytes"
+    assert studio.asked[0]["input_reference"] == ONE
     assert "first frame" in server.requests[0]["messages"][0]["content"]
 
 
@@ -96,7 +96,7 @@ async def test_a_photo_that_cannot_be_read_is_told(
         await asyncio.Event().wait()
         return b""
 
-    monkeypatch.setattr(handler, "PHOTO_SECONDS", 0.05)
+    monkeypatch.setattr(moving, "PHOTO_SECONDS", 0.05)
     for read in (gone, never):
         talk = dialogue(turn("让它动起来", photos=(Photo("p", read),)))
         with pytest.raises(NotAllowed) as caught:

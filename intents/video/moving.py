@@ -1,0 +1,145 @@
+"""A photo that is to move: looked at, checked, and ordered with the motion that suits it."""
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from intents.base import Tools
+from intents.dialogue import Dialogue, Keep, Photo, Reply, Text, Ticket
+from intents.errors import NotAllowed, Unreachable
+from intents.making.engines import Pick
+from intents.making.orders import Craft, Order, who
+from intents.making.prompt import LIMIT, SECONDS, estimate_tokens
+from intents.making.waiting import acknowledge
+from intents.tools.llm import LlmRefused
+from intents.tools.pictures import BadPicture
+from intents.video import adviser, kindness, motion, wording, writer
+from intents.video.checks import Measures, measure
+from intents.video.look import Seen
+from intents.video.motion import GENTLE, GENTLER, Motion
+from intents.video.photos import Meant
+from intents.video.routes import Route
+from video_service.schema import VideoJob, VideoRequest
+
+PHOTO_SECONDS = 4.0
+SHOWN = {"dark": wording.DARK, "blurred": wording.BLURRED}
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One photo on its way to an engine; the prompt must stand by `ends`, on the loop's clock."""
+
+    dialogue: Dialogue
+    wish: str  # how it is to move, in the family's words; empty when nothing was said
+    photo: Meant
+    data: bytes
+    measures: Measures
+    ends: float
+
+
+async def move(
+    dialogue: Dialogue, wish: str | None, photo: Meant, route: Route, tools: Tools
+) -> Reply:
+    """One acknowledgement, with what is to be known of the photo, and a ticket."""
+    ends = asyncio.get_running_loop().time() + SECONDS
+    data = await read(photo.photo)
+    take = Take(dialogue, motion.told(wish), photo, data, await _checked(data), ends)
+    harm = kindness.unkind(take.wish)
+    if harm == "sexual" or (harm and tools.vision is None):
+        raise NotAllowed(f"asked for something {harm}", say=wording.UNKIND)
+    route, moves = await _motion(take, route, tools)
+    _check(take, moves)
+    return await _order(take, route.chosen, moves, tools, remade=route.remade)
+
+
+async def read(photo: Photo) -> bytes:
+    """The bytes of the photo; NotAllowed with a way out when they cannot be had."""
+    try:
+        async with asyncio.timeout(PHOTO_SECONDS):
+            return await photo.read()
+    except OSError as error:  # a time-out is one, too
+        raise NotAllowed(f"photo {photo.id}: {error!r}", say=wording.PHOTO_LOST) from error
+
+
+async def _checked(data: bytes) -> Measures:
+    try:
+        measures = await asyncio.to_thread(measure, data)
+    except BadPicture as error:
+        raise NotAllowed(f"photo: {error}", say=wording.PHOTO_BAD) from error
+    if measures.trouble == "small":
+        raise NotAllowed(f"photo of {measures.shortest} pixels", say=wording.PHOTO_SMALL)
+    return measures
+
+
+async def _motion(take: Take, route: Route, tools: Tools) -> tuple[Route, Motion | None]:
+    """How it moves, and the way that is left; None where the engine is told Chinese words."""
+    card, wish = route.chosen.card, take.wish
+    limit = card.prompt_tokens or LIMIT
+    if route.remade:
+        seen = await motion.seeing(wish, take.data, tools, limit, take.ends, remade=True)
+        if isinstance(seen, Seen):
+            return route, Motion(seen.prompt, "seen", seen)
+        if isinstance(seen, LlmRefused):
+            raise NotAllowed(str(seen), say=wording.REFUSED)
+        if route.otherwise is None:
+            raise Unreachable(f"nobody saw the photo: {seen}", say=wording.PHOTO_UNSEEN)
+        return Route(route.otherwise), None
+    if card.draft:
+        return route, None
+    if route.chosen.reads_chinese and tools.vision is None:
+        return route, None
+    moves = await motion.moving(take.dialogue, wish, take.data, tools, limit, take.ends)
+    return route, (None if moves.by == "gentle" and route.chosen.reads_chinese else moves)
+
+
+def _check(take: Take, moves: Motion | None) -> None:
+    """Nobody in a photo is hurt or undressed; what nobody has seen may be somebody."""
+    of_people = moves is None or moves.seen is None or moves.seen.of_people
+    harm = kindness.unkind(take.wish) or kindness.unkind(moves.prompt if moves else "")
+    if harm == "sexual" or (harm and of_people):
+        raise NotAllowed(f"the motion is {harm}", say=wording.UNKIND)
+
+
+async def _order(
+    take: Take, chosen: Pick, moves: Motion | None, tools: Tools, *, remade: bool
+) -> Reply:
+    shows = moves.seen.shows if moves and moves.seen else adviser.subject(take.wish)
+    advice = adviser.advise(shows, chosen.card, text=remade)
+    order = {"model": chosen.card.id, "user": who(take.dialogue.ask), **advice}
+    create = partial(_create, order, None if remade else take.data, tools)
+    write = partial(_shortened, moves) if moves else None
+    craft = Craft(wording, writer.FILM_OF_PHOTO, tools.video.find, create, write)
+    wish = take.wish or wording.MOVE
+    placed = await Order(take.dialogue, wish, chosen, tools, craft).place()
+    kept = {"wish": wish, "prompt": placed.prompt, "model": chosen.card.id, **advice}
+    kept |= {"photo": take.photo.key, "remade": remade, "shows": shows, "job": placed.job.id}
+    said = acknowledge(placed.job, chosen, wording) + _beside(take, moves, remade=remade)
+    return (Text(said), Ticket(placed.job.id), Keep(kept))
+
+
+def _beside(take: Take, moves: Motion | None, *, remade: bool) -> str:
+    """What else is to be known before the wait: at most two sentences, the gravest first."""
+    seen = moves.seen if moves else None
+    said = [
+        wording.REMADE if remade else "",
+        wording.GENTLE if moves and moves.by == "gentle" and take.wish else "",
+        SHOWN.get(take.measures.trouble or "", ""),
+        wording.LETTERS if seen and seen.shows == "text" else "",
+        wording.CROWDED if seen and seen.is_crowded else "",
+    ]
+    return "".join([it for it in said if it][:2])
+
+
+async def _shortened(moves: Motion, limit: int) -> str:
+    """The motion as it stands; a service that finds it too long gets the gentle one."""
+    if estimate_tokens(moves.prompt) <= limit:
+        return moves.prompt
+    return GENTLE if estimate_tokens(GENTLE) <= limit else GENTLER
+
+
+async def _create(
+    order: dict[str, Any], photo: bytes | None, tools: Tools, prompt: str, key: str
+) -> VideoJob:
+    request = VideoRequest(prompt=prompt, **order)
+    return await tools.video.create(request, key=key, photo=photo)
