@@ -133,7 +133,15 @@ async def _serve_page(
     try:
         able = abilities(tools)
         await page.serve_page(
-            settings.bot, channel, memory, tools.video, ready, able=able, writer=writer
+            settings.bot,
+            channel,
+            memory,
+            tools.video,
+            ready,
+            able=able,
+            writer=writer,
+            llm=tools.llm,
+            channels=outside,
         )
     except OSError as error:  # taken since it was looked at
         raise CommandFailed(no_port(web, error)) from error

@@ -17,22 +17,30 @@ from bot.channels.web import ROOM, WebChannel
 from bot.memory import Memory
 from bot.records import Room
 from bot.settings import BotSettings
-from bot.web import wording
+from bot.web import ours, wording
 from bot.web.channels import ChannelWatch
 from bot.web.doorman import Doorman
+from bot.web.library_routes import Archive, build_library
+from bot.web.library_view import room_names
 from bot.web.markup import box, words
 from bot.web.panel import HouseWatch, open_panel
 from bot.web.people import Family
 from bot.web.room import RoomWatch
 from bot.web.routes import SAY_URL, build_routes
+from bot.web.studio import Studio
+from bot.web.studio_routes import build_studio
 from bot.web.tab import open_tab
+from bot.web.takes import TakeShelf
+from bot.web.views import CHAT, open_views
+from intents.base import Llm, Tools
 from intents.sentences import Ability
 from video_service.client import VideoClient
 
 HOME = "/"
 ASSETS = Path(__file__).parent / "assets"
 ICON = (ASSETS / "icon.svg").read_text("utf-8")
-STYLE = "\n".join((ASSETS / f"{name}.css").read_text("utf-8") for name in ("page", "channels"))
+SHEETS = ("page", "channels", "views", "studio", "library")
+STYLE = "\n".join((ASSETS / f"{name}.css").read_text("utf-8") for name in SHEETS)
 VIEWPORT = (
     "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
 )
@@ -49,6 +57,14 @@ class Watches:
     channels: ChannelWatch
     able: tuple[Ability, ...]
     writer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """What the views beside the room work with."""
+
+    studio: Studio
+    archive: Archive
 
 
 class PageServer(uvicorn.Server):
@@ -74,27 +90,25 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def create_page(
-    settings: BotSettings, channel: WebChannel, memory: Memory, watches: Watches
+    settings: BotSettings, channel: WebChannel, memory: Memory, watches: Watches, desks: Desks
 ) -> FastAPI:
     """The app behind the page. Once a process: NiceGUI keeps its state in module globals."""
     web = settings.web
     family = Family(web.room_name, web.members, settings.name)
     app = FastAPI(openapi_url=None)
     app.add_middleware(Doorman)
+    ours.install(app)
     app.include_router(build_routes(channel, memory.shelf.folder))
+    app.include_router(build_studio(desks.studio, watches.writer))
+    app.include_router(build_library(desks.archive))
 
     def build(request: Request) -> RedirectResponse | None:
         if request.url.path != HOME:  # NiceGUI shows its root page for whatever nobody else serves
             return RedirectResponse(HOME)
         ui.add_head_html(f"<style>{STYLE}</style>")
-        ui.context.client.content.classes("page")
-        with box("main", "chat"):
-            with box("header", "title"):
-                words("h1", "", f"{family.room_name}（{family.size}）")
-                more = words("button", "more", "⋯", type="button", aria_label=wording.MORE)
-            open_tab(family, watches.room, SAY_URL)
-        panel = open_panel(family, watches.house, watches.able, watches.writer, watches.channels)
-        more.on("click", panel.toggle)
+        ui.context.client.content.classes("page shell")
+        with open_views().add_slot(CHAT):
+            _open_room(family, watches)
         return None
 
     ui.run_with(
@@ -113,6 +127,34 @@ def create_page(
     return app
 
 
+def _open_room(family: Family, watches: Watches) -> None:
+    with box("main", "chat"):
+        with box("header", "title"):
+            words("h1", "", f"{family.room_name}（{family.size}）")
+            more = words("button", "more", "⋯", type="button", aria_label=wording.MORE)
+        open_tab(family, watches.room, SAY_URL)
+    panel = open_panel(family, watches.house, watches.able, watches.writer, watches.channels)
+    more.on("click", panel.toggle)
+
+
+def _open_desks(
+    settings: BotSettings,
+    memory: Memory,
+    client: VideoClient,
+    llm: Llm | None,
+    channels: Sequence[Channel],
+) -> Desks:
+    takes = TakeShelf(memory.shelf.folder.with_name("studio"))
+    names = room_names(Room(WebChannel.name, ROOM), settings.web.room_name)
+    archive = Archive(memory.clips, names, lambda: _open(channels))
+    return Desks(Studio(Tools(settings.name, llm, client), takes), archive)
+
+
+def _open(channels: Sequence[Channel]) -> set[str]:
+    """The channels that can be sent through; one that is only away is waited for."""
+    return {it.name for it in channels if it.pulse.health.state != "broken"}
+
+
 async def serve_page(
     settings: BotSettings,
     channel: WebChannel,
@@ -122,23 +164,25 @@ async def serve_page(
     *,
     able: tuple[Ability, ...] = (),
     writer: str | None = None,
+    llm: Llm | None = None,
     channels: Sequence[Channel] = (),
 ) -> None:
     """Serve the page until cancelled; `ready` is told its address once it answers.
 
-    `able` is what people are told she can do, `writer` the language model that writes prompts,
-    None while there is none, `channels` all the ways in, shown with how they are.
+    `able` is what people are told she can do, `writer` the name of `llm`, the language model that
+    writes prompts, None while there is none, `channels` the other ways in, shown with how they are.
     Raises OSError when the port is taken.
     """
     web = settings.web
     room = RoomWatch(Room(channel.name, ROOM), memory, client, lambda: channel.is_typing)
     channel.on_typing(room.stir)
     watches = Watches(room, HouseWatch(client), ChannelWatch(channels), able, writer)
+    desks = _open_desks(settings, memory, client, llm, (channel, *channels))
     with contextlib.closing(listen(web.host, web.port)) as door:
         host, port = door.getsockname()[:2]
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         config = uvicorn.Config(
-            create_page(settings, channel, memory, watches),
+            create_page(settings, channel, memory, watches, desks),
             log_config=None,
             access_log=False,
             lifespan="on",

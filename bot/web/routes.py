@@ -1,28 +1,20 @@
 """What the browser asks for beside the page: posting a message, and the media of the room."""
 
-import asyncio
 import logging
-import re
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Header, HTTPException, UploadFile
+from fastapi import APIRouter, File, Form, Header, UploadFile
 from fastapi.responses import FileResponse, JSONResponse, Response
 
 from bot.channels.base import NotHeard
 from bot.channels.web import NotOurPage, Overrun, WebChannel
 from bot.web import wording
 from bot.web.bubbles import MEDIA_URL
+from bot.web.files import send_file
 from bot.web.photos import MAX_BYTES, BadPhoto
 
 SAY_URL = "/say"
-NAME = re.compile(r"[A-Za-z0-9_-]{1,120}\.(?:mp4|jpg|png|webp|gif|bmp)")
-# names are never used for other bytes, so a clip is fetched once; nothing in it is ever run
-MEDIA_HEADERS = {
-    "Cache-Control": "private, max-age=31536000, immutable",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; media-src 'self'",
-}
 log = logging.getLogger(__name__)
 
 
@@ -51,11 +43,7 @@ def build_routes(channel: WebChannel, media: Path) -> APIRouter:
 
     @routes.get(MEDIA_URL + "/{name}")
     async def media_file(name: str) -> FileResponse:
-        path = media / name
-        # a plain name cannot leave the folder, nor reach a file that is still being written
-        if not NAME.fullmatch(name) or not await asyncio.to_thread(path.is_file):
-            raise HTTPException(404)
-        return FileResponse(path, headers=MEDIA_HEADERS)
+        return await send_file(media, name)
 
     return routes
 

@@ -3,6 +3,12 @@
 PRODUCT = "群影"
 MORE = "小助手和状态"
 
+# the views of the page
+VIEWS = "页面"
+CHAT = "聊天"
+STUDIO = "片场"
+LIBRARY = "片库"
+
 # shown beside the composer when a message was not taken
 PHOTO_TOO_BIG = "这张照片太大了，换一张小一点的吧。"
 PHOTO_UNKNOWN = "这个文件我打不开，换一张照片试试。"

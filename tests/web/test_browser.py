@@ -199,7 +199,7 @@ async def test_the_owner_sees_how_things_are_and_can_stop_it_at_once(
 ) -> None:
     page = (await open_tab(PHONE)).page
     await page.get_by_role("button", name="小助手和状态").click()
-    board = page.locator(".board")
+    board = page.locator(".panel > .board")
     await expect(board).to_contain_text("拍摄服务正常")
     await expect(board).to_contain_text("草稿动画可以用")
     await expect(board).to_contain_text("写提示词的模型还没接上")
