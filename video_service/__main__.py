@@ -5,10 +5,12 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import get_args
 
 from video_service import logs
 from video_service.config import ServiceConfig
 from video_service.dispatch.posts import Post
+from video_service.engines.specs import Lane
 from video_service.models import command
 from video_service.premises import CannotRun
 from video_service.schema.config import SettingsError, load
@@ -51,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument("--service", required=True, help="the service's URL")
     worker.add_argument("--slot", type=int, default=0, help="one worker a slot; this is the first")
     worker.add_argument("--slots", type=int, default=1, help="how many jobs at a time")
-    worker.add_argument("--lane", choices=("card", "cloud"), default="card", help="which jobs")
+    worker.add_argument("--lane", choices=get_args(Lane), default="card", help="which jobs")
     command.add(verbs.add_parser("models", prog="qunying models", parents=[kept], help="weights"))
     return parser
 

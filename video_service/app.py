@@ -7,11 +7,21 @@ from fastapi import FastAPI
 
 from video_service import problems
 from video_service.body_cap import BodyCap
-from video_service.routes import content, engines, events, health, images, internal, metrics, videos
+from video_service.routes import (
+    changes,
+    content,
+    engines,
+    events,
+    health,
+    images,
+    internal,
+    metrics,
+    videos,
+)
 from video_service.studio import State, Studio
 
-ROUTERS = (videos.router, images.router, content.router, events.router, engines.router,
-           health.router, metrics.router, internal.router)  # fmt: skip
+ROUTERS = (videos.router, changes.router, images.router, content.router, events.router,
+           engines.router, health.router, metrics.router, internal.router)  # fmt: skip
 Opening = Callable[[], AbstractAsyncContextManager[Studio]]
 
 

@@ -6,7 +6,7 @@ import sqlite3
 import time
 
 from video_service.board import Board
-from video_service.shelf import Shelf
+from video_service.shelf import PHOTO, Shelf
 
 log = logging.getLogger(__name__)
 REAP_EVERY_S = 1.0
@@ -44,7 +44,7 @@ async def sweep(board: Board, shelf: Shelf) -> None:
     for job_id in await board.read(lambda store: store.expired()):
         await forget(board, shelf, job_id)
     for job_id in await board.read(lambda store: store.photos_over_since(PHOTO_KEPT_S)):
-        await asyncio.to_thread(shelf.drop_photo, job_id)
+        await asyncio.to_thread(shelf.drop, job_id, PHOTO)
 
 
 async def forget(board: Board, shelf: Shelf, job_id: str) -> None:

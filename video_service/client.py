@@ -49,7 +49,7 @@ __all__ = [
 
 Variant = Literal["video", "thumbnail", "sidecar"]
 PictureVariant = Literal["image", "sidecar"]
-Artefact = Literal["video", "image", "thumbnail", "sidecar"]
+Artefact = Literal["video", "image", "thumbnail", "sidecar", "master"]
 SLACK_S = 10.0  # on top of what the service was asked to wait
 FILES_S = 60.0  # photos and music are looked at before they are taken
 

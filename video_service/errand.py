@@ -6,7 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from video_service.engines.base import Shot
 from video_service.engines.specs import Lane
+from video_service.schema import Finish
 
+MOST_CLIPS = 10
 Token = Annotated[int, Field(ge=0, lt=2**63)]  # SQLite's integers end there
 
 
@@ -30,6 +32,11 @@ class Errand(Said):
     attempt: int
     shot: Shot
     photo: bool
+    finish: Finish = Field(Finish(mark=False), description="what is done to it afterwards")
+    music: bool = False
+    voice: bool = False
+    clips: int = Field(0, ge=0, le=MOST_CLIPS, description="made of so many clips, not filmed")
+    joined: list[str] = []
     lease_s: float
     beat_s: float
 

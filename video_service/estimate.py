@@ -14,6 +14,7 @@ from video_service.job_table import Job, JobTable
 FAIR_WINDOW_S = 3600.0  # an owner's turns of the last hour count against him
 LEARN_FROM = 20  # the newest films of the same look
 KEEP = 500
+FINISH_S = 8.0
 OWN_PACE = 10  # per cent filmed: from here on a running job's own pace is worth something
 BEFORE = "('starting', 'load', 'embed')"  # a first load takes minutes and says nothing of the film
 
@@ -59,7 +60,7 @@ def remember_time(table: JobTable, job: Job) -> None:
         return
     table.rows(
         "INSERT INTO timings(model, look, work, seconds) VALUES (?, ?, ?, ?)",
-        job.shot.model, look(job.shot), work(job.shot), seconds,
+        job.kind, look(job.shot), work(job.shot), seconds,
     )  # fmt: skip
     table.rows("DELETE FROM timings WHERE seq<=(SELECT max(seq) FROM timings)-?", KEEP)
 
@@ -74,22 +75,27 @@ def work(shot: Shot) -> float:
     return float(shot.width * shot.height * shot.frames * max(shot.steps, 1))
 
 
-def learnt_seconds(table: JobTable, shot: Shot) -> float | None:
-    """Median seconds of the newest films that look the same, else scaled by work, else None."""
+def learnt_seconds(table: JobTable, job: Job) -> float | None:
+    """Median seconds of the newest films that look the same, else scaled by work, else None.
+
+    Nobody waits long for a finish: the first one's time is guessed.
+    """
+    shot = job.shot
     newest = "SELECT seconds, work FROM timings WHERE model=? {} ORDER BY seq DESC LIMIT ?"
-    same = table.rows(newest.format("AND look=?"), shot.model, look(shot), LEARN_FROM)
+    same = table.rows(newest.format("AND look=?"), job.kind, look(shot), LEARN_FROM)
     if same:
         return statistics.median(float(row["seconds"]) for row in same)
-    alike = table.rows(newest.format(""), shot.model, LEARN_FROM)
+    alike = table.rows(newest.format(""), job.kind, LEARN_FROM)
     if alike:
         pace = statistics.median(float(row["seconds"] / row["work"]) for row in alike)
         return pace * work(shot)
-    return None
+    return FINISH_S if job.clips else None
 
 
 def outlooks(table: JobTable, now: float, clouds: int = 1) -> dict[str, Outlook]:
     """Place and waiting time of every open job; `clouds`: how many wait for clouds at a time."""
-    return _outlooks(table, now, "card", 1) | _outlooks(table, now, "cloud", clouds)
+    workers: dict[Lane, int] = {"card": 1, "cloud": clouds, "finish": 1}
+    return {k: v for lane, n in workers.items() for k, v in _outlooks(table, now, lane, n).items()}
 
 
 def _outlooks(table: JobTable, now: float, lane: Lane, workers: int) -> dict[str, Outlook]:
@@ -104,7 +110,7 @@ def _outlooks(table: JobTable, now: float, lane: Lane, workers: int) -> dict[str
         found[job.id] = Outlook(0, _whole(left))
         heapreplace(free, free[0] + left)
     for before, job in enumerate(line, len(running)):
-        done = free[0] + _known(learnt_seconds(table, job.shot))
+        done = free[0] + _known(learnt_seconds(table, job))
         found[job.id] = Outlook(max(before - workers + 1, 0), _whole(done))
         heapreplace(free, done)
     return found
@@ -112,7 +118,7 @@ def _outlooks(table: JobTable, now: float, lane: Lane, workers: int) -> dict[str
 
 def _left(table: JobTable, job: Job, now: float) -> float | None:
     """Seconds until a running job is done; a first of its kind goes by its own pace."""
-    learnt = learnt_seconds(table, job.shot)
+    learnt = learnt_seconds(table, job)
     if job.lane == "cloud":  # its progress is a guess, made from the time itself
         return None if learnt is None else max(learnt - now + (job.started_at or now), 0.0)
     if learnt is not None:

@@ -1,6 +1,6 @@
-"""A request body becomes a wish: multipart, urlencoded or JSON; the photo as a file or data: URL.
+"""A request body becomes a wish: multipart, urlencoded or JSON; photo and sounds as files.
 
-Remote addresses are never fetched: the service takes bytes only.
+In JSON they are data: URLs. Remote addresses are never fetched: the service takes bytes only.
 """
 
 import binascii
@@ -8,51 +8,61 @@ import hashlib
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from fastapi import Request
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 from starlette.datastructures import FormData, UploadFile
 
 from video_service.body_cap import MAX_BODY
 from video_service.problems import Refusal, explain, invalid
-from video_service.schema import ImageRequest, VideoRequest
+from video_service.schema import ImageRequest
 
 JSON = "application/json"
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 PHOTO = "input_reference"
 PHOTO_URL = "input_reference[image_url]"
+FILES = {PHOTO: "image", "music": "audio", "voice": "audio"}  # fields, and what their files are
+NESTED = ("finish", "videos")  # in a form these are JSON
+W = TypeVar("W", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Generic[W]):
     """What somebody asked for, well formed but not yet judged by an engine."""
 
-    request: VideoRequest
+    request: W
     photo: bytes | None = None
+    music: bytes | None = None
+    voice: bytes | None = None
 
-    def fingerprint(self) -> str:
-        """Equal for equal bodies."""
+    def fingerprint(self, about: str = "") -> str:
+        """Equal for equal bodies; `about`: what the wish is done to, if not to nothing."""
         digest = hashlib.sha256(self.request.model_dump_json(exclude_none=True).encode())
         digest.update(b"\0" + (self.photo or b""))
+        for name, content in (("about", about.encode()), ("music", self.music or b""),
+                              ("voice", self.voice or b"")):  # fmt: skip
+            if content:
+                digest.update(f"\0{name} {len(content)}\0".encode() + content)
         return digest.hexdigest()
 
 
-async def read_wish(request: Request) -> Wish:
+async def read_wish(request: Request, shape: type[W]) -> Wish[W]:
     """The wish in this request's body; Refusal 400, 413 or 415 names what is wrong with it."""
     kind = _kind(request)
     if kind in FORMS:
         async with request.form(max_files=4, max_part_size=MAX_BODY) as form:
-            fields, photo = await _read_form(form)
+            fields, files = await _read_form(form)
     elif kind == JSON:
-        fields, photo = _read_json(await request.body())
+        fields, files = _read_json(await request.body())
     else:
         raise Refusal(415, "unsupported_media_type", f"use {', '.join(FORMS)} or {JSON}")
     try:
-        return Wish(VideoRequest.model_validate(fields), photo)
+        wish = shape.model_validate(fields)
     except ValidationError as error:
-        raise explain(error, (*VideoRequest.model_fields, PHOTO)) from error
+        raise explain(error, (*shape.model_fields, *FILES)) from error
+    return Wish(wish, files.get(PHOTO), files.get("music"), files.get("voice"))
 
 
 async def read_picture_wish(request: Request) -> ImageRequest:
@@ -69,29 +79,37 @@ def _kind(request: Request) -> str:
     return request.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
-async def _read_form(form: FormData) -> tuple[dict[str, str], bytes | None]:
-    fields: dict[str, str] = {}
-    photo: bytes | None = None
-    for name, value in form.multi_items():
-        if name in fields or (photo is not None and name in (PHOTO, PHOTO_URL)):
+async def _read_form(form: FormData) -> tuple[dict[str, Any], dict[str, bytes]]:
+    fields: dict[str, Any] = {}
+    files: dict[str, bytes] = {}
+    for given, value in form.multi_items():
+        name = PHOTO if given == PHOTO_URL else given
+        if name in fields or name in files:
             raise invalid(f"{name}: is given twice", name)
-        if name == PHOTO and isinstance(value, UploadFile):
-            photo = await value.read()
+        if name in FILES:
+            files[name] = (
+                await value.read() if isinstance(value, UploadFile) else _data_url(value, name)
+            )
         elif isinstance(value, UploadFile):
             raise invalid(f"{name}: must not be a file", name)
-        elif name in (PHOTO, PHOTO_URL):
-            photo = _data_url(value)
         else:
-            fields[name] = value
-    return fields, photo
+            fields[name] = _nested(name, value) if name in NESTED else value
+    return fields, files
 
 
-def _read_json(body: bytes) -> tuple[dict[str, Any], bytes | None]:
+def _nested(name: str, value: str) -> Any:
+    try:
+        return from_json(value, allow_inf_nan=False)
+    except ValueError as error:
+        raise invalid(f"{name}: is not JSON: {error}", name) from error
+
+
+def _read_json(body: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
     fields = _object(body)
-    reference = fields.pop(PHOTO, None)
+    found = {name: fields.pop(name, None) for name in FILES}
     if isinstance(fields.get("seconds"), int | float):  # numbers are how people write lengths
         fields["seconds"] = str(fields["seconds"]).removesuffix(".0")
-    return fields, None if reference is None else _reference(reference)
+    return fields, {name: _reference(it, name) for name, it in found.items() if it is not None}
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -104,19 +122,22 @@ def _object(body: bytes) -> dict[str, Any]:
     return fields
 
 
-def _reference(reference: Any) -> bytes:
-    """`{"image_url": "data:…"}`, or the data: URL itself."""
-    url = reference.get("image_url") if isinstance(reference, Mapping) else reference
-    if not isinstance(url, str) or (isinstance(reference, Mapping) and len(reference) > 1):
-        raise invalid(f'{PHOTO}: send a file, or {{"image_url": "data:image/…"}}', PHOTO)
-    return _data_url(url)
+def _reference(reference: Any, name: str) -> bytes:
+    """The data: URL itself; a photo's also as `{"image_url": "data:…"}`."""
+    nested = name == PHOTO and isinstance(reference, Mapping)
+    url = reference.get("image_url") if nested else reference
+    if not isinstance(url, str) or (nested and len(reference) > 1):
+        kind = f'{{"image_url": "data:{FILES[name]}/…"}}' if name == PHOTO else "a data: URL"
+        raise invalid(f"{name}: send a file, or {kind}", name)
+    return _data_url(url, name)
 
 
-def _data_url(url: str) -> bytes:
+def _data_url(url: str, name: str) -> bytes:
     head, _, data = url.partition(",")
-    if not head.startswith("data:image/") or not head.endswith(";base64"):
-        raise invalid(f"{PHOTO}: only data:image/…;base64 URLs; nothing is fetched", PHOTO)
+    if not head.startswith(f"data:{FILES[name]}/") or not head.endswith(";base64"):
+        kind = f"data:{FILES[name]}/…;base64"
+        raise invalid(f"{name}: only {kind} URLs; nothing is fetched", name)
     try:
         return b64decode(data, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise invalid(f"{PHOTO}: the data: URL is not base64", PHOTO) from error
+        raise invalid(f"{name}: the data: URL is not base64", name) from error

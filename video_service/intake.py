@@ -1,47 +1,64 @@
-"""A wish becomes a job: known key → photo → engine's rules → photo on disk → row."""
+"""A wish becomes a job: known key → photo and sounds → engine's rules → files on disk → row."""
 
 import asyncio
 import logging
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 from uuid import uuid4
 
-from video_service.forms import Wish
+from video_service.finishing.rules import check_finish
+from video_service.forms import W, Wish
 from video_service.job_table import Job
 from video_service.jobs import Order
 from video_service.photos import check_photo, is_upright
-from video_service.problems import Refusal
+from video_service.problems import not_found
 from video_service.schema import ImageRequest, VideoRequest
+from video_service.sounds import check_sound
 from video_service.studio import Studio
 
 log = logging.getLogger(__name__)
+Files = Mapping[str, bytes | Path]  # what a job works from, by name: bytes, or another job's file
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a wish is made from: an earlier job, and those of its files that go on."""
+
+    job: Job
+    files: Files = field(default_factory=dict)
 
 
 async def accept(
-    studio: Studio, wish: Wish, key: str | None = None, remixed_from: str | None = None
+    studio: Studio, wish: Wish[VideoRequest], key: str | None = None, origin: Origin | None = None
 ) -> Job:
     """The job of this wish; with a `key` that is known already, the job it made before."""
-    fingerprint = await asyncio.to_thread(wish.fingerprint)
-    if key and (known := await studio.board.read(lambda s: s.by_key(key, fingerprint))):
+    fingerprint = await asyncio.to_thread(wish.fingerprint, origin.job.id if origin else "")
+    if known := await known_job(studio, key, fingerprint):
         return known
-    photo = await asyncio.to_thread(check_photo, wish.photo) if wish.photo is not None else None
+    files = {**(origin.files if origin else {}), **await cleaned(wish)}
     catalogue = await studio.catalogue()
+    photo = await asyncio.to_thread(_read, files.get("photo"))
     upright = photo is not None and await asyncio.to_thread(is_upright, photo)
     resolve = partial(catalogue.resolve, upright=upright)
     shot = await asyncio.to_thread(resolve, wish.request, photo is not None)
     spec = catalogue.spec(shot.model)
+    await asyncio.to_thread(check_finish, wish.request.finish, spec.seconds(shot.frames))
     order = Order(
-        id=f"video_{uuid4().hex}",
+        id=new_id(),
         request=wish.request,
         shot=shot,
         photo=photo is not None,
         fingerprint=fingerprint,
         key=key,
-        remixed_from=remixed_from,
+        remixed_from=origin.job.id if origin else None,
         lane=spec.lane,
+        music="music" in files,
+        voice="voice" in files,
     )
-    return await _enter(studio, order, photo)
+    return await enter(studio, order, files)
 
 
 async def accept_pictures(studio: Studio, wish: ImageRequest, key: str | None = None) -> list[Job]:
@@ -82,29 +99,44 @@ def _fingerprint(wish: ImageRequest) -> str:
     return sha256(b"image\0" + wish.model_dump_json(exclude_none=True).encode()).hexdigest()
 
 
-async def _enter(studio: Studio, order: Order, photo: bytes | None) -> Job:
-    if photo is not None:
-        await asyncio.to_thread(studio.shelf.keep_photo, order.id, photo)
+def new_id() -> str:
+    return f"video_{uuid4().hex}"
+
+
+async def known_job(studio: Studio, key: str | None, fingerprint: str) -> Job | None:
+    """The job that `key` made of the same wish; KeyReused when it was another one."""
+    if key is None:
+        return None
+    return await studio.board.read(lambda store: store.by_key(key, fingerprint))
+
+
+async def cleaned(wish: Wish[W]) -> dict[str, bytes]:
+    """The photo and the sounds of a wish, each checked and clean; BadOrder names the bad one."""
+    found: dict[str, bytes] = {}
+    if wish.photo is not None:
+        found["photo"] = await asyncio.to_thread(check_photo, wish.photo)
+    if wish.music is not None:
+        found["music"] = await asyncio.to_thread(check_sound, wish.music, "music")
+    if wish.voice is not None:
+        found["voice"] = await asyncio.to_thread(check_sound, wish.voice, "voice")
+    return found
+
+
+def _read(content: bytes | Path | None) -> bytes | None:
+    return content.read_bytes() if isinstance(content, Path) else content
+
+
+async def enter(studio: Studio, order: Order, files: Files) -> Job:
+    """The files on disk first, then the row; what nobody will use goes again."""
     job: Job | None = None
     try:
+        for name, content in files.items():
+            await asyncio.to_thread(studio.shelf.keep, order.id, name, content)
         job = await studio.board.write(lambda store: store.submit(order))
+    except FileNotFoundError as error:
+        raise not_found("such video any more: it was deleted") from error
     finally:
-        if photo is not None and (job is None or job.id != order.id):
-            await asyncio.to_thread(studio.shelf.drop_photo, order.id)
-    log.info("job %s: queued for %s", job.id, job.shot.model)
+        if files and (job is None or job.id != order.id):
+            await asyncio.to_thread(studio.shelf.remove, order.id)
+    log.info("job %s: queued for %s", job.id, job.kind)
     return job
-
-
-async def remix(studio: Studio, job: Job, prompt: str) -> Job:
-    """The same engine, seed, parameters and photo with other words."""
-    photo: bytes | None = None
-    if job.photo:
-        try:
-            photo = await asyncio.to_thread(partial(studio.shelf.photo(job.id).read_bytes))
-        except FileNotFoundError as error:
-            raise Refusal(409, "photo_gone", "its photo is no longer kept") from error
-    seeds = (await studio.catalogue()).spec(job.shot.model).seeds
-    seed = None if seeds is None else job.shot.seed
-    same = {"prompt": prompt, "model": job.shot.model, "seed": seed}
-    request = job.request.model_copy(update=same)
-    return await accept(studio, Wish(request, photo), remixed_from=job.id)

@@ -10,63 +10,10 @@ from typing import Any
 
 from video_service.engines.base import Shot
 from video_service.engines.specs import Lane, Makes
+from video_service.job_schema import MIGRATIONS
 from video_service.schema import Problem, Status, VideoJob, VideoRequest
 
-MIGRATIONS = (
-    """
-    CREATE TABLE jobs(
-      seq           INTEGER PRIMARY KEY AUTOINCREMENT,  -- order of arrival
-      id            TEXT NOT NULL UNIQUE,
-      owner         TEXT NOT NULL,                      -- opaque; '' = nobody in particular
-      request_key   TEXT UNIQUE,                        -- Idempotency-Key
-      fingerprint   TEXT NOT NULL,                      -- of the request body
-      request       TEXT NOT NULL,                      -- VideoRequest, JSON
-      shot          TEXT NOT NULL,                      -- Shot, JSON
-      photo         INTEGER NOT NULL,
-      remixed_from  TEXT,
-      status        TEXT NOT NULL
-                    CHECK(status IN ('queued', 'in_progress', 'completed', 'failed')),
-      stage         TEXT,
-      progress      INTEGER NOT NULL DEFAULT 0 CHECK(progress BETWEEN 0 AND 100),
-      attempt       INTEGER NOT NULL DEFAULT 0,
-      lease_owner   TEXT,
-      lease_token   INTEGER NOT NULL DEFAULT 0,         -- fencing: grows with every claim
-      lease_until   REAL,
-      not_before    REAL NOT NULL DEFAULT 0,
-      error_code    TEXT,
-      error_message TEXT,
-      hidden        INTEGER NOT NULL DEFAULT 0,         -- deleted while unfinished
-      created_at    REAL NOT NULL,
-      started_at    REAL,
-      finished_at   REAL,
-      expires_at    REAL
-    ) STRICT;
-    CREATE INDEX jobs_open ON jobs(status) WHERE status IN ('queued', 'in_progress');
-    CREATE INDEX jobs_owner ON jobs(owner, started_at);
-    CREATE INDEX jobs_expiry ON jobs(expires_at);
-    CREATE TABLE job_events(
-      seq    INTEGER PRIMARY KEY AUTOINCREMENT,
-      job_id TEXT NOT NULL REFERENCES jobs(id) ON DELETE CASCADE,
-      at     REAL NOT NULL,
-      type   TEXT NOT NULL,
-      job    TEXT NOT NULL                              -- VideoJob as it was then, JSON
-    ) STRICT;
-    CREATE INDEX job_events_job ON job_events(job_id, seq);
-    CREATE TABLE timings(                               -- how long films took on this machine
-      seq     INTEGER PRIMARY KEY AUTOINCREMENT,
-      model   TEXT NOT NULL,
-      look    TEXT NOT NULL,                            -- size, frames and steps
-      work    REAL NOT NULL,                            -- pixels x frames x steps
-      seconds REAL NOT NULL
-    ) STRICT;
-    CREATE INDEX timings_model ON timings(model, look, seq);
-    """,
-    """
-    ALTER TABLE jobs ADD COLUMN makes TEXT NOT NULL DEFAULT 'video';     -- or 'image'
-    ALTER TABLE jobs ADD COLUMN lane TEXT NOT NULL DEFAULT 'card';       -- or 'cloud'
-    ALTER TABLE jobs ADD COLUMN step_downs TEXT NOT NULL DEFAULT '[]';   -- JSON, in order
-    """,
-)
+FINISHING = "finish"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +47,15 @@ class Job:
     makes: Makes
     lane: Lane
     step_downs: tuple[str, ...]
+    clips: int  # of how many stored clips it is made; 0: it is filmed
+    joined: tuple[str, ...]
+    music: bool
+    voice: bool
+
+    @property
+    def kind(self) -> str:
+        """Whose time and failures these are: an engine's, or those of finishing."""
+        return FINISHING if self.clips else self.shot.model
 
     def wire(self) -> VideoJob:
         """The job as anyone may see it, without estimates."""
@@ -127,6 +83,14 @@ class Job:
             stage=self.stage,
             tier=shot.tier,
             step_downs=list(self.step_downs),
+            num_inference_steps=shot.steps or None,
+            guidance_scale=shot.guidance or None,
+            negative_prompt=shot.negative_prompt or None,
+            finish=self.request.finish,
+            has_photo=self.photo,
+            has_music=self.music,
+            has_voice=self.voice,
+            joined=list(self.joined),
         )
 
 
@@ -238,8 +202,8 @@ def _job(row: sqlite3.Row) -> Job:
     cells["request"] = VideoRequest.model_validate_json(row["request"])
     cells["shot"] = Shot(**json.loads(row["shot"]))
     cells["status"] = Status(row["status"])
-    cells["photo"], cells["hidden"] = bool(row["photo"]), bool(row["hidden"])
-    cells["step_downs"] = tuple(json.loads(row["step_downs"]))
+    cells.update({name: bool(row[name]) for name in ("photo", "hidden", "music", "voice")})
+    cells.update({name: tuple(json.loads(row[name])) for name in ("step_downs", "joined")})
     return Job(**cells)
 
 

@@ -10,6 +10,7 @@ JobRefused
 └── OwnerQueueFull   this owner has enough open jobs
 """
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -59,6 +60,10 @@ class Order:
     key: str | None = None
     remixed_from: str | None = None
     lane: Lane = "card"
+    clips: int = 0
+    joined: tuple[str, ...] = ()
+    music: bool = False
+    voice: bool = False
 
 
 class JobStore:
@@ -94,11 +99,12 @@ class JobStore:
         (job,) = self._table.change(
             "queued", now,
             "INSERT INTO jobs(id, owner, request_key, fingerprint, request, shot, photo,"
-            " remixed_from, makes, lane, status, created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
+            " remixed_from, makes, lane, clips, joined, music, voice, status, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)",
             order.id, owner, order.key, order.fingerprint,
             order.request.model_dump_json(exclude_none=True), shot_json(order.shot),
-            int(order.photo), order.remixed_from, order.shot.makes, order.lane, now,
+            int(order.photo), order.remixed_from, order.shot.makes, order.lane, order.clips,
+            json.dumps(order.joined), int(order.music), int(order.voice), now,
         )  # fmt: skip
         return job
 
@@ -169,6 +175,11 @@ class JobStore:
         """How many are open, by what they wait for and how far they are."""
         sql = f"SELECT lane, status, count(*) FROM jobs WHERE {OPEN} GROUP BY lane, status"
         return {(row[0], Status(row[1])): int(row[2]) for row in self._table.rows(sql)}
+
+    def waits(self, lane: Lane) -> bool:
+        """Whether anything is queued in this lane."""
+        sql = "SELECT 1 FROM jobs WHERE status='queued' AND lane=? LIMIT 1"
+        return bool(self._table.rows(sql, lane))
 
     def ids(self) -> set[str]:
         return {row["id"] for row in self._table.rows("SELECT id FROM jobs")}

@@ -73,6 +73,11 @@ class Link:
             return None
         return self._insist("GET", f"{errand.id}/photo", PATIENCE_S).content
 
+    def given(self, errand: Errand, name: str, to: Path) -> Path:
+        """One of the files that the job works from: its music, its voice, a clip; written `to`."""
+        to.write_bytes(self._insist("GET", f"{errand.id}/given/{name}", PATIENCE_S).content)
+        return to
+
     def upload(self, errand: Errand, variant: Artefact, file: Path) -> None:
         """Bring one file of the film to the service."""
         params = {"variant": variant, "token": str(errand.token)}

@@ -6,7 +6,7 @@
     qunying_step_downs_total{engine, code}         what was made smaller so that a film fitted
     qunying_job_seconds{engine}                    from its last start to completion, a histogram
 
-Counted since this process began.
+Counted since this process began. What is only finished or joined counts as engine `finish`.
 """
 
 from collections.abc import Mapping
@@ -53,7 +53,7 @@ class Metrics:
 
     def ended(self, job: Job) -> None:
         """A job is over, whichever way."""
-        engine = job.shot.model
+        engine = job.kind
         done = job.status is Status.completed
         self._ended.labels(engine, job.status if done else job.error_code or "engine_failed").inc()
         for code in job.step_downs:

@@ -17,7 +17,7 @@ from video_service import offers_cloud
 from video_service.app import create_app
 from video_service.auth import Keys, is_loopback
 from video_service.dispatch.local import keep_worker
-from video_service.dispatch.posts import CARD, Post, cloud
+from video_service.dispatch.posts import CARD, FINISH, Post, cloud
 from video_service.premises import CannotRun, address, announced, instance_of, listen, locked
 from video_service.schema.config import SERVICE_TOKEN, WORKER_TOKEN, SettingsError, secret
 from video_service.schema.settings import ServiceSettings
@@ -127,7 +127,7 @@ def _posts(plan: Plan) -> list[Post]:
     if not plan.workers:
         return []
     waits = offers_cloud.any_ready(plan.settings)
-    return [CARD, *([cloud(plan.settings.cloud_parallel)] if waits else [])]
+    return [CARD, FINISH, *([cloud(plan.settings.cloud_parallel)] if waits else [])]
 
 
 def _server(plan: Plan, studio: Studio, url: str) -> Server:

@@ -29,6 +29,8 @@ SHARES: dict[str, tuple[int, int]] = {
     "download": (88, 92),
     "encode": (92, 98),
     "poster": (98, 99),
+    "join": (2, 60),
+    "finish": (60, 99),  # after a film only its last per cent is seen
 }
 FLAT = 0.5  # standard deviation in grey levels: below it there is nothing to see
 DRAFT_NAMES = tuple(spec.name for spec in DRAFTS)

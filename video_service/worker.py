@@ -9,6 +9,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,6 +17,7 @@ from typing import Self
 from video_service import stages
 from video_service.engines.base import Cancelled, CardLost, Engine, EngineError
 from video_service.errand import Errand
+from video_service.finishing import desk
 from video_service.link import JobGone, Link, LinkError, ServiceDiskFull
 from video_service.orders import BadOrder
 from video_service.stall import Watchdog
@@ -144,11 +146,15 @@ class Worker:
         return "filmed"
 
     def _film(self, errand: Errand, lease: Lease) -> None:
-        photo = self._link.photo(errand)
         self._folder.mkdir(parents=True, exist_ok=True)
-        film = stages.film(
-            self._ready(errand.shot.model, lease), errand.shot, photo, self._folder, lease.report
-        )
+        fetch = partial(self._link.given, errand)
+        work = desk.prepared(errand, self._folder, fetch)
+        if errand.clips:
+            film = desk.from_clips(errand, work, self._folder, fetch, lease.report)
+        else:
+            photo, engine = self._link.photo(errand), self._ready(errand.shot.model, lease)
+            made = stages.film(engine, errand.shot, photo, self._folder, lease.report)
+            film = desk.finished(made, work, self._folder, lease.report)
         for artefact, file in film.files.items():
             self._link.upload(errand, artefact, file)
         self._link.complete(errand, film.step_downs)

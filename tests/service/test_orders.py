@@ -59,7 +59,7 @@ async def test_a_photo_reaches_the_worker_and_a_remix(house: House, photo: bytes
 async def test_a_remix_of_a_photo_that_is_gone_says_so(house: House, photo: bytes) -> None:
     files = {"input_reference": ("a.png", photo)}
     answer = await house.http.post("/v1/videos", data={"prompt": "动起来"}, files=files)
-    await asyncio.to_thread(house.studio.shelf.drop_photo, answer.json()["id"])
+    await asyncio.to_thread(house.studio.shelf.drop, answer.json()["id"], "photo")
     remixed = await house.http.post(
         f"/v1/videos/{answer.json()['id']}/remix", json={"prompt": "再来一次"}
     )

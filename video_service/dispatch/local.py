@@ -20,13 +20,15 @@ COMMAND = (sys.executable, "-m", "video_service", "worker", "--tied")
 PAUSES_S = (0.2, 1.0, 2.0, 5.0, 15.0, 30.0)
 STDERR = 2  # our stdout has one line and no other
 GOOD_RUN_S = 60.0  # who lived that long starts with the shortest pause again
-STOP_S = 3.0
+STOP_S, LOOK_S = 3.0, 60.0
 
 
 async def keep_worker(studio: Studio, service: str, data_dir: Path, post: Post = CARD) -> None:
     """Runs until cancelled, with a worker all the while; its end takes the worker with it."""
     failures = 0
     while True:
+        if post.rests:
+            await _wanted(studio, post)
         began = time.monotonic()
         code = await _run(service, post, _environment(studio.keys.worker, data_dir))
         for worker in post.workers:
@@ -39,6 +41,18 @@ async def keep_worker(studio: Studio, service: str, data_dir: Path, post: Post =
         )
         failures += 1
         await asyncio.sleep(pause)
+
+
+async def _wanted(studio: Studio, post: Post) -> None:
+    """Until there is something to do: most houses never ask for it."""
+    while not studio.board.closing:
+        try:
+            if await studio.board.until(lambda store: store.waits(post.lane) or None, LOOK_S):
+                return
+        except sqlite3.Error as error:
+            log.warning("cannot see whether anything waits for %s: %r", post.lane, error)
+            await asyncio.sleep(1)
+    await asyncio.Event().wait()  # closing: whoever stops us comes soon
 
 
 async def _released(studio: Studio, post: Post) -> str:

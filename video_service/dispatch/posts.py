@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from video_service.engines.specs import Lane
 
-CLOUD_SLOT = 10  # far from the slots of cards
+CLOUD_SLOT, FINISH_SLOT = 10, 90  # far from the slots of cards, and from each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class Post:
     lane: Lane
     first: int
     slots: int
+    rests: bool = False  # started only when there is something to do
 
     @property
     def workers(self) -> tuple[str, ...]:
@@ -22,6 +23,7 @@ class Post:
 
 
 CARD = Post("card", 0, 1)
+FINISH = Post("finish", FINISH_SLOT, 1, rests=True)
 
 
 def cloud(parallel: int) -> Post:

@@ -13,12 +13,12 @@ from video_service.finishing.canvas import PORTRAIT, Canvas, canvas
 from video_service.finishing.mixing import Bed, mixed, spoken_s
 from video_service.finishing.order import Showing, arranged
 from video_service.finishing.reel import Reel, open_reel
+from video_service.finishing.rules import LONGEST_S
 from video_service.finishing.words import Layer, caption, mark, title
 from video_service.media import Cut, Picture, write_cut, write_poster
 from video_service.pcm import Sound, decode
 from video_service.schema import Finish
 
-LONGEST_S = 120.0  # what a finished clip may last
 COVER = 2 / 3  # movement is under way there
 
 

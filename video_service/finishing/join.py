@@ -12,8 +12,8 @@ import numpy as np
 
 from video_service.engines.base import EngineError, Report
 from video_service.finishing.canvas import canvas
-from video_service.finishing.finish import LONGEST_S
 from video_service.finishing.reel import Reel, open_reel, rgb
+from video_service.finishing.rules import LONGEST_S
 from video_service.media import LABEL, Cut, Picture, write_cut
 from video_service.pcm import RATE, Sound, silence
 

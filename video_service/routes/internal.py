@@ -3,10 +3,10 @@
 import asyncio
 import logging
 import os
-from pathlib import Path
+import pathlib
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from video_service.client import Artefact
@@ -16,6 +16,7 @@ from video_service.jobs import JobStore
 from video_service.leases import LeaseLost
 from video_service.problems import NO_RETRY, Refusal, not_found
 from video_service.routes.given import FOR_WORKERS, GivenJob, GivenStudio
+from video_service.schema import Finish
 from video_service.studio import Studio
 
 log = logging.getLogger(__name__)
@@ -46,9 +47,21 @@ def _errand(job: Job, studio: Studio) -> Errand:
         attempt=job.attempt,
         shot=job.shot,
         photo=job.photo,
+        finish=_finish(job, studio),
+        music=job.music,
+        voice=job.voice,
+        clips=job.clips,
+        joined=list(job.joined),
         lease_s=studio.settings.lease_s,
         beat_s=studio.settings.beat_s,
     )
+
+
+def _finish(job: Job, studio: Studio) -> Finish:
+    """What was asked for; the mark only on films, and only where this service puts one."""
+    asked = job.request.finish or Finish()
+    marked = asked.mark and studio.settings.mark and job.makes == "video"
+    return asked.model_copy(update={"mark": marked})
 
 
 @router.post("/{job_id}/heartbeat")
@@ -67,6 +80,19 @@ async def photo(job: GivenJob, studio: GivenStudio) -> FileResponse:
     if not await asyncio.to_thread(file.is_file):
         raise not_found("photo of this job")
     return FileResponse(file, media_type="image/jpeg")
+
+
+@router.get("/{job_id}/given/{name}", response_class=FileResponse)
+async def given(
+    job: GivenJob,
+    studio: GivenStudio,
+    name: Annotated[str, Path(pattern=r"^(music|voice|told|clip\d)$")],
+) -> FileResponse:
+    """One of the files that the job works from."""
+    file = studio.shelf.given(job.id, name)
+    if not await asyncio.to_thread(file.is_file):
+        raise not_found(f"{name} of this job")
+    return FileResponse(file, media_type="application/octet-stream")
 
 
 @router.put("/{job_id}/artefact")
@@ -90,14 +116,16 @@ async def artefact(
     return Response(status_code=204)
 
 
-def _write(part: Path, body: bytes) -> None:
+def _write(part: pathlib.Path, body: bytes) -> None:
     with part.open("wb") as file:
         file.write(body)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _place(store: JobStore, job_id: str, token: int, part: Path, place: Path) -> None:
+def _place(
+    store: JobStore, job_id: str, token: int, part: pathlib.Path, place: pathlib.Path
+) -> None:
     if not store.leases.holds(job_id, token):
         raise LeaseLost(job_id)
     part.replace(place)
@@ -111,6 +139,8 @@ async def complete(job: GivenJob, said: Done, studio: GivenStudio) -> Response:
     done = await studio.board.write(
         lambda store: store.leases.complete(job.id, said.token, said.step_downs)
     )
+    used = [f"clip{number}" for number in range(job.clips)]
+    await asyncio.to_thread(studio.shelf.drop, job.id, "told", *used)
     log.info("job %s: completed in %.1f s", job.id, _seconds(done))
     return Response(status_code=204)
 

@@ -1,13 +1,14 @@
-"""POST, GET, DELETE /v1/videos: order a film, follow it, list, cancel or delete, remix."""
+"""POST, GET, DELETE /v1/videos: order a film, follow it, list, cancel or delete."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
-from video_service.forms import FORMS, read_wish
-from video_service.intake import accept, remix
+from video_service.forms import FILES, read_wish
+from video_service.intake import accept
 from video_service.problems import invalid, not_found
+from video_service.routes.bodies import Key, bodies
 from video_service.routes.following import Patience, as_it_stands, cancel_or_forget, told
 from video_service.routes.given import FOR_CALLERS, GivenFilm, GivenStudio
 from video_service.schema import VideoJob, VideoRequest
@@ -31,29 +32,12 @@ class Deleted(BaseModel):
     deleted: bool = True
 
 
-class Remix(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    prompt: str = Field(min_length=1, max_length=4000)
-
-
-def _bodies() -> dict[str, Any]:
-    """What POST /v1/videos reads, for the OpenAPI page; the body is parsed by hand."""
-    asked = VideoRequest.model_json_schema()
-    photo: dict[str, Any] = {"type": "string", "format": "binary"}
-    form = {**asked, "properties": {**asked["properties"], "input_reference": photo}}
-    content = {kind: {"schema": form} for kind in FORMS} | {"application/json": {"schema": asked}}
-    return {"requestBody": {"required": True, "content": content}}
-
-
-@router.post("", openapi_extra=_bodies())
+@router.post("", openapi_extra=bodies(VideoRequest, *FILES))
 async def create(
-    request: Request,
-    studio: GivenStudio,
-    response: Response,
-    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
+    request: Request, studio: GivenStudio, response: Response, idempotency_key: Key = None
 ) -> VideoJob:
     """Order a film. The same Idempotency-Key and body again: the same job."""
-    job = await accept(studio, await read_wish(request), idempotency_key)
+    job = await accept(studio, await read_wish(request, VideoRequest), idempotency_key)
     return await told(studio, job, response)
 
 
@@ -100,14 +84,3 @@ async def delete(job: GivenFilm, studio: GivenStudio) -> Deleted:
     """Cancel a job that is open (it ends as failed, code `cancelled`); delete one that is over."""
     await cancel_or_forget(studio, job)
     return Deleted(id=job.id)
-
-
-@router.post("/{video_id}/remix")
-async def again(
-    job: GivenFilm,
-    wish: Remix,
-    studio: GivenStudio,
-    response: Response,
-) -> VideoJob:
-    """The same film with other words: same engine, seed, parameters and photo."""
-    return await told(studio, await remix(studio, job, wish.prompt), response)

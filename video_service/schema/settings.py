@@ -81,4 +81,5 @@ class ServiceSettings(Section):
     stall_s: float = Field(
         900, gt=0, description="拍摄进程多久没有进展就重启它（秒）；第一次读大模型可能要几分钟"
     )
+    mark: bool = Field(True, description="成片角上写“AI生成”；国内公开发布要有这个标识")
     keep_days: float = Field(7, gt=0, description="成片和任务记录保留几天")

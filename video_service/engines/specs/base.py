@@ -10,7 +10,8 @@ from typing import Literal
 Mode = Literal["text", "photo"]
 Makes = Literal["video", "image"]
 Tier = Literal["standard", "fast", "preview"]
-Lane = Literal["card", "cloud"]  # what a job waits for: this machine, or somebody else's
+# what a job waits for: this machine's card, somebody else's machine, or only a processor
+Lane = Literal["card", "cloud", "finish"]
 Family = Literal[
     "cogvideox", "wan", "i2vgenxl", "flux", "qwen-image", "draft",
     "zhipu", "dashscope", "siliconflow", "openai",
@@ -76,7 +77,7 @@ class EngineSpec:
     legacy: bool = False  # works, but nothing chooses it by itself
 
     @property
-    def lane(self) -> Lane:
+    def lane(self) -> Literal["card", "cloud"]:
         return "cloud" if self.family in CLOUDS else "card"
 
     @property
