@@ -140,7 +140,7 @@ async def _serve_page(
             ready,
             able=able,
             writer=writer,
-            llm=tools.llm,
+            tools=tools,
             channels=outside,
         )
     except OSError as error:  # taken since it was looked at

@@ -32,7 +32,7 @@ from bot.web.studio_routes import build_studio
 from bot.web.tab import open_tab
 from bot.web.takes import TakeShelf
 from bot.web.views import CHAT, open_views
-from intents.base import Llm, Tools
+from intents.base import Tools
 from intents.sentences import Ability
 from video_service.client import VideoClient
 
@@ -140,14 +140,13 @@ def _open_room(family: Family, watches: Watches) -> None:
 def _open_desks(
     settings: BotSettings,
     memory: Memory,
-    client: VideoClient,
-    llm: Llm | None,
+    tools: Tools,
     channels: Sequence[Channel],
 ) -> Desks:
     takes = TakeShelf(memory.shelf.folder.with_name("studio"))
     names = room_names(Room(WebChannel.name, ROOM), settings.web.room_name)
     archive = Archive(memory.clips, names, lambda: _open(channels))
-    return Desks(Studio(Tools(settings.name, llm, client), takes), archive)
+    return Desks(Studio(tools, takes), archive)
 
 
 def _open(channels: Sequence[Channel]) -> set[str]:
@@ -164,20 +163,22 @@ async def serve_page(
     *,
     able: tuple[Ability, ...] = (),
     writer: str | None = None,
-    llm: Llm | None = None,
+    tools: Tools | None = None,
     channels: Sequence[Channel] = (),
 ) -> None:
     """Serve the page until cancelled; `ready` is told its address once it answers.
 
-    `able` is what people are told she can do, `writer` the name of `llm`, the language model that
-    writes prompts, None while there is none, `channels` the other ways in, shown with how they are.
+    `able` is what people are told she can do, `writer` the name of the language model that writes
+    prompts, None while there is none, `tools` what the studio works with, `channels` the other
+    ways in, shown with how they are.
     Raises OSError when the port is taken.
     """
     web = settings.web
     room = RoomWatch(Room(channel.name, ROOM), memory, client, lambda: channel.is_typing)
     channel.on_typing(room.stir)
     watches = Watches(room, HouseWatch(client), ChannelWatch(channels), able, writer)
-    desks = _open_desks(settings, memory, client, llm, (channel, *channels))
+    tools = tools or Tools(settings.name, None, client)
+    desks = _open_desks(settings, memory, tools, (channel, *channels))
     with contextlib.closing(listen(web.host, web.port)) as door:
         host, port = door.getsockname()[:2]
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"

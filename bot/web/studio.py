@@ -11,7 +11,7 @@ from bot.clips import fetch_clip
 from bot.media import safe_name
 from bot.web import studio_wording as wording
 from bot.web.photos import clean_photo
-from bot.web.prompting import asked, prompt_of
+from bot.web.prompting import asked, kind, prompt_of
 from bot.web.takes import Take, TakeShelf, Wanted
 from intents.base import Tools
 from intents.errors import IntentError, NotAllowed, Unreachable
@@ -73,7 +73,7 @@ class Studio:
             return await self._again(wanted, await self.take(wanted.again_of))
         photo = await asyncio.to_thread(clean_photo, raw) if raw is not None else None
         card = await self._card(wanted.model, photo=photo is not None)
-        prompt = await prompt_of(wanted, card, self._tools.llm, photo=photo is not None)
+        prompt = await prompt_of(wanted, card, self._tools, photo)
         params = wanted.params.model_dump(exclude_none=True)
         request = VideoRequest(prompt=prompt, model=card.id, user=USER, **params)
         try:
@@ -89,6 +89,8 @@ class Studio:
         except OSError as error:
             raise NotAllowed(f"take {before.id}: {error!r}", say=wording.PHOTO_GONE) from error
         prompt = " ".join(wanted.prompt.split()) or before.prompt
+        if photo:
+            kind(prompt)
         changed = wanted.params.model_dump(exclude_none=True)
         fresh = wanted.new_seed and "seed" not in changed
         changes = Remix(prompt=prompt, new_seed=fresh, user=USER, **changed)

@@ -58,6 +58,8 @@ FIELDS = {
     "negative_prompt": NEGATIVE,
 }
 
+OWNER = "片场"
+
 # what the wish is when only a photo was given
 MOVE = "画面轻轻动起来"
 
@@ -73,6 +75,8 @@ WRITER_OWNER = "写提示词的模型用不了，看看它的密钥和余额。"
 WRITER_FAILED = "写提示词的模型这次没写好，过一会儿再试。"
 ENGLISH_ONLY = "这台机器只读英文，提示词里不能有中文。"
 TOO_LONG = "提示词太长，这台机器读不完，写短一点再拍。"
+SMALL_PHOTO = "这张照片太小了，换一张清楚的，边长至少256像素。"
+UNKIND = "照片里的人不能这样拍，换个说法。"
 BAD_PHOTO = "这张照片用不了，换一张清楚一点的。"
 BAD_FIELD = "“{field}”这一项这台机器不收，换一个或者空着。"
 REFUSED = "拍摄服务没收下，改改参数再试。"
