@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from bot import rows
 from bot.clips import read_sidecar
@@ -16,7 +16,8 @@ from intents.shots import Shot
 
 SHOTS = """
     SELECT outbox.job_id, outbox.makes, outbox.state AS ended, outbox.since,
-        turns.sender, turns.name, turns.said, turns.text, turns.slots, turns.kept, sent.id AS line
+        turns.sender, turns.name, turns.said, turns.text, turns.slots, turns.kept,
+        sent.id AS line, sent.at AS shown
     FROM outbox JOIN turns ON turns.n = outbox.turn
         LEFT JOIN media ON media.id = outbox.job_id AND media.wish = turns.n
         LEFT JOIN turns AS sent ON sent.n = media.turn
@@ -56,7 +57,7 @@ class RoomLibrary:
 
 
 def _shot(row: sqlite3.Row) -> Shot:
-    kept = json.loads(row["kept"])
+    slots, kept = _slots(row["slots"]), json.loads(row["kept"])
     return Shot(
         job=row["job_id"],
         makes=row["makes"] or "video",
@@ -64,15 +65,17 @@ def _shot(row: sqlite3.Row) -> Shot:
         sender=row["sender"],
         name=row["name"],
         words=row["said"] or row["text"],
-        wish=str(kept.get("wish") or _wish(row["slots"]) or ""),
+        wish=str(kept.get("wish") or slots.get("wish") or ""),
         at=rows.moment(row["since"]),
-        kept=kept,
+        kept={"photo": slots.get("picture"), **kept},
         line=row["line"] or "",
+        shown=rows.moment(row["shown"]) if row["shown"] else None,
     )
 
 
-def _wish(raw: str) -> str | None:
-    with suppress(ValueError, AttributeError):
-        wish = json.loads(raw).get("wish")
-        return wish if isinstance(wish, str) else None
-    return None
+def _slots(raw: str) -> dict[str, Any]:
+    """What was wanted; nothing for a turn of an older version."""
+    with suppress(ValueError):
+        told = json.loads(raw)
+        return told if isinstance(told, dict) else {}
+    return {}

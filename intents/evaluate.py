@@ -62,7 +62,7 @@ def own() -> list[Row]:
         told = sentences_of(intent)
         others = tuple(label for label in LABELS if label != intent.name)
         for saying in told.sayings:
-            if saying.offline and not saying.after:
+            if saying.offline and not saying.after and not saying.clip:
                 text = PHOTO_MARKS[0] * saying.photo + saying.say
                 rows.append(Row(text=text, intent=intent.name))
         if intent.name != CHAT:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from intents.base import AnyIntent
 from intents.finders import Finders, compiled, is_town
-from intents.sentences import Pattern, Sentences, sentences_of
+from intents.sentences import CLIPS, Clip, Pattern, Sentences, sentences_of
 
 LONGEST = 600  # nobody types more in one breath; it bounds the regular expressions' work
 CALL = re.compile(r"^(?:\[(?:图片|照片)\]|@?小爱(?:同学)?[\s\u2005，,：:、~～]*|\s)+")
@@ -42,6 +42,15 @@ class _Rule:
     slots: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """What is known of the room besides the sentence."""
+
+    photo: bool
+    after: str
+    clip: Clip
+
+
 class Patterns:
     """All intents' patterns, compiled; the last intent is the one that is left when none holds."""
 
@@ -51,14 +60,15 @@ class Patterns:
         self._intents = [_Compiled(intent, data) for intent, data in told]
         self._rest = intents[-1]
 
-    def find(self, said: str, *, photo: bool = False, after: str = "") -> Found:
+    def find(self, said: str, *, photo: bool = False, after: str = "", clip: Clip = "") -> Found:
         """The intent and slots of `said`.
 
-        `photo` tells that one is at hand, `after` which intent the room's last wish had.
+        `photo` tells that one is at hand, `clip` what the room has of clips, `after` which intent
+        the room's last wish had.
         """
-        text = bare(said)
+        text, near = bare(said), _Near(photo, after, clip)
         for intent in self._intents:
-            if found := intent.find(text, photo, after):
+            if found := intent.find(text, near):
                 return found
         return Found(self._rest, self._rest.slots())
 
@@ -85,10 +95,9 @@ class _Compiled:
         ]
         self._finders = Finders(data)
 
-    def find(self, text: str, photo: bool, after: str) -> Found | None:
+    def find(self, text: str, near: _Near) -> Found | None:
         hinted = bool(self._hint.search(text))
-        same = after == self.intent.name
-        open_to = [r for r in self._rules if _is_open(r.said, hinted, photo, after, same)]
+        open_to = [r for r in self._rules if self._is_open(r.said, hinted, near)]
         stopped = bool(open_to) and any(never.search(text) for never in self._never)
         for rule in open_to:
             if stopped and not rule.said.stands:
@@ -108,6 +117,8 @@ class _Compiled:
             filled = self.intent.slots.model_validate(whole)
         except ValidationError:
             return None
+        if said.clip:  # 这个, 再, 刚才 are clear where a clip is what they can mean
+            return Found(self.intent, filled, said.certain)
         unsure = stopped or any(word.search(match.string) for word in self._unsure)
         return Found(self.intent, filled, said.certain and bool(caught) and not unsure)
 
@@ -125,9 +136,10 @@ class _Compiled:
             text = clean.sub("", text)
         return text.strip()
 
-
-def _is_open(said: Pattern, hinted: bool, photo: bool, after: str, same: bool) -> bool:
-    """Whether a pattern may be tried at all, whatever it says."""
-    if said.after or said.same:
-        return same if said.same else after in said.after
-    return hinted and (photo or not said.photo)
+    def _is_open(self, said: Pattern, hinted: bool, near: _Near) -> bool:
+        """Whether a pattern may be tried at all, whatever it says."""
+        if CLIPS.index(near.clip) < CLIPS.index(said.clip):
+            return False
+        if said.after or said.same:
+            return near.after == self.intent.name if said.same else near.after in said.after
+        return hinted and (near.photo or not said.photo)

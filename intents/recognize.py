@@ -24,8 +24,9 @@ from pydantic import (
     model_validator,
 )
 
-from intents.base import AnyIntent, Llm, Messages, Tools
+from intents.base import AnyIntent, Messages, Tools
 from intents.dialogue import Dialogue, Done, Turn
+from intents.nearby import nearby
 from intents.patterns import Found, Patterns
 from intents.registry import CHAT, INTENTS
 from intents.sentences import Saying, sentences_of
@@ -49,7 +50,9 @@ SYSTEM = """你负责听懂一个家庭微信群里对{name}说的最后一句�
 要点：
 - 只看最后一句要什么；群聊记录和上一次只用来弄清“它、这个、刚才那个”指什么。
 - “那明天呢”“换成走路”“附近还有吗”“再来一张”接着上一次说：意图看上一次，只填这一句里说到的槽位。
-- 问会不会、怎么做、好不好看、好了没有，随口说说（今天真热），说先别做、不要做，都是聊天。
+- 问会不会、怎么做、好不好看，随口说说（今天真热），说先别做、不要做，都是聊天。
+- “片子”是群里拍过和正在拍的。再来一个、慢一点、好了吗、取消、加字幕说的是它们：视频生成。
+- 没有片子，那些话就是聊天。
 - 放歌、看剧、闹钟、打电话、翻译、买票这些不会的事，也是聊天。
 - 槽位照原话摘，不翻译，不添加；没说就留空。
 - confidence 是把握，0 到 1。
@@ -92,12 +95,14 @@ class Recognized:
 async def recognize(dialogue: Dialogue, tools: Tools, *, deadline: float = SECONDS) -> Recognized:
     """Never fails: what cannot be understood is 聊天."""
     ask, last = dialogue.ask, dialogue.last(*WISHES)
-    said, after = ask.said or ask.text, last.intent if last else ""
-    found = PATTERNS.find(said, photo=dialogue.photo() is not None, after=after)
+    clips = await nearby(ask, tools)
+    said, after = ask.said or ask.text, clips.after or (last.intent if last else "")
+    photo = dialogue.photo() is not None
+    found = PATTERNS.find(said, photo=photo, after=after, clip=clips.level)
     if tools.llm is None or found.certain:
         return _by_patterns(found)
     try:
-        filled = await _ask(tools.llm, dialogue, last, tools.name, deadline)
+        filled = await _ask(tools, dialogue, last, clips.told, deadline)
         intent, slots = _slots(filled)
     except (LlmError, ValidationError) as error:
         log.info("%s: recognized by patterns: %s", ask.key, error)
@@ -113,13 +118,15 @@ def _by_patterns(found: Found) -> Recognized:
 
 
 async def _ask(
-    llm: Llm, dialogue: Dialogue, last: Done | None, name: str, deadline: float
+    tools: Tools, dialogue: Dialogue, last: Done | None, clips: str, deadline: float
 ) -> BaseModel:
+    if tools.llm is None:
+        raise AssertionError("asked only where there is one")
     messages: Messages = [
-        {"role": "system", "content": SYSTEM.format(name=name, **TAUGHT)},
-        {"role": "user", "content": _material(dialogue, last)},
+        {"role": "system", "content": SYSTEM.format(name=tools.name, **TAUGHT)},
+        {"role": "user", "content": _material(dialogue, last, clips)},
     ]
-    return await llm.fill(UNDERSTANDING, messages, deadline=deadline)
+    return await tools.llm.fill(UNDERSTANDING, messages, deadline=deadline)
 
 
 def _slots(filled: BaseModel) -> tuple[AnyIntent, BaseModel]:
@@ -130,13 +137,14 @@ def _slots(filled: BaseModel) -> tuple[AnyIntent, BaseModel]:
     return intent, intent.slots.model_validate(own)
 
 
-def _material(dialogue: Dialogue, last: Done | None) -> str:
+def _material(dialogue: Dialogue, last: Done | None, clips: str) -> str:
     """One block of data: the talk before, the last wish, what is quoted, and the sentence."""
     ask = dialogue.ask
     earlier = transcript(Dialogue(dialogue.turns[:-1]), most=MOST_TURNS)
     return (
         f"<群聊记录>\n{earlier}\n</群聊记录>\n"
         f"<上一次>{_wish(last) if last else '没有'}</上一次>\n"
+        f"<片子>{clips or '没有'}</片子>\n"
         f"<这一句 说话人={quoted(ask.name)[:20]!r} 引用={_quote(ask)!r}>\n"
         f"{photo_mark(ask)}{quoted(ask.said or ask.text)[:LONGEST_SAID]}\n</这一句>"
     )
@@ -191,6 +199,8 @@ def _taught(intents: tuple[AnyIntent, ...]) -> dict[str, str]:
 def _shown(saying: Saying) -> str:
     if saying.after:
         return f"（上一次是{saying.after}）{saying.say}"
+    if saying.clip:
+        return f"（群里有片子）{saying.say}"
     return f"（刚发过照片）{saying.say}" if saying.photo else saying.say
 
 

@@ -14,6 +14,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from intents.base import AnyIntent
 
+Clip = Literal["", "ever", "lately", "making"]
+"""What a room has of clips: none, some, one that came or was wished for just now, one on its way.
+
+Each holds where a later one does."""
+CLIPS: tuple[Clip, ...] = ("", "ever", "lately", "making")
+
 
 class Data(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,6 +44,7 @@ class Saying(Data):
     say: str
     slots: dict[str, Any] = {}
     photo: bool = Field(False, description="a photo was sent just before")
+    clip: Clip = Field("", description="what the room has: it means this only beside a clip")
     after: str = Field("", description="the intent of the wish before; only then it means this")
     offline: bool = Field(True, description="the patterns alone must recognise it")
     example: bool = Field(False, description="shown to the language model")
@@ -51,6 +58,7 @@ class Pattern(Data):
     certain: bool = Field(False, description="sure enough to need no language model")
     stands: bool = Field(False, description="`never` does not stop it: its slots are free text")
     photo: bool = Field(False, description="holds only when a photo is at hand")
+    clip: Clip = Field("", description="holds only in a room with clips: any, a fresh one, …")
     after: tuple[str, ...] = Field((), description="holds only right after a wish of these intents")
     same: bool = Field(False, description="holds only right after a wish of this very intent")
     town: str = Field("", description="holds only when this slot is the name of a town")

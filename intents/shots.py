@@ -13,7 +13,7 @@ class Shot:
     """One film or picture that somebody of the room wished for, made as job `job`.
 
     `words`: what was said; `wish`: what of it was to be seen; `kept`: what the answer left
-    (`intents.dialogue.Keep`); `line`: the message it was sent in, empty while it is not out.
+    (`intents.dialogue.Keep`); `line`: the message it was sent in at `shown`, if it is out.
     """
 
     job: str
@@ -26,6 +26,7 @@ class Shot:
     at: datetime
     kept: Mapping[str, Any] = field(default_factory=dict)
     line: str = ""
+    shown: datetime | None = None
 
 
 class Library(Protocol):

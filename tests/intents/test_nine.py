@@ -135,7 +135,7 @@ async def test_a_talk_is_understood_with_a_model(
 class Nobody:
     """Patterns that know nothing, so that every sentence is the model's."""
 
-    def find(self, said: str, *, photo: bool, after: str) -> Found:
+    def find(self, said: str, **near: object) -> Found:
         return Found(CHAT, CHAT.slots())
 
 

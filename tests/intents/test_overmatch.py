@@ -18,7 +18,7 @@ def test_a_saying_belongs_to_its_own_intent_with_its_own_slots(
     intent: AnyIntent, saying: Saying
 ) -> None:
     if saying.offline:
-        found = PATTERNS.find(saying.say, photo=saying.photo, after=saying.after)
+        found = PATTERNS.find(saying.say, photo=saying.photo, after=saying.after, clip=saying.clip)
         assert found.intent is intent
         assert found.slots.model_dump(exclude_defaults=True) == saying.slots
 

@@ -12,7 +12,7 @@ from intents.finders import compiled
 from intents.video.slots import Slots
 from video_service.schema import Finish
 
-QUOTED = re.compile(r"[“\"「『‘']([^”\"」』’']{1,200})[”\"」』’']")
+QUOTED = re.compile(r"[“\"「『‘']([^”\"」』’']{1,200})(?:[”\"」』’']|$)")
 HELD = "\ue000"  # stands for a quoted text while the sentence is taken apart
 OPENS = re.compile(r"(字幕|文字|字样|标题|配音|旁白)[：:\s，,]+(?=\S)")
 BETWEEN = re.compile(r"[，,。；;！!\s]+")
