@@ -82,7 +82,7 @@ def _decoded(sound: bytes) -> bytes:
     resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
     pcm, most = bytearray(), MOST_S * RATE * 2
     try:
-        with av.open(io.BytesIO(sound)) as file:
+        with av.open(io.BytesIO(sound), "r") as file:
             if not file.streams.audio:
                 raise ValueError("no sound in the voice message")
             for frame in file.decode(audio=0):

@@ -7,6 +7,7 @@ with running_speech() as server:
 """
 
 import contextlib
+import email.message
 import email.parser
 import email.policy
 import json
@@ -85,12 +86,13 @@ def _form(kind: str, body: bytes) -> dict[str, tuple[str, bytes]]:
     """The fields of multipart/form-data: file name and bytes."""
     parser = email.parser.BytesParser(policy=email.policy.HTTP)
     whole = parser.parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+    assert isinstance(whole, email.message.EmailMessage)
     return {
         str(part.get_param("name", header="content-disposition")): (
             part.get_filename() or "",
-            part.get_payload(decode=True),
+            bytes(part.get_payload(decode=True)),
         )
-        for part in whole.iter_parts()  # type: ignore[attr-defined]  # typeshed: Message only
+        for part in whole.iter_parts()
     }
 
 

@@ -8,6 +8,8 @@ from pydantic import AfterValidator, Field
 
 from video_service.schema.config import Section
 
+LOOPBACK = r"(127\.0\.0\.1|localhost|\[::1\])"
+
 
 def _host_and_port(endpoint: str) -> str:
     try:
@@ -57,4 +59,8 @@ class IlinkSettings(Section):
 class WecomSettings(Section):
     """A WeCom AI bot. Its id and secret: WECOM_BOT_ID and WECOM_BOT_SECRET, or …_FILE."""
 
-    ws_url: str = Field("wss://openws.work.weixin.qq.com", description="长连接的地址")
+    ws_url: str = Field(
+        "wss://openws.work.weixin.qq.com",
+        pattern=rf"^(wss://\S+|ws://{LOOPBACK}(:\d+)?(/\S*)?)$",
+        description="长连接的地址；密钥在上面走，所以只能是 wss://，本机的可以是 ws://",
+    )

@@ -82,7 +82,7 @@ def aac(pcm: bytes) -> bytes:
 def seconds(wav: bytes) -> float:
     with wave.open(io.BytesIO(wav)) as file:
         assert (file.getnchannels(), file.getsampwidth()) == (1, 2)
-        return file.getnframes() / file.getframerate()
+        return float(file.getnframes() / file.getframerate())
 
 
 async def test_a_turn_without_a_voice_has_no_words_to_hear(speech: OpenAiSpeech) -> None:
