@@ -36,7 +36,7 @@ class Pace:
     """Seconds between two tries, first and longest."""
 
     first: float = 1
-    longest: float = 15
+    longest: float = 4  # a full queue is no burden to ask, and a place may be free at any moment
 
     def pauses(self) -> Iterator[float]:
         pause = self.first
