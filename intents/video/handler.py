@@ -1,27 +1,31 @@
 """视频生成: a clip from words, or from a photo that is to move; going on is in `changing`."""
 
+import logging
 from functools import partial
 
 from intents.base import Intent, Tools
-from intents.dialogue import Choice, Dialogue, Keep, Question, Reply, Text, Ticket
-from intents.errors import NotAllowed
+from intents.dialogue import Choice, Dialogue, Keep, Question, Reply, Text, Ticket, drawn_key
 from intents.making.engines import Pick, pick
 from intents.making.orders import Craft, Order, engines, who
 from intents.making.waiting import acknowledge
 from intents.video import adviser, keyframe, photos, routes, wording, writer
+from intents.video.changing.finishing import Finishing, take_out
 from intents.video.changing.handler import change
-from intents.video.moving import move
+from intents.video.changing.sounds import extras
+from intents.video.moving import BadPhoto, move
 from intents.video.photos import Meant
 from intents.video.slots import Slots
 from video_service.schema import EngineCard, VideoJob, VideoRequest
 
 ASK_FOR_PHOTO_S = 600
+log = logging.getLogger(__name__)
 
 
 async def answer(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
     """One acknowledgement and a ticket, or one question, or an IntentError."""
+    slots, wanted = take_out(slots)
     if slots.change:
-        return await change(dialogue, slots, tools)
+        return await change(dialogue, slots, tools, wanted)
     if slots.picture == keyframe.NOT_NOW:
         return (Text(wording.KEPT),)
     photo = await _photo(dialogue, slots, tools)
@@ -31,8 +35,8 @@ async def answer(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
         return (_ask_what(),)
     cards = await engines(tools, wording)
     if photo:
-        return await _of_photo(dialogue, slots, photo, cards, tools)
-    return await _of_words(dialogue, slots, cards, tools)
+        return await _of_photo(dialogue, slots, photo, cards, tools, wanted)
+    return await _of_words(dialogue, slots, cards, tools, wanted)
 
 
 async def _photo(dialogue: Dialogue, slots: Slots, tools: Tools) -> Meant | Question | None:
@@ -47,38 +51,43 @@ async def _photo(dialogue: Dialogue, slots: Slots, tools: Tools) -> Meant | Ques
     if found or not slots.uses_photo:
         return found
     late = await tools.album.sent_since(ask) if tools.album else None
-    return await _by_key(dialogue, late, tools) if late else _ask_for_photo()
+    return await _by_key(dialogue, late, tools) if late else _ask_for_photo(wording.SEND_IT)
 
 
 async def _by_key(dialogue: Dialogue, key: str, tools: Tools) -> Meant:
     """The photo that an answer named, however long ago it was sent."""
     found = await tools.album.photo(dialogue.ask, key) if tools.album else None
     if found is None:
-        raise NotAllowed(f"photo {key} is forgotten", say=wording.PHOTO_LOST)
-    return Meant(key, found)
+        raise BadPhoto(f"photo {key} is forgotten", say=wording.PHOTO_LOST)
+    return Meant(key, found, drawn=key.startswith(drawn_key("")))
 
 
 async def _of_photo(
-    dialogue: Dialogue, slots: Slots, photo: Meant, cards: list[EngineCard], tools: Tools
+    dialogue: Dialogue,
+    slots: Slots,
+    photo: Meant,
+    cards: list[EngineCard],
+    tools: Tools,
+    wanted: Finishing,
 ) -> Reply:
     meant = slots.uses_photo or slots.picture
     if slots.wish and not meant and not any("photo" in card.modes for card in cards):
         # a picture beside a whole wish is no condition
-        return await _of_words(dialogue, slots, cards, tools)
+        return await _of_words(dialogue, slots, cards, tools, wanted)
     writes, sees = tools.llm is not None, tools.vision is not None
     route = routes.of_photo(cards, told=bool(slots.wish), writer=writes, sees=sees)
-    return await move(dialogue, slots.wish, photo, route, tools)
+    return await move(dialogue, slots.wish, photo, route, tools, wanted)
 
 
 async def _of_words(
-    dialogue: Dialogue, slots: Slots, cards: list[EngineCard], tools: Tools
+    dialogue: Dialogue, slots: Slots, cards: list[EngineCard], tools: Tools, wanted: Finishing
 ) -> Reply:
     wish = slots.wish or ""
     if slots.draw_first or routes.needs_picture(cards):
         return await keyframe.draw(dialogue, wish, cards, tools, asked=slots.draw_first)
     chosen = pick(cards, "text", wording, writer=tools.llm is not None)
     advice = adviser.advise(adviser.subject(wish), chosen.card, text=True)
-    create = partial(_create, dialogue, chosen, advice, tools)
+    create = partial(_create, dialogue, chosen, advice, tools, wanted)
     craft = Craft(wording, writer.FILM, tools.video.find, create)
     placed = await Order(dialogue, wish, chosen, tools, craft).place()
     kept = {"wish": wish, "prompt": placed.prompt, "model": chosen.card.id, **advice}
@@ -91,11 +100,9 @@ def _ask_what() -> Question:
     return Question(wording.WHAT, "wish", choices, default=0, after_s=60, open=True)
 
 
-def _ask_for_photo() -> Question:
+def _ask_for_photo(say: str) -> Question:
     """The next photo of whom she asks goes on by itself."""
-    return Question(
-        wording.SEND_IT, "picture", (), default=None, after_s=ASK_FOR_PHOTO_S, photo=True
-    )
+    return Question(say, "picture", (), default=None, after_s=ASK_FOR_PHOTO_S, photo=True)
 
 
 async def _create(
@@ -103,11 +110,14 @@ async def _create(
     chosen: Pick,
     advice: adviser.Settings,
     tools: Tools,
+    wanted: Finishing,
     prompt: str,
     key: str,
 ) -> VideoJob:
-    order = {"model": chosen.card.id, "user": who(dialogue.ask), **advice}
-    return await tools.video.create(VideoRequest(prompt=prompt, **order), key=key)
+    more = await extras(wanted, dialogue, tools)
+    order = {"model": chosen.card.id, "user": who(dialogue.ask), **advice, "finish": more.finish}
+    request = VideoRequest(prompt=prompt, **order)
+    return await tools.video.create(request, key=key, music=more.music, voice=more.voice)
 
 
 INTENT = Intent(name="视频生成", slots=Slots, answer=answer)

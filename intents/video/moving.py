@@ -15,6 +15,8 @@ from intents.making.waiting import acknowledge
 from intents.tools.llm import LlmRefused
 from intents.tools.pictures import BadPicture
 from intents.video import adviser, kindness, motion, wording, writer
+from intents.video.changing.finishing import Finishing
+from intents.video.changing.sounds import extras
 from intents.video.checks import Measures, measure
 from intents.video.look import Seen
 from intents.video.motion import GENTLE, GENTLER, Motion
@@ -26,6 +28,10 @@ PHOTO_SECONDS = 4.0
 SHOWN = {"dark": wording.DARK, "blurred": wording.BLURRED}
 
 
+class BadPhoto(NotAllowed):
+    """This photo cannot be moved; another one of the same person can."""
+
+
 @dataclass(frozen=True, slots=True)
 class Take:
     """One photo on its way to an engine; the prompt must stand by `ends`, on the loop's clock."""
@@ -34,17 +40,27 @@ class Take:
     wish: str  # how it is to move, in the family's words; empty when nothing was said
     photo: Meant
     data: bytes
-    measures: Measures
+    measures: Measures | None  # None: she has drawn it herself
     ends: float
+    wanted: Finishing
 
 
 async def move(
-    dialogue: Dialogue, wish: str | None, photo: Meant, route: Route, tools: Tools
+    dialogue: Dialogue,
+    wish: str | None,
+    photo: Meant,
+    route: Route,
+    tools: Tools,
+    wanted: Finishing,
 ) -> Reply:
-    """One acknowledgement, with what is to be known of the photo, and a ticket."""
+    """One acknowledgement, with what is to be known of the photo, and a ticket.
+
+    Raises BadPhoto when it is of no use, NotAllowed or Unreachable when it is not moved after all.
+    """
     ends = asyncio.get_running_loop().time() + SECONDS
     data = await read(photo.photo)
-    take = Take(dialogue, motion.told(wish), photo, data, await _checked(data), ends)
+    measures = None if photo.drawn else await _checked(data)
+    take = Take(dialogue, motion.told(wish), photo, data, measures, ends, wanted)
     harm = kindness.unkind(take.wish)
     if harm == "sexual" or (harm and tools.vision is None):
         raise NotAllowed(f"asked for something {harm}", say=wording.UNKIND)
@@ -54,21 +70,21 @@ async def move(
 
 
 async def read(photo: Photo) -> bytes:
-    """The bytes of the photo; NotAllowed with a way out when they cannot be had."""
+    """The bytes of the photo; BadPhoto when they cannot be had any more."""
     try:
         async with asyncio.timeout(PHOTO_SECONDS):
             return await photo.read()
     except OSError as error:  # a time-out is one, too
-        raise NotAllowed(f"photo {photo.id}: {error!r}", say=wording.PHOTO_LOST) from error
+        raise BadPhoto(f"photo {photo.id}: {error!r}", say=wording.PHOTO_LOST) from error
 
 
 async def _checked(data: bytes) -> Measures:
     try:
         measures = await asyncio.to_thread(measure, data)
     except BadPicture as error:
-        raise NotAllowed(f"photo: {error}", say=wording.PHOTO_BAD) from error
+        raise BadPhoto(f"photo: {error}", say=wording.PHOTO_UNREADABLE) from error
     if measures.trouble == "small":
-        raise NotAllowed(f"photo of {measures.shortest} pixels", say=wording.PHOTO_SMALL)
+        raise BadPhoto(f"photo of {measures.shortest} pixels", say=wording.PHOTO_SMALL)
     return measures
 
 
@@ -107,7 +123,7 @@ async def _order(
     shows = moves.seen.shows if moves and moves.seen else adviser.subject(take.wish)
     advice = adviser.advise(shows, chosen.card, text=remade)
     order = {"model": chosen.card.id, "user": who(take.dialogue.ask), **advice}
-    create = partial(_create, order, None if remade else take.data, tools)
+    create = partial(_create, take, order, None if remade else take.data, tools)
     write = partial(_shortened, moves) if moves else None
     craft = Craft(wording, writer.FILM_OF_PHOTO, tools.video.find, create, write)
     wish = take.wish or wording.MOVE
@@ -124,7 +140,7 @@ def _beside(take: Take, moves: Motion | None, *, remade: bool) -> str:
     said = [
         wording.REMADE if remade else "",
         wording.GENTLE if moves and moves.by == "gentle" and take.wish else "",
-        SHOWN.get(take.measures.trouble or "", ""),
+        SHOWN.get((take.measures and take.measures.trouble) or "", ""),
         wording.LETTERS if seen and seen.shows == "text" else "",
         wording.CROWDED if seen and seen.is_crowded else "",
     ]
@@ -139,7 +155,10 @@ async def _shortened(moves: Motion, limit: int) -> str:
 
 
 async def _create(
-    order: dict[str, Any], photo: bytes | None, tools: Tools, prompt: str, key: str
+    take: Take, order: dict[str, Any], photo: bytes | None, tools: Tools, prompt: str, key: str
 ) -> VideoJob:
-    request = VideoRequest(prompt=prompt, **order)
-    return await tools.video.create(request, key=key, photo=photo)
+    more = await extras(take.wanted, take.dialogue, tools)
+    request = VideoRequest(prompt=prompt, **order, finish=more.finish)
+    return await tools.video.create(
+        request, key=key, photo=photo, music=more.music, voice=more.voice
+    )

@@ -29,10 +29,11 @@ OF = r"的(?:照片|图|相片)"  # 妈妈的照片: sent by her, or of her
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The photo that is to move, and the key under which it is kept."""
+    """The photo that is to move, and the key under which it is kept; `drawn`: by 小爱 herself."""
 
     key: str
     photo: Photo
+    drawn: bool = False
 
 
 def find(dialogue: Dialogue, words: str) -> Meant | Question | None:
@@ -133,4 +134,4 @@ def _place(words: str, count: int) -> int:
 
 
 def _meant(sent: Sent) -> Meant:
-    return Meant(sent.key, sent.photo)
+    return Meant(sent.key, sent.photo, drawn=sent.turn.mine)

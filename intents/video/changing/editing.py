@@ -10,6 +10,8 @@ from intents.making.prompt import FOREIGN, LIMIT, SECONDS
 from intents.tools.llm import LlmError, LlmNeedsOwner, LlmRefused
 from intents.transcript import quoted
 from intents.video import change_wording as wording
+from intents.video import kindness
+from intents.video import wording as film_wording
 from intents.video.changing.contract import EditedPrompt
 from intents.video.changing.pointing import point
 from intents.video.changing.refilming import card_of, made, refilm
@@ -49,6 +51,8 @@ async def edit(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
     shot = await point(dialogue, slots.clip, tools)
     if isinstance(shot, Question):
         return (shot,)
+    if shot.kept.get("photo") and kindness.unkind(slots.wish):
+        raise NotAllowed("somebody in a photo would be hurt", say=film_wording.UNKIND)
     before = await made(shot, tools)
     card = await card_of(before.model, tools)
     prompt = await _edited(before.prompt, slots.wish, card, tools)

@@ -9,6 +9,7 @@ from intents.video.changing.cancelling import cancel
 from intents.video.changing.editing import edit
 from intents.video.changing.finishing import Finishing
 from intents.video.changing.joining import join
+from intents.video.changing.mending import mend
 from intents.video.changing.polishing import polish
 from intents.video.changing.progress import progress
 from intents.video.changing.resending import resend
@@ -21,7 +22,7 @@ KINDS: dict[Change, Callable[[Dialogue, Slots, Tools], Awaitable[Reply]]] = {
     "再发一次": resend,
     "进度": progress,
     "取消": cancel,
-    "有毛病": edit,
+    "有毛病": mend,
     "定风格": keep_style,
     "问风格": tell_style,
     "去风格": clear_style,

@@ -87,7 +87,7 @@ async def refilm(
     job = await place(tools, order)
     said = more.pop("said", "")
     wish = more.pop("wish", shot.wish)
-    photo = {"photo": shot.kept["photo"]} if shot.kept.get("photo") else {}
+    photo = {name: it for name in ("photo", "remade") if (it := shot.kept.get(name))}
     kept = {"wish": wish, "prompt": job.prompt, "seed": job.seed, "model": job.model}
     first = Text(await acknowledge(job, tools, said))
     return (first, Ticket(job.id), Keep({**kept, "of": shot.job, **photo, **more}))
@@ -157,7 +157,7 @@ async def _anew(shot: Shot, changes: Remix, tools: Tools) -> VideoRequest:
 async def _photo(dialogue: Dialogue, shot: Shot, tools: Tools) -> bytes | None:
     """The photo it was filmed from, out of the room's own album."""
     key = shot.kept.get("photo")
-    if not key:
+    if not key or shot.kept.get("remade"):
         return None
     photo = await tools.album.photo(dialogue.ask, str(key)) if tools.album else None
     try:
