@@ -11,6 +11,7 @@ async with running_wecom() as wecom:
 import asyncio
 import base64
 import json
+import logging
 import uuid
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator
@@ -60,6 +61,7 @@ class Wecom:
     mute: set[str] = field(default_factory=set)  # commands that are never answered
     frames: list[Body] = field(default_factory=list)
     _refusals: defaultdict[str, deque[int]] = field(default_factory=lambda: defaultdict(deque))
+    _asked: asyncio.Event = field(default_factory=asyncio.Event)
     _here: asyncio.Event = field(default_factory=asyncio.Event)
     _callbacks: dict[str, tuple[ServerConnection, str]] = field(default_factory=dict)
     _chats: set[str] = field(default_factory=set)
@@ -81,6 +83,13 @@ class Wecom:
             await self._here.wait()
         assert self.bot
         return self.bot
+
+    async def sees(self, cmd: str, times: int = 1) -> None:
+        """Wait until so many requests of this kind have come."""
+        async with asyncio.timeout(PATIENCE_S):
+            while self.commands.count(cmd) < times:
+                self._asked.clear()
+                await self._asked.wait()
 
     async def drop(self) -> None:
         """Cut the wire without a word."""
@@ -142,6 +151,7 @@ class Wecom:
         cmd, req_id, body = frame["cmd"], frame["headers"]["req_id"], frame.get("body", {})
         self.frames.append(frame)
         self.commands.append(cmd)
+        self._asked.set()
         if cmd in self.mute:
             return
         try:
@@ -218,8 +228,16 @@ class Wecom:
 async def running_wecom() -> AsyncIterator[Wecom]:
     """A server in this loop."""
     wecom = Wecom()
+    quiet = logging.getLogger("wecom")  # at DEBUG the library writes whole frames
+    quiet.setLevel(logging.WARNING)
     serving = serve(
-        wecom.serve, "127.0.0.1", 0, process_request=wecom.download, max_size=2**21, close_timeout=1
+        wecom.serve,
+        "127.0.0.1",
+        0,
+        process_request=wecom.download,
+        max_size=2**21,
+        close_timeout=1,
+        logger=quiet,
     )
     async with serving as server:
         port = server.sockets[0].getsockname()[1]

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -30,10 +31,9 @@ PHOTO = hashlib.sha256(b"a photo").digest() * 30_000
 async def test_in_a_group_the_mention_is_no_part_of_the_wish(
     typed: str, heard: str, wecom: Wecom, ears: Ears, channel: WecomChannel
 ) -> None:
-    extra = {} if heard else {"quote": {"msgtype": "text", "text": {"content": "看看这个"}}}
     content = {"msgtype": "text", "text": {"content": typed}}
     mixed = [content, {"msgtype": "image", "image": wecom.photo(PHOTO)}]
-    id_ = await wecom.says("mama", group="g1", msgtype="mixed", mixed={"msg_item": mixed}, **extra)
+    id_ = await wecom.says("mama", group="g1", msgtype="mixed", mixed={"msg_item": mixed})
     turn = await ears.next()
     assert (turn.id, turn.text, turn.channel) == (id_, heard, "wecom")
     assert (turn.room, turn.sender, turn.private) == ("group:g1", "mama", False)
@@ -64,7 +64,8 @@ async def test_what_was_spoken_arrives_in_words(
 async def test_what_she_cannot_look_into_is_named(
     kind: str, shown: str, wecom: Wecom, ears: Ears, channel: WecomChannel
 ) -> None:
-    await wecom.says("mama", msgtype=kind, **{kind: wecom.photo(b"some file")})
+    content: dict[str, Any] = {kind: wecom.photo(b"some file")}
+    await wecom.says("mama", msgtype=kind, **content)
     assert (await ears.next()).text == shown
 
 
