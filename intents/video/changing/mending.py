@@ -5,15 +5,16 @@ import re
 from intents.base import Tools
 from intents.dialogue import Dialogue, Question, Reply
 from intents.errors import NotAllowed, Unreachable
-from intents.video import adviser, wording
 from intents.video import change_wording as words
+from intents.video import wording
+from intents.video.adviser import Symptom, remedy
 from intents.video.changing.pointing import point
 from intents.video.changing.refilming import card_of, refilm
 from intents.video.slots import Slots
 from video_service.client import ServiceRefused, VideoServiceError
 from video_service.schema import Remix
 
-SYMPTOMS: tuple[tuple[adviser.Symptom, re.Pattern[str]], ...] = (
+SYMPTOMS: tuple[tuple[Symptom, re.Pattern[str]], ...] = (
     ("flicker", re.compile(r"闪|抖|忽明忽暗|跳来跳去|一跳一跳")),
     ("stiff", re.compile(r"僵|呆|不动|没动|没怎么动|动得少|太死|太静|像图片")),
     ("blurry", re.compile(r"糊|不清|看不清|不够清")),
@@ -37,7 +38,7 @@ async def mend(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
     except VideoServiceError as error:
         raise Unreachable(str(error), say=wording.ASLEEP) from error
     card = await card_of(job.model, tools)
-    changed = adviser.remedy(symptom, job, card) if card else None
+    changed = remedy(symptom, job, card) if card else None
     if not changed:
         raise NotAllowed(f"{shot.job}: nothing helps {symptom}", say=words.NO_REMEDY[symptom])
     said = words.REMEDY[symptom]
@@ -45,5 +46,5 @@ async def mend(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
     return await refilm(dialogue, shot, changes, tools, said=said, mended=[*tried, symptom])
 
 
-def _symptom(said: str) -> adviser.Symptom:
+def _symptom(said: str) -> Symptom:
     return next((name for name, words in SYMPTOMS if words.search(said)), "ignored")
