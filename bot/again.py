@@ -19,6 +19,8 @@ UNTYPED = """
     ORDER BY n DESC LIMIT 1
 """
 
+KNOWN = "SELECT 1 FROM turns WHERE channel = :channel AND room = :room AND id = :id"
+
 
 def nobody(turn: Turn) -> None:
     """Deliver nothing now: it is owed, and the next start finds it."""
@@ -39,17 +41,16 @@ class Again:
         turn_id = f"{once}:again"
         told = {"channel": room.channel, "room": room.id, "id": turn_id}
 
-        def work(it: sqlite3.Connection) -> bool:
+        def work(it: sqlite3.Connection) -> tuple[bool, bool]:
             done = it.execute(UNTYPED, {**told, "at": datetime.now(UTC).timestamp()})
-            if done.rowcount and done.lastrowid:
+            new = bool(done.rowcount and done.lastrowid)
+            if new and done.lastrowid:
                 post(it, done.lastrowid, (Resend(clip),))
-            known = "SELECT 1 FROM turns WHERE channel = :channel AND room = :room AND id = :id"
-            return bool(done.rowcount) or it.execute(known, told).fetchone() is not None
+            return new, it.execute(KNOWN, told).fetchone() is not None
 
-        if not await self._db.run(work):
-            return False
-        self._bells.ring(room)
-        for turn in await self._outbox.owed():
-            if turn.id == turn_id and Room.of(turn) == room:
-                self.follow(turn)
-        return True
+        new, known = await self._db.run(work)
+        if new:
+            self._bells.ring(room)
+            owed = await self._outbox.owed()
+            self.follow(next(it for it in owed if it.id == turn_id and Room.of(it) == room))
+        return known

@@ -7,7 +7,16 @@ from pathlib import Path
 from fastapi import HTTPException
 from fastapi.responses import FileResponse
 
-NAME = re.compile(r"[A-Za-z0-9_-]{1,120}\.(?:mp4|jpg|png|webp|gif|bmp)")
+# named here, or the first file served would have the machine's list of types read on the loop
+TYPES = {
+    ".mp4": "video/mp4",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".gif": "image/gif",
+    ".bmp": "image/bmp",
+}
+NAME = re.compile(rf"[A-Za-z0-9_-]{{1,120}}(?:{'|'.join(map(re.escape, TYPES))})")
 # names are never used for other bytes, so a clip is fetched once; nothing in it is ever run
 HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",
@@ -22,4 +31,4 @@ async def send_file(folder: Path, name: str) -> FileResponse:
     # a plain name cannot leave the folder, nor reach a file that is still being written
     if not NAME.fullmatch(name) or not await asyncio.to_thread(path.is_file):
         raise HTTPException(404)
-    return FileResponse(path, headers=HEADERS)
+    return FileResponse(path, headers=HEADERS, media_type=TYPES[path.suffix])

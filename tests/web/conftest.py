@@ -5,12 +5,16 @@ import contextlib
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+
+from tests.fake_llm import FakeLlm, running_llm
+from tests.web.desk import Desk, open_desk
+from tests.web.lot import Lot
 
 PHONE = ViewportSize(width=390, height=844)
 DESK = ViewportSize(width=1280, height=800)
@@ -113,3 +117,20 @@ async def open_tab(house: House, browser: Browser) -> AsyncIterator[OpenTab]:
 def _note(url: str, home: str, strangers: list[str]) -> None:
     if not url.startswith((home, "data:", "blob:")):
         strangers.append(url)
+
+
+@pytest.fixture
+def lot() -> Lot:
+    return Lot()
+
+
+@pytest.fixture
+def llm() -> Iterator[FakeLlm]:
+    with running_llm() as mind:
+        yield mind
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, lot: Lot, llm: FakeLlm) -> AsyncIterator[Desk]:
+    async with open_desk(tmp_path, lot, llm.url) as desk:
+        yield desk
