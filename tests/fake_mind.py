@@ -51,6 +51,8 @@ def think(asked: Body) -> Answer:
     if "intent" in shape:
         last = LAST.search(said)
         return recognize(_inside("这一句", said) or said, last["intent"] if last else "")
+    if "shows" in shape:
+        return see(_inside("想要", said) or said)
     if "prompt" in shape:
         return {"prompt": describe(_inside("想要", said) or said)}
     return "好呀，我在呢，想看什么小视频跟我说。"
@@ -110,6 +112,17 @@ def _film(text: str) -> Body:
     wish = re.sub(r"^(\[(照片|图片)\]|@?小爱|[，,\s])+", "", text)
     wish = COMMAND.sub("", COMMAND.sub("", wish)).strip("的，。 ")
     return {"intent": "视频生成", "wish": wish, "uses_photo": photo, "confidence": 0.95}
+
+
+def see(wish: str) -> Body:
+    """What a model that sees makes of a photo: always the same kitten, and how it moves."""
+    known = [english for chinese, english in LEXICON.items() if chinese in wish]
+    moves = ", ".join(known) or "it blinks and slowly turns its head"
+    return {
+        "shows": "animal", "people": 0, "crowded": False, "subject": "an orange kitten",
+        "moves": "ears, eyes and tail", "background": "a windowsill", "camera": "still",
+        "prompt": f"An orange kitten on a windowsill: {moves}. The camera stays still.",
+    }  # fmt: skip
 
 
 def describe(wish: str) -> str:

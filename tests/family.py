@@ -28,6 +28,7 @@ from intents.settings import (
     LlmSettings,
     MapSettings,
     SpeechSettings,
+    VisionSettings,
     WeatherSettings,
 )
 from intents.tools.kit import open_kit
@@ -79,6 +80,11 @@ class FakeChat(Channel):
     async def typing(self, to: Turn) -> None:
         """Nobody looks."""
 
+    async def fetch(self, ref: str) -> bytes:
+        if ref not in self.gone:
+            raise FileNotFoundError(ref)
+        return self.gone[ref]
+
     def _send(self, said: Said) -> None:
         if self.refusals:
             raise self.refusals.pop(0)
@@ -98,6 +104,7 @@ class Family:
     memory: Memory | None = None
     client: VideoClient | None = None
     speech_url: str | None = None  # where voice messages become words
+    vision_url: str | None = None  # where photos are looked at
     world: FakeMaps | None = None  # the map and the forecasts that can be asked
     home: HomeSettings = field(default_factory=HomeSettings)
 
@@ -128,9 +135,15 @@ class Family:
         speech = SpeechSettings()
         if self.speech_url:
             speech = SpeechSettings(provider="compatible", base_url=self.speech_url, model="fake")
+        vision = VisionSettings(provider="none")
+        if self.vision_url:
+            vision = VisionSettings(
+                provider="compatible", base_url=self.vision_url, model="fake-sees"
+            )
         return IntentsSettings(
             llm=llm,
             speech=speech,
+            vision=vision,
             home=self.home,
             maps=MapSettings(amap_url=url, per_second=50),
             weather=WeatherSettings(forecast_url=url, geocoding_url=url),
@@ -143,13 +156,17 @@ class Family:
         *,
         room: str = "family",
         photo: bytes | None = None,
+        photo_ref: str = "",
         voice: Voice | None = None,
         quote: Quote | None = None,
         id_: str = "",
         private: bool = False,
         at: datetime | None = None,
     ) -> Turn:
-        """One message of one person, heard when this returns."""
+        """One message of one person, heard when this returns.
+
+        `photo_ref`: a photo that the channel fetches later, out of `chat.gone`.
+        """
 
         async def read() -> bytes:
             assert photo is not None
@@ -163,7 +180,7 @@ class Family:
             name=who,
             text=text,
             at=at or datetime.now(UTC),
-            photos=(Photo("photo", read),) if photo else (),
+            photos=(Photo("photo", read, photo_ref),) if photo or photo_ref else (),
             quote=quote,
             private=private,
             voice=voice,

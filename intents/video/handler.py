@@ -28,6 +28,15 @@ async def answer(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
         return await change(dialogue, slots, tools, wanted)
     if slots.picture == keyframe.NOT_NOW:
         return (Text(wording.KEPT),)
+    try:
+        return await _film(dialogue, slots, tools, wanted)
+    except BadPhoto as error:
+        log.info("%s: %s", dialogue.ask.key, error)
+        return (_ask_for_photo(error.say),)
+
+
+async def _film(dialogue: Dialogue, slots: Slots, tools: Tools, wanted: Finishing) -> Reply:
+    """A new film of what is wished for; BadPhoto when another photo is needed."""
     photo = await _photo(dialogue, slots, tools)
     if isinstance(photo, Question):
         return (photo,)
