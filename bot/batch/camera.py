@@ -12,6 +12,7 @@ from bot import wording as said
 from bot.batch import wording
 from bot.batch.captions import CaptionedClient, NoCaption, caption_of
 from bot.batch.ledger import Ledger
+from bot.batch.style import RowStyle
 from bot.batch.wishes import Wish, read_photo
 from bot.media import Shelf
 from bot.web.photos import BadPhoto
@@ -68,14 +69,15 @@ class Camera:
             raise NotFilmed(error.say) from error
         client = self._tools.video
         filming = CaptionedClient(client, caption) if caption else client
-        job_id = await self._order(wish, replace(self._tools, video=filming))
+        tools = replace(self._tools, video=filming, styles=RowStyle(wish.row.style))
+        job_id = await self._order(wish, tools)
         job = await self._wait(client, job_id, show)
         await self._save(client, job, self._ledger.entry(wish).name)
 
     async def _order(self, wish: Wish, tools: Tools) -> str:
         """The job; a full queue is waited for, a service that does not answer tried again."""
         dialogue = Dialogue((self._turn(wish),))
-        slots = Slots(wish=wish.words, uses_photo=wish.photo is not None)
+        slots = Slots(wish=wish.row.text, uses_photo=wish.photo is not None)
         tries = 0
         for pause in self._pace.pauses():
             try:
@@ -99,8 +101,8 @@ class Camera:
             room=self._ledger.batch,
             sender=CHANNEL,
             name=CHANNEL,
-            text=wish.words,
-            said=wish.words,
+            text=wish.row.text,
+            said=wish.row.text,
             at=datetime.now(UTC),
             private=True,
             photos=photos,

@@ -5,6 +5,7 @@ Two rows that say the same are two wishes; a row that says what it said before i
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from bot.web.photos import BadPhoto, clean_photo
 from intents.video.slots import LONGEST_WISH
 
 KEY_LETTERS = 24
+ENDING = re.compile("风格?$")  # 水彩风 and 水彩 are one style
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +27,6 @@ class Wish:
     row: Row
     key: str
     photo: Path | None = None
-
-    @property
-    def words(self) -> str:
-        """What is to be seen, the style with it: it goes through the same writer as any wish."""
-        style = self.row.style
-        if not style:
-            return self.row.text
-        return f"{self.row.text}，{style}" + ("" if "风" in style else "风格")
 
 
 def read_wishes(table: Table, folder: Path, style: str) -> tuple[Wish, ...]:
@@ -44,7 +38,7 @@ def read_wishes(table: Table, folder: Path, style: str) -> tuple[Wish, ...]:
     wishes: list[Wish] = []
     seen: Counter[str] = Counter()
     for row in table.rows:
-        row = replace(row, style=row.style or style)
+        row = replace(row, style=ENDING.sub("", row.style or style))
         found = [*_problems(row)]
         photo = folder / row.photo if row.photo else None
         look = b""

@@ -81,11 +81,13 @@ async def test_a_photo_lies_beside_its_table_and_one_style_holds_for_the_batch(
     service: Running,
 ) -> None:
     Path("flower.jpg").write_bytes(jpeg(120))
-    assert await film("文字,照片,风格\n让花开放,flower.jpg,\n一座石桥,,油画\n", style="水彩") == 0
+    table = "文字,照片,风格\n让花开放,flower.jpg,\n一座石桥,,油画风\n水墨画的小虾,,\n"
+    assert await film(table, style="水彩") == 0
     (flower,) = jobs(service, "让花开放")
     assert flower["prompt"] == "让花开放，水彩风格"
     assert flower["has_photo"]
     assert jobs(service, "一座石桥")[0]["prompt"] == "一座石桥，油画风格"
+    assert jobs(service, "小虾")[0]["prompt"] == "水墨画的小虾", "a wish with a style of its own"
 
 
 async def test_the_prompt_writer_of_the_chat_writes_for_engines_that_read_english(

@@ -126,7 +126,7 @@ def test_a_wish_is_known_by_what_is_filmed_and_not_by_its_name_or_place(table: P
 
 def test_one_style_holds_for_all_rows_that_name_none(table: Path) -> None:
     found = wishes(table, "文字,风格\n熊猫,\n小猫,油画风\n", style="水彩")
-    assert [wish.words for wish in found] == ["熊猫，水彩风格", "小猫，油画风"]
+    assert [wish.row.style for wish in found] == ["水彩", "油画"]
     assert found[0].key != wishes(table, "文字\n熊猫\n")[0].key
 
 
