@@ -9,8 +9,9 @@ from PIL import Image
 
 from bot.batch import wording
 from bot.batch.ledger import FILE, open_ledger
-from bot.batch.table import BadTable, Row, read_table
+from bot.batch.table import COLUMNS, BadTable, Row, read_table
 from bot.batch.wishes import Wish, read_wishes
+from intents.video.slots import LONGEST_WISH
 
 WORDS = "文字,照片,风格,字幕,字幕语言,名字\n熊猫吃竹子,,水彩,生日快乐,英文,panda\n"
 PANDA = Row(2, "熊猫吃竹子", "", "水彩", "生日快乐", "英文", "panda")
@@ -154,3 +155,21 @@ def test_notes_that_cannot_be_read_are_told_and_not_written_over(
         open_ledger(tmp_path, wishes(table, "文字\n熊猫\n"))
     assert FILE in error.value.problems[0]
     assert (tmp_path / FILE).read_text() == "{torn"
+
+
+def test_the_page_about_it_tells_the_truth(table: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "batch.md").read_text("utf-8")
+    sample = page.split("```csv\n")[1].split("```")[0]
+    table.write_text(sample, "utf-8")
+    found = read_table(table)
+    assert [row.name for row in found.rows] == ["", "早安", "", "外婆生日"]
+    assert found.unused == ()
+    told = {name for names in COLUMNS.values() for name in names}
+    lines = [line for line in page.splitlines() if line.startswith("| ")][1:]
+    said = {
+        name.strip("` ") for line in lines for name in "、".join(line.split("|")[1:3]).split("、")
+    }
+    assert said <= told
+    assert len(lines) == len(COLUMNS)
+    for number in (str(LONGEST_WISH), str(wording.LONGEST_CAPTION)):
+        assert f"最多 {number} 个字" in page
