@@ -100,6 +100,7 @@ async def _of_words(
     craft = Craft(wording, writer.FILM, tools.video.find, create)
     placed = await Order(dialogue, wish, chosen, tools, craft).place()
     kept = {"wish": wish, "prompt": placed.prompt, "model": chosen.card.id, **advice}
+    kept |= {"seed": placed.job.seed}
     said = Text(acknowledge(placed.job, chosen, wording))
     return (said, Ticket(placed.job.id), Keep(kept))
 

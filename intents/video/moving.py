@@ -130,6 +130,7 @@ async def _order(
     placed = await Order(take.dialogue, wish, chosen, tools, craft).place()
     kept = {"wish": wish, "prompt": placed.prompt, "model": chosen.card.id, **advice}
     kept |= {"photo": take.photo.key, "remade": remade, "shows": shows, "job": placed.job.id}
+    kept |= {"seed": placed.job.seed}
     said = acknowledge(placed.job, chosen, wording) + _beside(take, moves, remade=remade)
     return (Text(said), Ticket(placed.job.id), Keep(kept))
 

@@ -31,7 +31,7 @@ SAYS = {
     "joined": change_wording.JOINED,
     "prompt_too_long": wording.TOO_LONG,
 }
-SOUND = ("music", "voice", "sound")
+SOUND = "audio"
 SAME = ("prompt", "model", "seed", "fps")
 PARAMETERS = {"steps": "num_inference_steps", "guidance": "guidance_scale", "frames": "num_frames"}
 
@@ -124,7 +124,7 @@ async def acknowledge(job: VideoJob, tools: Tools, said: str = "") -> str:
 
 
 def _refused(error: ServiceRefused) -> IntentError:
-    if any(word in error.code for word in SOUND):
+    if SOUND in error.code:
         return NotAllowed(str(error), say=change_wording.MUSIC_BAD)
     return NotAllowed(str(error), say=SAYS.get(error.code) or refusal(error.code, wording))
 
