@@ -55,12 +55,12 @@ class Wecom:
     complaints: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     links: int = 0
+    closed: bool = False
     bot: ServerConnection | None = None
     uploads: Uploads = field(default_factory=Uploads)
     files: dict[str, bytes] = field(default_factory=dict)  # encrypted, by path
     mute: set[str] = field(default_factory=set)  # commands that are never answered
-    frames: list[Body] = field(default_factory=list)
-    _refusals: defaultdict[str, deque[int]] = field(default_factory=lambda: defaultdict(deque))
+    refusals: defaultdict[str, deque[int]] = field(default_factory=lambda: defaultdict(deque))
     _asked: asyncio.Event = field(default_factory=asyncio.Event)
     _here: asyncio.Event = field(default_factory=asyncio.Event)
     _callbacks: dict[str, tuple[ServerConnection, str]] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class Wecom:
 
     def refuse(self, cmd: str, *codes: int) -> None:
         """Answer the next requests of this kind with these codes."""
-        self._refusals[cmd].extend(codes)
+        self.refusals[cmd].extend(codes)
 
     def expire(self) -> None:
         """Let a day pass: no callback may be answered any more, no file is there any more."""
@@ -149,7 +149,6 @@ class Wecom:
     async def _answer(self, socket: ServerConnection, frame: Body) -> None:
         self.complaints += check_frame(frame)
         cmd, req_id, body = frame["cmd"], frame["headers"]["req_id"], frame.get("body", {})
-        self.frames.append(frame)
         self.commands.append(cmd)
         self._asked.set()
         if cmd in self.mute:
@@ -164,8 +163,8 @@ class Wecom:
         await socket.send(json.dumps({"headers": {"req_id": req_id}, **answer}))
 
     async def _do(self, socket: ServerConnection, cmd: str, req_id: str, body: Body) -> Body:
-        if self._refusals[cmd]:
-            raise Broken(self._refusals[cmd].popleft(), "scripted", ours=False)
+        if self.refusals[cmd]:
+            raise Broken(self.refusals[cmd].popleft(), "scripted", ours=False)
         if cmd != "aibot_respond_msg":
             if req_id in self._used:
                 raise Broken(BAD_REQUEST, f"a request id used twice: {req_id}")
@@ -215,9 +214,9 @@ class Wecom:
         self._here.clear()
 
     def download(self, _: ServerConnection, request: Request) -> Response | None:
-        """What lies under /media/; everything else is a connection."""
+        """What lies under /media/; everything else is a connection, where the door is open."""
         if not request.path.startswith("/media/"):
-            return None
+            return Response(503, "closed", Headers()) if self.closed else None
         found = self.files.get(request.path)
         status = HTTPStatus.OK if found is not None else HTTPStatus.NOT_FOUND
         headers = Headers({"Content-Length": str(len(found or b"")), "Connection": "close"})

@@ -74,10 +74,6 @@ class WecomChannel(Channel):
     async def send_video(self, to: Turn, video: Path, *, poster: Path | None, key: str) -> None:
         await self._send_file(to, video, "video")
 
-    async def fetch(self, ref: str) -> bytes:
-        """A quoted photo, within five minutes."""
-        return await self._media.fetch(ref)
-
     async def _hear(self, frame: Frame, link: str, hear: Hear) -> None:
         try:
             turn = turn_of(self.name, frame.body, frame.req_id, link, self._media.fetch)

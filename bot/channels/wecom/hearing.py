@@ -11,10 +11,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.channels.wecom.frames import Body
-from bot.channels.wecom.media import pack
 from intents.dialogue import Photo, Quote, Turn
 
-Fetch = Callable[[str], Awaitable[bytes]]
+Fetch = Callable[[str, str], Awaitable[bytes]]  # address and key of a photo
 FILE_SAID, VIDEO_SAID = "[文件]", "[视频]"  # what the talk shows in their place, as WeChat does
 SPACE = "\\s\u2005\u3000\u200b"
 # In a group only what mentions the bot arrives at all, and nothing says by which name.
@@ -129,7 +128,6 @@ def turn_of(channel: str, body: Body, req_id: str, link: str, fetch: Fetch) -> T
         name=said.sender.userid,
         text=said.words if private else MENTION.sub("", said.words, count=1),
         at=datetime.fromtimestamp(said.create_time, UTC) if said.create_time else now,
-        # Kept as soon as they are heard, so without a ref: in five minutes they are gone.
         photos=_photos(said.msgid, said.pictures, fetch),
         quote=_quote(said, fetch),
         mentions_me=not private,
@@ -143,13 +141,13 @@ def _quote(said: _Message, fetch: Fetch) -> Quote | None:
     if said.quote is None:
         return None
     id_ = f"{said.msgid}:quote"
-    return Quote(id_, said.quote.words, photos=_photos(id_, said.quote.pictures, fetch, kept=True))
+    return Quote(id_, said.quote.words, photos=_photos(id_, said.quote.pictures, fetch))
 
 
-def _photos(
-    id_: str, pictures: tuple[_File, ...], fetch: Fetch, *, kept: bool = False
-) -> tuple[Photo, ...]:
-    refs = [pack(picture.url, picture.aeskey) for picture in pictures]
+def _photos(id_: str, pictures: tuple[_File, ...], fetch: Fetch) -> tuple[Photo, ...]:
+    """Without a ref, so that they are kept as soon as they are heard: in five minutes they are
+    gone, and only what is meant for the bot arrives at all."""
     return tuple(
-        Photo(f"{id_}:{n}", partial(fetch, ref), ref if kept else "") for n, ref in enumerate(refs)
+        Photo(f"{id_}:{n}", partial(fetch, picture.url, picture.aeskey))
+        for n, picture in enumerate(pictures)
     )

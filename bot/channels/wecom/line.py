@@ -38,7 +38,6 @@ class Line:
                 pauses, refusals = self._pace.pauses(), 0
             refusals += isinstance(why, Refused)
             if broken := _final(why, refusals):
-                self._pulse.broken(broken.say, broken)
                 raise broken
             self._pulse.away(wording.AWAY, why)
             await asyncio.sleep(next(pauses))

@@ -7,7 +7,6 @@ address lives five minutes.
 import asyncio
 import base64
 import binascii
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -39,9 +38,8 @@ class Media:
     def __init__(self, client: httpx.AsyncClient, near: str = "") -> None:
         self._client, self._near = client, near
 
-    async def fetch(self, ref: str) -> bytes:
-        """The photo that `ref` (see `pack`) stands for; OSError when it cannot be had."""
-        url, key = unpack(ref)
+    async def fetch(self, url: str, key: str) -> bytes:
+        """The photo at `url`, decrypted with its `key`; OSError when it cannot be had."""
         if not self._may(url):
             raise OSError("the address of a photo is neither https nor on this machine")
         try:
@@ -68,19 +66,6 @@ class Media:
                 if len(whole) > MOST_BYTES + BLOCK:
                     raise OSError(f"a photo of more than {MOST_BYTES} bytes")
             return bytes(whole)
-
-
-def pack(url: str, key: str) -> str:
-    """What a photo is known by on disk."""
-    return json.dumps({"url": url, "key": key})
-
-
-def unpack(ref: str) -> tuple[str, str]:
-    try:
-        found = json.loads(ref)
-        return str(found["url"]), str(found["key"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise FileNotFoundError("not a photo of this channel") from error
 
 
 def decrypt(data: bytes, key: str) -> bytes:

@@ -22,8 +22,6 @@ async def broken_of(wecom: Wecom, ears: Ears, secret: str = SECRET) -> ChannelBr
         channel = WecomChannel(wecom.url, Credentials(BOT_ID, secret), media, QUICK)
         with pytest.raises(ChannelBroken) as caught:
             await channel.run(ears.hear)
-        assert channel.pulse.health.state == "broken"
-        assert channel.pulse.health.say == caught.value.say
         return caught.value
 
 

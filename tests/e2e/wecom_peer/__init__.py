@@ -1,0 +1,1 @@
+"""小爱 at home in WeCom, and the official Node SDK as a second client of the same server."""
