@@ -6,8 +6,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from video_service.premises import CannotRun
+from video_service.schema.redact import RedactingFormatter, given_secrets
 
-LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 FILE_BYTES = 5 * 2**20
 FILES = 3
 QUIET = ("httpx", "httpcore", "uvicorn", "PIL")
@@ -21,8 +21,9 @@ def set_up(data_dir: Path, name: str) -> None:
         kept = RotatingFileHandler(file, "a", FILE_BYTES, FILES, encoding="utf-8")
     except OSError as error:
         raise CannotRun(f"data_dir: {file} cannot be written: {error.strerror}") from error
-    logging.basicConfig(
-        level=logging.INFO, format=LINE, handlers=[logging.StreamHandler(sys.stderr), kept]
-    )
+    clean, aloud = RedactingFormatter(given_secrets()), logging.StreamHandler(sys.stderr)
+    for handler in (kept, aloud):
+        handler.setFormatter(clean)
+    logging.basicConfig(level=logging.INFO, handlers=[aloud, kept])
     for library in QUIET:
         logging.getLogger(library).setLevel(logging.WARNING)

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.locks import DataUnusable
+from video_service.schema.redact import RedactingFormatter, given_secrets
 
-LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 FILE_BYTES, FILES = 5 * 2**20, 3
 QUIET = ("httpx", "httpcore", "openai", "uvicorn", "nicegui", "PIL", "asyncio")
 PARENT_LOOK_S = 1.0
@@ -61,6 +61,9 @@ def log_to(data_dir: Path, name: str, *, aloud: bool) -> None:
         raise DataUnusable(f"{path}: {error.strerror}") from error
     terminal = logging.StreamHandler(sys.stderr)
     terminal.setLevel(logging.WARNING if aloud else logging.CRITICAL)
-    logging.basicConfig(level=logging.INFO, format=LINE, handlers=[file, terminal])
+    clean = RedactingFormatter(given_secrets())
+    for handler in (file, terminal):
+        handler.setFormatter(clean)
+    logging.basicConfig(level=logging.INFO, handlers=[file, terminal])
     for library in QUIET:
         logging.getLogger(library).setLevel(logging.WARNING)

@@ -21,6 +21,7 @@ from pydantic_settings import (
 )
 
 SECTIONS = ("bot", "intents", "video_service", "data_dir")
+LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 SERVICE_TOKEN, WORKER_TOKEN = "QUNYING_SERVICE_TOKEN", "QUNYING_WORKER_TOKEN"
 IMAGES_KEY = "QUNYING_IMAGES_API_KEY"
 SECRETS = (SERVICE_TOKEN, WORKER_TOKEN, IMAGES_KEY)

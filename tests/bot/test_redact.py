@@ -1,0 +1,62 @@
+"""No secret reaches a log, by whatever way it is printed."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from video_service.schema.redact import MASK, RedactingFormatter, given_secrets
+
+CANARY = "canary-4f1c-quite-secret"
+
+
+def written(message: str, *args: object, error: BaseException | None = None) -> str:
+    told = (type(error), error, error.__traceback__) if error else None
+    record = logging.LogRecord("bot", logging.INFO, __file__, 1, message, args, told)
+    return RedactingFormatter([CANARY]).format(record)
+
+
+def test_a_secret_is_masked_in_words_arguments_and_tracebacks() -> None:
+    try:
+        raise ValueError(f"401 for {CANARY}")
+    except ValueError as error:
+        line = written(f"asked with {CANARY} and %s", {"token": CANARY}, error=error)
+    assert CANARY not in line
+    assert line.count(MASK) == 3
+    assert "ValueError" in line
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Authorization: Bearer abc.def-0123456789",
+        "GET /v3/geocode?address=家&key=0123456789abcdef0123456789abcdef",
+        "openai key sk-0123456789abcdef0123 was refused",
+        "proxy http://mum:hunter2secret@10.0.0.1:8080 is away",
+        "wss://host/?token=0123456789&room=1",
+    ],
+)
+def test_what_looks_like_a_secret_is_masked_although_nobody_gave_it(message: str) -> None:
+    line = written(message.replace("%", "%%"))
+    assert MASK in line
+    for piece in ("0123456789", "hunter2secret"):
+        assert piece not in line
+
+
+def test_ordinary_lines_stay_as_they_are() -> None:
+    said = "fake:family:1: 视频生成 ok in 0.2 s, key frame at https://example.org/a?id=7"
+    assert written(said).endswith(said)
+
+
+def test_secrets_are_found_by_name_and_in_their_files(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("from-a-file\n")
+    environ = {
+        "DEEPSEEK_API_KEY": "deepseek-key",
+        "QUNYING_SERVICE_TOKEN_FILE": str(file),
+        "WECOM_BOT_SECRET": "wecom-secret",
+        "AMAP_API_KEY_FILE": str(tmp_path / "missing"),
+        "SHORT_KEY": "no",
+        "HOME": "not-secret",
+    }
+    assert given_secrets(environ) == {"deepseek-key", "from-a-file", "wecom-secret"}

@@ -1,0 +1,57 @@
+"""No key, token or password in a log: whatever prints it, the line is cleaned before it is written.
+
+Two nets: every secret this process was given, wherever it turns up, and whatever looks like one.
+"""
+
+import logging
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from video_service.schema.config import LOG_LINE
+
+MASK = "***"
+NAMED = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD|BOT_ID)$", re.IGNORECASE)
+SHORTEST = 6  # shorter ones are words: they would blot out half the log
+SHAPES = (
+    re.compile(r"(?i)(\bbearer\s+)[\w.~+/=-]{6,}"),
+    re.compile(r"(?i)(\b(?:api_?key|key|token|access_token|secret|password|sig)=)[^&\s'\"]{6,}"),
+    re.compile(r"(\bsk-)[\w-]{12,}"),
+    re.compile(r"(://[^/\s:@]+:)[^/\s@]+(?=@)"),
+)
+
+
+def given_secrets(environ: Mapping[str, str] | None = None) -> frozenset[str]:
+    """The values of every variable that is named like a secret, and of the files they name."""
+    found = set()
+    for name, value in (os.environ if environ is None else environ).items():
+        if NAMED.search(name):
+            found.add(value.strip())
+        elif name.upper().endswith("_FILE") and NAMED.search(name[: -len("_FILE")]):
+            found.add(_read(value))
+    return frozenset(value for value in found if len(value) >= SHORTEST)
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError, ValueError):
+        return ""  # whoever needs it says so
+
+
+class RedactingFormatter(logging.Formatter):
+    """Writes a record, its traceback included, without the `secrets`."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        super().__init__(LOG_LINE)
+        longest_first = sorted(map(re.escape, secrets), key=len, reverse=True)
+        self._known = re.compile("|".join(longest_first)) if longest_first else None
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        if self._known:
+            line = self._known.sub(MASK, line)
+        for shape in SHAPES:
+            line = shape.sub(rf"\g<1>{MASK}", line)
+        return line
