@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    async_playwright,
+)
 
 from tests.fake_llm import FakeLlm, running_llm
 from tests.web.desk import Desk, open_desk
@@ -56,10 +63,19 @@ class House:
 
 
 class Tab:
-    """A page, and everything it asked another machine for."""
+    """A page, everything it asked another machine for, and what its console complains of."""
 
-    def __init__(self, page: Page, strangers: list[str]) -> None:
-        self.page, self.strangers = page, strangers
+    def __init__(self, page: Page, home: str) -> None:
+        self.page = page
+        self.strangers: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda it: _note(it.url, home, self.strangers))
+        page.on("pageerror", lambda it: self.complaints.append(str(it)))
+        page.on("console", self._listen)
+
+    def _listen(self, said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning"):
+            self.complaints.append(said.text)
 
     async def say(self, text: str) -> None:
         await self.page.get_by_label("消息", exact=True).fill(text)
@@ -103,8 +119,7 @@ async def open_tab(house: House, browser: Browser) -> AsyncIterator[OpenTab]:
         contexts.append(context)
         context.set_default_timeout(15_000)
         page = await context.new_page()
-        tab = Tab(page, [])
-        page.on("request", lambda it: _note(it.url, house.url, tab.strangers))
+        tab = Tab(page, house.url)
         await page.goto(house.url)
         await tab.settled()
         return tab

@@ -28,6 +28,8 @@ class Studio:
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """What the service would say; for httpx.MockTransport."""
+        if self.film_s <= 0:  # nobody is there
+            raise httpx.ConnectError("the studio is away")
         path = request.url.path
         if path == "/healthz":
             return httpx.Response(200, json={"status": "ok", "instance": "test"})
