@@ -154,7 +154,9 @@ async def _ticket(dialogue: Dialogue, slots: Slots, tools: Tools) -> str:
 
 def _job(parts: Reply) -> str:
     for part in parts:
-        if isinstance(part, Ticket) and part.makes == "video":
+        if isinstance(part, Ticket):
+            if part.makes == "image":  # drawn first, and then somebody is asked
+                raise NotFilmed(wording.NEEDS_PHOTO)
             return part.job_id
     words = "".join(part.text for part in parts if isinstance(part, Text | Question))
     raise NotFilmed(wording.NO_TICKET.format(said=words))

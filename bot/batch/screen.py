@@ -18,7 +18,8 @@ class Screen:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        words = TextColumn("{task.description}", markup=False)  # a wish may hold brackets
+        columns = (words, BarColumn(), MofNCompleteColumn())
         self._bars = Progress(
             *columns,
             TimeElapsedColumn(),

@@ -48,6 +48,7 @@ NOTES_BROKEN = "{path} 坏了，认不出拍到了哪里：换一个 --out，或
 # why a row was not filmed
 AWAY = "生成服务一直没有应声"
 NO_TICKET = "没有拍成：{said}"
+NEEDS_PHOTO = "这里的引擎只会让照片动起来：给这一行加上照片"
 NOT_SAVED = "存不进去：{why}"
 NO_TRANSLATOR = "没有大语言模型，翻译不了字幕：把译好的字直接写在“字幕”里"
 NOT_TRANSLATED = "字幕没有翻译好，再运行一次试试"
