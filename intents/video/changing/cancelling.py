@@ -31,7 +31,7 @@ async def cancel(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
             f"{meant[0].job} is of somebody else", say=wording.NOT_YOURS.format(name=name)
         )
     if len(own) > 1:
-        return (which(own, ask.at, wording.WHICH_CANCEL),)
+        return (which(own, ask.at, wording.WHICH_CANCEL, None),)
     return await _call_off(own[0], tools)
 
 

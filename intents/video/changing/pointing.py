@@ -77,10 +77,12 @@ async def point(
     return which(found, ask.at)
 
 
-def which(found: Sequence[Shot], now: datetime, text: str = wording.WHICH) -> Question:
-    """One numbered question; silence means the newest."""
+def which(
+    found: Sequence[Shot], now: datetime, text: str = wording.WHICH, default: int | None = 0
+) -> Question:
+    """One numbered question; silence means the newest, or with None nothing."""
     choices = tuple(Choice(label(shot, now), shot.job) for shot in found[:MOST_CHOICES])
-    return Question(text, "clip", choices)
+    return Question(text, "clip", choices, default)
 
 
 def label(shot: Shot, now: datetime) -> str:
