@@ -30,8 +30,13 @@ class AskedQuestions:
         self._db, self._bells, self._keepsakes = db, bells, keepsakes
 
     async def of_person(self, turn: Turn) -> Asked | None:
-        """The newest open question that waits for the person who spoke this turn."""
-        return await self._one(OF_PERSON, (turn.channel, turn.room, turn.sender))
+        """The newest open question that waits for the person who spoke this turn.
+
+        One that comes after a picture, and takes a plain yes, waits for nobody before it is out.
+        """
+        asked = await self._one(OF_PERSON, (turn.channel, turn.room, turn.sender))
+        to_come = asked and asked.question.agree and asked.due is None
+        return None if to_come else asked
 
     async def next_due(self) -> Asked | None:
         return await self._one(NEXT_DUE, ())
@@ -85,6 +90,15 @@ class AskedQuestions:
 
         await self._db.run(work)
         self._bells.ring(Room.of(asked.turn))
+
+    async def drop_of(self, turn: Turn) -> None:
+        """What this turn had made her ask is not asked after all."""
+
+        def work(it: sqlite3.Connection) -> None:
+            n = rows.number(it, turn)
+            it.execute("UPDATE questions SET state = 'dropped' WHERE turn = ?", (n,))
+
+        await self._db.run(work)
 
     async def _one(self, sql: str, values: tuple[object, ...]) -> Asked | None:
         def work(it: sqlite3.Connection) -> Asked | None:

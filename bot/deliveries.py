@@ -94,6 +94,9 @@ class Deliveries:
                 await self._deliver_film(turn, parcel)
             elif parcel.kind == "clip":
                 await self._deliver_again(turn, parcel)
+            elif parcel.kind == "question" and await self._memory.outbox.is_moot(parcel):
+                await self._memory.asked.drop_of(turn)
+                await self._memory.outbox.drop(turn, parcel)
             else:
                 await self._deliver_text(turn, parcel, parcel.text)
 

@@ -18,6 +18,10 @@ CLIP = """
     SELECT media.* FROM media JOIN turns ON turns.n = media.turn
     WHERE channel = ? AND room = ? AND media.id = ? AND mine ORDER BY n DESC LIMIT 1
 """
+MOOT = """
+    SELECT 1 FROM outbox WHERE kind = 'ticket' AND state = 'failed'
+        AND turn = (SELECT turn FROM outbox WHERE id = ?)
+"""
 ME = "me"  # the sender of her own lines
 
 
@@ -88,6 +92,11 @@ class Outbox:
     async def piece_sent(self, parcel: Parcel, count: int) -> None:
         """So many messages of a long text are out; a restart goes on after them."""
         await self._update("UPDATE outbox SET sent_pieces = ? WHERE id = ?", (count, parcel.id))
+
+    async def is_moot(self, parcel: Parcel) -> bool:
+        """Whether what the question is about was never made: a picture that failed."""
+        found = await self._db.run(lambda it: it.execute(MOOT, (parcel.id,)).fetchone())
+        return found is not None
 
     async def drop(self, turn: Turn, parcel: Parcel) -> None:
         """Nobody can be sent this any more."""

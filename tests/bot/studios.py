@@ -25,6 +25,8 @@ def tiny_service(folder: Path, *kinds: str) -> Iterator[Running]:
         "QUNYING_VIDEO_SERVICE__MODEL": "auto",
         "QUNYING_VIDEO_SERVICE__MODELS_DIR": str(models),
         "QUNYING_VIDEO_SERVICE__DEVICE": "cpu",
+        "QUNYING_VIDEO_SERVICE__MAX_OPEN": "500",
+        "QUNYING_VIDEO_SERVICE__MAX_OPEN_PER_OWNER": "500",
         "OMP_NUM_THREADS": "1",
     }
     with running_service(folder / "data", **where) as running:
