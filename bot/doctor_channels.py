@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, Validati
 
 from bot import diagnoses as say
 from bot.channels.base import ChannelBroken
+from bot.channels.keeper import CHANNELS_FILE
 from bot.channels.names import name_of
 from bot.channels.pulse import State
 from bot.channels.registry import OUTSIDE, door
@@ -19,7 +20,6 @@ from bot.web.clock import shown_time
 from video_service.schema.config import SettingsError
 
 CHECK_S = 30.0
-SEEN = "channels.json"  # what the running bot keeps up to date, one entry a channel
 
 
 class Seen(BaseModel):
@@ -81,7 +81,7 @@ def read_seen(folder: Path) -> dict[str, Seen]:
     if not is_held(folder / "lock"):
         return {}
     try:
-        told = TypeAdapter(list[Seen]).validate_json((folder / SEEN).read_bytes())
+        told = TypeAdapter(list[Seen]).validate_json((folder / CHANNELS_FILE).read_bytes())
     except (OSError, ValidationError):  # of another version, or not written yet
         return {}
     return {seen.name: seen for seen in told}

@@ -11,9 +11,10 @@ import pytest
 
 from bot import diagnoses as say
 from bot.channels.base import ChannelBroken
+from bot.channels.keeper import CHANNELS_FILE
 from bot.channels.registry import OUTSIDE
 from bot.doctor import examine
-from bot.doctor_channels import SEEN, examine_channels
+from bot.doctor_channels import examine_channels
 from bot.findings import Finding
 from bot.locks import locked
 from bot.settings import Settings, load_settings
@@ -143,7 +144,7 @@ def note(tmp_path: Path, told: object) -> Path:
     """What the running bot writes beside its lock; path of the lock."""
     folder = tmp_path / "data" / "bot"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / SEEN).write_text(json.dumps(told), "utf-8")
+    (folder / CHANNELS_FILE).write_text(json.dumps(told), "utf-8")
     return folder / "lock"
 
 
