@@ -86,6 +86,14 @@ def test_every_command_exists() -> None:
     assert "npm start" not in said or "start" in scripts
 
 
+def test_every_file_and_every_import_is_there() -> None:
+    for path in (it for it in CODE if re.fullmatch(r"[\w/]+\.py", it)):
+        assert (ROOT / path).is_file(), path
+    for module in re.findall(r"^from ([\w.]+) import", "\n".join(blocks("python")), re.MULTILINE):
+        file = ROOT / module.replace(".", "/")
+        assert file.is_dir() or file.with_suffix(".py").is_file(), module
+
+
 def test_the_risk_is_said_plainly_and_what_was_not_tried_is_said() -> None:
     for words in ("会封号", "非官方", "备用", "没有用真的微信号试过", "没有试过的"):
         assert words in PAGE
