@@ -62,7 +62,8 @@ async def refinish(studio: Studio, job: Job, wish: Wish[Refinish], key: str | No
     _check_done(job)
     finish = Finish(**wish.request.model_dump(exclude={"user"}))
     files = {**await asyncio.to_thread(_stored, studio, job, finish), **await cleaned(wish)}
-    seconds = await asyncio.to_thread(_length, studio.shelf.master(job.id), job)
+    master = await asyncio.to_thread(studio.shelf.master, job.id)
+    seconds = await asyncio.to_thread(_length, master, job)
     await asyncio.to_thread(check_finish, finish, seconds)
     changes = {"finish": finish, "user": wish.request.user or job.request.user}
     order = Order(

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from video_service.app import create_app
 from video_service.auth import Keys
+from video_service.engines.specs import Lane
 from video_service.schema.settings import ServiceSettings
 from video_service.studio import Studio, open_studio
 
@@ -35,8 +36,10 @@ class House:
         job: dict[str, Any] = answer.json()
         return job
 
-    async def claim(self, worker: str = WORKER, wait_s: float = 0) -> dict[str, Any] | None:
-        said = {"worker": worker, "wait_s": wait_s}
+    async def claim(
+        self, worker: str = WORKER, wait_s: float = 0, lane: Lane = "card"
+    ) -> dict[str, Any] | None:
+        said = {"worker": worker, "wait_s": wait_s, "lane": lane}
         answer = await self.worker.post("/internal/jobs/claim", json=said)
         assert answer.status_code == 200, answer.text
         errand: dict[str, Any] | None = answer.json()["errand"]
@@ -61,9 +64,9 @@ class House:
             f"/internal/jobs/{errand['id']}/{verb}", json={"token": errand["token"], **said}
         )
 
-    async def film(self) -> dict[str, Any]:
-        """Play the worker once, from claim to completion."""
-        errand = await self.claim()
+    async def film(self, lane: Lane = "card") -> dict[str, Any]:
+        """Play the worker of `lane` once, from claim to completion."""
+        errand = await self.claim(lane=lane)
         assert errand is not None
         assert (await self.upload(errand)).status_code == 204
         assert (await self.end(errand, "complete")).status_code == 204

@@ -18,6 +18,7 @@ from video_service.config import ServiceConfig
 from video_service.dispatch.posts import Post
 from video_service.engines.base import Engine, Frames, Report, Shot
 from video_service.finishing import desk
+from video_service.finishing.finish import Finishing
 from video_service.schema.config import load
 
 MP4 = b"\x00\x00\x00\x18ftypmp42 not really a film"
@@ -58,7 +59,7 @@ def film(
     return stages.Film(dict.fromkeys(("sidecar", "thumbnail", "video"), folder / "a.mp4"))
 
 
-def unfinished(film: stages.Film, *given: object) -> stages.Film:
+def unfinished(film: stages.Film, work: Finishing, folder: Path, report: Report) -> stages.Film:
     """In place of `desk.finished`: there is no picture that anything could be written on."""
     return film
 
