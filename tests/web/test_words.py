@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.web import wording
+from bot.web import library_wording, studio_wording, wording
 from bot.web.clock import needs_time, shown_time
 from bot.web.people import COLOURS, Family
 from bot.web.progress import Progress, progress_of
@@ -83,8 +83,9 @@ def test_everybody_has_a_character_and_a_colour_of_their_own() -> None:
 
 
 def test_every_text_is_chinese_and_short() -> None:
-    texts = [text for text in _texts(vars(wording)) if not text.startswith("[")]
-    assert len(texts) > 30
+    spoken = (wording, studio_wording, library_wording)
+    texts = [t for it in spoken for t in _texts(vars(it)) if not t.startswith("[")]
+    assert len(texts) > 120
     for text in texts:
         bare = re.sub(r"\{\w+\}", "", text)
         assert not re.search(r"[A-Za-z！]", bare), text

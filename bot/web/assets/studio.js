@@ -303,6 +303,7 @@ export default {
           <p v-else class="trouble">{{ take.error }}</p>
         </div>
         <div class="notes">
+          <img v-if="take.photo" class="from" :src="take.photo" alt="拍它用的照片" />
           <p class="about"><b>{{ take.wish || take.prompt }}</b><span>{{ take.when }} · {{ take.engine }}<template v-if="take.again_of"> · 改过再拍</template></span></p>
           <h3>提示词</h3>
           <p class="prompt">{{ take.prompt }}</p>
@@ -312,7 +313,7 @@ export default {
           <details v-if="take.house.length"><summary>机器和版本</summary>
             <dl class="facts"><div v-for="[label, value] in take.house" :key="label"><dt>{{ label }}</dt><dd>{{ value }}</dd></div></dl></details>
           <div class="actions">
-            <button v-if="take.state === 'done'" type="button" class="plain strong" :aria-expanded="edit.take === take.id ? 'true' : 'false'"
+            <button v-if="take.state !== 'open'" type="button" class="plain strong" :aria-expanded="edit.take === take.id ? 'true' : 'false'"
               @click="change(take)">改一改再拍</button>
             <a v-if="take.film" class="plain" :href="take.film" :download="take.id + '.mp4'">下载</a>
             <button v-if="take.state === 'open'" type="button" class="plain" @click="cancel(take)">取消</button>
