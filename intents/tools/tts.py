@@ -1,6 +1,6 @@
 """A voice that reads words aloud: any OpenAI-compatible audio/speech, or Edge's free voices.
 
-Facts were read in the providers' public pages in November 2026.
+Addresses and names were read in public programs that use them, November 2026; no key was at hand.
 """
 
 import asyncio
@@ -69,7 +69,9 @@ class CompatibleSpeaker:
                 answer = await self._http.post("audio/speech", json=body)
         except (httpx.HTTPError, TimeoutError) as error:
             raise TtsError(f"speech: {type(error).__name__}") from error
-        if not answer.is_success or len(answer.content) < LEAST_BYTES:
+        kind = answer.headers.get("content-type", "")
+        words_came = kind.startswith(("text/", "application/json"))
+        if not answer.is_success or words_came or len(answer.content) < LEAST_BYTES:
             raise TtsError(f"speech: {answer.status_code}, {len(answer.content)} bytes")
         return answer.content
 

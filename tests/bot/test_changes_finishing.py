@@ -2,15 +2,21 @@
 
 import io
 import wave
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from intents.dialogue import Voice
+from intents.settings import IntentsSettings, LlmSettings, SpeakSettings
 from intents.video import change_wording as words
 from tests.bot.cameraman import Cameraman
 from tests.bot.clips import a_clip
+from tests.fake_llm import FakeLlm
+from tests.fake_voice import running_voice
 from tests.family import Family
+from tests.service.running import Running
 
 WISH = "小爱 生成一个熊猫吃竹子的视频"
 PLAIN = {"caption": None, "loop": None, "canvas": None, "cover_at": None, "mark": True}
@@ -141,6 +147,35 @@ async def test_the_last_clips_are_joined_in_their_order(
     assert cameraman.claims[-1]["finish"]["caption"] == "我们的一天"
     await filmed.says("奶奶", "小爱 再来一个")
     assert (await filmed.hears()).text == words.JOINED
+
+
+@dataclass
+class Speaking(Family):
+    """A family whose 小爱 has a voice."""
+
+    voice_url: str = ""
+
+    def _intents(self, llm: LlmSettings) -> IntentsSettings:
+        voice = SpeakSettings(provider="compatible", base_url=self.voice_url)
+        return super()._intents(llm).model_copy(update={"speak": voice})
+
+
+async def test_words_are_read_aloud_over_it(
+    tmp_path: Path, idle_service: Running, llm: FakeLlm, cameraman: Cameraman
+) -> None:
+    with running_voice() as voice:
+        home = Speaking(tmp_path, idle_service.url, llm.url, voice_url=voice.url)
+        async with cameraman.at_work(), home.living() as family:
+            await a_clip(family, "妈妈", f"{WISH}，配音说“这是我们家的熊猫”")
+            assert cameraman.claims[-1]["voice"] is True
+            await a_clip(family, "妈妈", "小爱 念一句新年快乐")
+            assert [asked["input"] for asked in voice.asked] == ["这是我们家的熊猫", "新年快乐"]
+            voice.fault = "rate"
+            await family.says("妈妈", "小爱 念一句大家好")
+            assert (await family.hears()).text == words.VOICE_FAILED
+            await family.says("妈妈", "小爱 配音")
+            assert (await family.hears()).text == words.WHAT_TO_SAY
+            assert await family.quiet()
 
 
 async def test_a_clip_still_being_filmed_is_finished_later(

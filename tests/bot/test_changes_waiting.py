@@ -7,8 +7,8 @@ import pytest
 from bot.wording import failed
 from intents.video import change_wording as words
 from tests.bot.cameraman import Cameraman
-from tests.family import Family
 from tests.fake_llm import FakeLlm
+from tests.family import Family
 
 PANDA = "小爱 生成一个熊猫吃竹子的视频"
 SEA = "小爱 生成一个海边日出的视频"
