@@ -60,6 +60,7 @@ class Wecom:
     uploads: Uploads = field(default_factory=Uploads)
     files: dict[str, bytes] = field(default_factory=dict)  # encrypted, by path
     mute: set[str] = field(default_factory=set)  # commands that are never answered
+    mutters: bool = False  # something else comes in place of their answers
     refusals: defaultdict[str, deque[int]] = field(default_factory=lambda: defaultdict(deque))
     _asked: asyncio.Event = field(default_factory=asyncio.Event)
     _here: asyncio.Event = field(default_factory=asyncio.Event)
@@ -152,6 +153,8 @@ class Wecom:
         self.commands.append(cmd)
         self._asked.set()
         if cmd in self.mute:
+            if self.mutters:
+                await socket.send(json.dumps({"headers": {"req_id": "another"}, "errcode": 0}))
             return
         try:
             told = await self._do(socket, cmd, req_id, body)

@@ -20,6 +20,7 @@ from bot.channels.wecom.link import Link
 CHUNK = 512 * 1024
 MOST_CHUNKS = 100
 TRIES, PAUSE_S = 3, 0.5
+CHUNK_S = 30  # half a megabyte up a family's line
 Kind = Literal["image", "video"]
 
 
@@ -55,7 +56,7 @@ async def _send(link: Link, upload_id: str, index: int, piece: bytes) -> None:
     body = {"upload_id": upload_id, "chunk_index": index, "base64_data": text}
     for again in range(1, TRIES + 1):
         try:
-            await link.ask(UPLOAD_CHUNK, body)
+            await link.ask(UPLOAD_CHUNK, body, within=CHUNK_S)
         except (NoAnswer, Refused):
             if again == TRIES:
                 raise

@@ -107,6 +107,16 @@ async def test_pings_that_are_answered_keep_it(wecom: Wecom, ears: Ears) -> None
     assert wecom.links == 1
 
 
+async def test_pings_that_are_late_do_not_end_a_line_on_which_something_comes(
+    wecom: Wecom, ears: Ears
+) -> None:
+    wecom.mute.add("ping")
+    wecom.mutters = True
+    async with living(wecom, ears.hear, replace(QUICK, beat=0.01, answer=0.5)):
+        await wecom.sees("ping", 4)
+    assert wecom.links == 1
+
+
 async def test_a_wrong_secret_ends_it_with_a_word_to_the_owner(
     wecom: Wecom, ears: Ears, caplog: pytest.LogCaptureFixture
 ) -> None:
