@@ -134,7 +134,7 @@ class Link:
 
     async def beat(self) -> None:
         """Ping for as long as anything comes back; then LinkLost."""
-        missed = 0
+        missed, self._silent = 0, True
         while missed < MISSED_PINGS:
             await asyncio.sleep(self._pace.beat)
             try:
