@@ -25,7 +25,7 @@ from wechaty_grpc.wechaty.puppet import (
     MessageSendFileStreamResponse,
 )
 
-from bot.channels.wechaty.errors import GatewayAway, Refused, translated
+from bot.channels.wechaty.errors import GatewayAway, Refused, asked
 
 CHUNK = 256 * 2**10
 LARGEST = 20 * 2**20
@@ -43,20 +43,8 @@ class Boxes:
         self._stub = PuppetStub(line, timeout=FILE_S, metadata=told)
 
     async def send(self, conversation: str, file: Path) -> None:
-        """Send a file of any size; OSError when it cannot be read."""
-        with translated("MessageSendFile"):
-            try:
-                uuid = await self._upload(file)
-            except GRPCError as error:
-                if error.status is not Status.UNIMPLEMENTED:
-                    raise
-                return await self._send_old(conversation, file)
-            size = (await asyncio.to_thread(file.stat)).st_size
-            kind = {"type": BY_UUID, "boxType": BY_UUID}  # the older and the newer name of it
-            box = {**kind, "uuid": uuid, "name": file.name, "size": size, "metadata": {}}
-            await self._stub.message_send_file(
-                conversation_id=conversation, filebox=json.dumps(box)
-            )
+        """Send a file of any size."""
+        await asked("MessageSendFile", self._send(conversation, file))
 
     async def open(self, box: str) -> bytes:
         """What a box holds, up to LARGEST bytes."""
@@ -68,8 +56,7 @@ class Boxes:
 
     async def _content(self, box: dict[str, Any], kind: int | None) -> bytes:
         if kind == BY_UUID:
-            with translated("Download"):
-                return await self._download(box["uuid"])
+            return await asked("Download", self._download(box["uuid"]))
         if kind == BY_URL:
             return await _get(box["url"], box.get("headers") or {})
         if kind == INLINE:
@@ -77,6 +64,18 @@ class Boxes:
             _within(whole)
             return whole
         raise Refused(f"a box of kind {kind}")
+
+    async def _send(self, conversation: str, file: Path) -> None:
+        try:
+            uuid = await self._upload(file)
+        except GRPCError as error:
+            if error.status is not Status.UNIMPLEMENTED:
+                raise
+            return await self._send_old(conversation, file)
+        size = (await asyncio.to_thread(file.stat)).st_size
+        kind = {"type": BY_UUID, "boxType": BY_UUID}  # the newer and the older name of it
+        box = {**kind, "uuid": uuid, "name": file.name, "size": size, "metadata": {}}
+        await self._stub.message_send_file(conversation_id=conversation, filebox=json.dumps(box))
 
     async def _upload(self, file: Path) -> str:
         method = StreamUnaryMethod(self._line, "/wechaty.Puppet/Upload", Piece, Name)

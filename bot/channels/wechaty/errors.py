@@ -9,11 +9,15 @@ GatewayError
 No text of these repeats what the gateway said: it quotes tokens and messages.
 """
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from grpclib.const import Status
 from grpclib.exceptions import GRPCError, ProtocolError, StreamTerminatedError
+
+T = TypeVar("T")
 
 
 class GatewayError(Exception):
@@ -56,3 +60,25 @@ def translated(call: str) -> Iterator[None]:
         raise KINDS.get(error.status, Refused)(told) from None
     except (OSError, StreamTerminatedError, ProtocolError) as error:  # a TimeoutError is an OSError
         raise GatewayAway(f"{call}: {error!r}") from error
+
+
+async def asked(call: str, work: Coroutine[Any, Any, T]) -> T:
+    """What `work` brings, or one of our errors; `call` names it."""
+    with translated(call):
+        return await apart(work)
+
+
+async def apart(work: Coroutine[Any, Any, T]) -> T:
+    """What `work` brings, made in a task of its own.
+
+    grpclib 0.4 wakes the task that waits for it by cancelling it, and then turns every
+    cancellation into an error of its own, even one that was meant: a bot that is told to stop
+    while its line breaks would never stop. Here only a task that nobody else cancels suffers that.
+    """
+    outer = asyncio.current_task()
+    before = outer.cancelling() if outer else 0
+    try:
+        return await asyncio.create_task(work)
+    finally:
+        if outer and outer.cancelling() > before:
+            raise asyncio.CancelledError

@@ -1,10 +1,8 @@
 """One connection to a gateway after another, for as long as the token is right."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Protocol
 
 from grpclib.client import Channel as Line
@@ -13,7 +11,14 @@ from bot.channels.base import ChannelBroken
 from bot.channels.pulse import Login, Pulse
 from bot.channels.wechaty import wire as on
 from bot.channels.wechaty import wording
-from bot.channels.wechaty.errors import GatewayAway, GatewayError, Refused, Rival, Unauthorized
+from bot.channels.wechaty.errors import (
+    GatewayAway,
+    GatewayError,
+    Refused,
+    Rival,
+    Unauthorized,
+    apart,
+)
 from bot.channels.wechaty.wire import Contact, Wire
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 2.0  # short: a gateway that is back is noticed in 3 seconds
@@ -43,6 +48,7 @@ class Gateway(Link):
         self.wire: Wire | None = None
         self.me: Contact | None = None
         self.there = asyncio.Event()
+        self._fault = ""
 
     async def run(self) -> ChannelBroken:
         pause = FIRST_PAUSE_S
@@ -67,7 +73,7 @@ class Gateway(Link):
             await wire.version()  # a wrong token is known before anything is started
             async with asyncio.TaskGroup() as tasks:
                 watch = tasks.create_task(self._watch(wire, line))
-                why = await self._listen(wire)
+                why = await apart(self._listen(wire))
                 watch.cancel()
             return why
         except GatewayError as error:
@@ -95,8 +101,16 @@ class Gateway(Link):
                 self._pulse.login(wording.NOT_LOGGED_IN)
             case on.SCAN, {"qrcode": str(url)} if url:
                 self._pulse.login(wording.SCAN, Login(wording.SCANNER, url))
-            case on.FAULT, _:  # WeChat trembles now and then; the puppet mends that itself
-                log.warning("the puppet reports an error: %s", _first_line(told, self._token))
+            case on.FAULT, _:
+                self._note(on.fault(told).replace(self._token, "***"))
+
+    def _note(self, fault: str) -> None:
+        """WeChat trembles now and then and the puppet mends that; it may say so twice a second."""
+        if not self.me and not self._pulse.health.logins:
+            self._pulse.away(wording.NO_WECHAT, fault)
+        elif fault != self._fault:
+            log.warning("the puppet reports an error: %s", fault)
+        self._fault = fault
 
     async def _enter(self, wire: Wire, contact_id: str) -> None:
         try:
@@ -105,6 +119,7 @@ class Gateway(Link):
             log.warning("nothing is known of the account itself: %s", error)
             me = Contact(contact_id, "")
         self.wire, self.me = wire, me
+        self._fault = ""
         self.there.set()
         self._pulse.up()
 
@@ -115,7 +130,8 @@ class Gateway(Link):
     async def _watch(self, wire: Wire, line: Line) -> None:
         """Close a line over which nothing comes any more: the stream of events then ends."""
         await asyncio.sleep(SETTLE_S)
-        if not self.me and self._pulse.health.state != "login":
+        health = self._pulse.health
+        if not self.me and health.state != "login" and health.say != wording.NO_WECHAT:
             self._pulse.login(wording.NOT_LOGGED_IN)
         while True:
             await asyncio.sleep(LOOK_S)
@@ -129,11 +145,3 @@ def _say(why: GatewayError) -> str:
     if isinstance(why, Rival):
         return wording.RIVAL
     return wording.NO_WECHAT if isinstance(why, Refused) else wording.AWAY
-
-
-def _first_line(told: dict[str, Any], token: str) -> str:
-    """The beginning of an error: JSON named gerror from gateways of 1.x, data from older ones."""
-    text = str(told.get("gerror") or told.get("data") or "no details")
-    with suppress(ValueError, AttributeError):
-        text = str(json.loads(text).get("details") or text)
-    return text.partition("\n")[0].replace(token, "***")[:200]

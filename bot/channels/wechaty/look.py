@@ -6,7 +6,7 @@ from grpclib.client import Channel as Line
 
 from bot.channels.wechaty import wire as on
 from bot.channels.wechaty import wording as say
-from bot.channels.wechaty.errors import GatewayError, Refused, Rival, Unauthorized
+from bot.channels.wechaty.errors import GatewayError, Refused, Rival, Unauthorized, apart
 from bot.channels.wechaty.wire import Contact, Wire
 from bot.findings import Finding
 
@@ -24,7 +24,7 @@ async def look(where: tuple[str, int], token: str) -> Finding:
     except Rival:
         return Finding("ok", say.CHECK_IN_USE.format(where=at))
     except Refused as error:
-        told = say.CHECK_NO_WECHAT.format(where=at, why=error)
+        told = say.CHECK_NO_WECHAT.format(where=at, why=str(error).replace(token, "***"))
         return Finding("warn", told, say.CHECK_NO_WECHAT_CURE)
     except GatewayError:
         return Finding("bad", say.CHECK_AWAY.format(where=at), say.CHECK_AWAY_CURE)
@@ -42,9 +42,15 @@ async def _who(wire: Wire) -> Contact | None:
     await wire.start()  # without it there is no QR code to scan
     try:
         async with asyncio.timeout(LOGIN_S):
-            async for kind, told in wire.events():
-                if kind == on.LOGIN:
-                    return await wire.contact(str(told.get("contactId")))
+            return await apart(_login(wire))
     except TimeoutError:
         return None
+
+
+async def _login(wire: Wire) -> Contact | None:
+    async for kind, told in wire.events():
+        if kind == on.LOGIN:
+            return await wire.contact(str(told.get("contactId")))
+        if kind == on.FAULT:
+            raise Refused(on.fault(told))
     return None

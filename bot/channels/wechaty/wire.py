@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from grpclib.client import Channel
 from wechaty_grpc.wechaty import PuppetStub
 
 from bot.channels.wechaty.boxes import Boxes
-from bot.channels.wechaty.errors import Refused, translated
+from bot.channels.wechaty.errors import Refused, asked, translated
 
 CALL_S = 10.0
 START_S = 20.0  # the gateway itself gives WeChat fifteen
@@ -64,24 +64,24 @@ class Wire:
 
     async def version(self) -> str:
         """The puppet's own; also tells whether the gateway lives and takes our token."""
-        with translated("Version"):
-            return str((await self._calls.version()).version)
+        return str((await asked("Version", self._calls.version())).version)
 
     async def start(self) -> None:
         """Start the puppet, unless it runs: never stop it first, that would log WeChat out."""
-        with translated("Start"):
-            await self._start.start()
+        await asked("Start", self._start.start())
 
     async def events(self) -> AsyncIterator[tuple[int, dict[str, Any]]]:
-        """What happens from now on, each with its kind, until the gateway ends it."""
+        """What happens from now on, each with its kind, until the gateway ends it.
+
+        To be read in a task that nobody else cancels: see errors.apart.
+        """
         with translated("Event"):
             async with aclosing(self._events.event()) as stream:
                 async for event in stream:
                     yield int(event.type), _payload(event.payload)
 
     async def message(self, message_id: str) -> Message:
-        with translated("MessagePayload"):
-            it = await self._calls.message_payload(id=message_id)
+        it = await asked("MessagePayload", self._calls.message_payload(id=message_id))
         return Message(
             id=it.id or message_id,
             kind=int(it.type),
@@ -94,26 +94,23 @@ class Wire:
         )
 
     async def contact(self, contact_id: str) -> Contact:
-        with translated("ContactPayload"):
-            it = await self._calls.contact_payload(id=contact_id)
+        it = await asked("ContactPayload", self._calls.contact_payload(id=contact_id))
         return Contact(contact_id, it.name, it.alias)
 
     async def alias(self, room: str, contact_id: str) -> str:
         """What somebody calls themselves in one room; mostly empty."""
-        with translated("RoomMemberPayload"):
-            it = await self._calls.room_member_payload(id=room, member_id=contact_id)
-        return str(it.room_alias)
+        ask = self._calls.room_member_payload(id=room, member_id=contact_id)
+        return str((await asked("RoomMemberPayload", ask)).room_alias)
 
     async def topic(self, room: str) -> str:
-        with translated("RoomPayload"):
-            return str((await self._calls.room_payload(id=room)).topic)
+        return str((await asked("RoomPayload", self._calls.room_payload(id=room))).topic)
 
     async def send_text(self, conversation: str, text: str) -> None:
         """Many puppets give no id for what was sent, so none is asked for."""
-        with translated("MessageSendText"):
-            await self._calls.message_send_text(
-                conversation_id=conversation, text=text, mentonal_ids=[]
-            )
+        ask = self._calls.message_send_text(
+            conversation_id=conversation, text=text, mentonal_ids=[]
+        )
+        await asked("MessageSendText", ask)
 
     async def send_file(self, conversation: str, file: Path) -> None:
         """The name decides what WeChat makes of it: *.mp4 plays, *.jpg and *.png show."""
@@ -122,17 +119,24 @@ class Wire:
     async def picture(self, message_id: str) -> bytes:
         """The picture of a message as it was sent; the few puppets without it have the file."""
         try:
-            with translated("MessageImage"):
-                box = await self._calls.message_image(id=message_id, type=ARTWORK)
+            ask = self._calls.message_image(id=message_id, type=ARTWORK)
+            box = await asked("MessageImage", ask)
         except Refused:
             return await self.file(message_id)
         return await self._boxes.open(box.filebox)
 
     async def file(self, message_id: str) -> bytes:
         """What else came with a message: a voice, a picture sent as a file."""
-        with translated("MessageFile"):
-            box = await self._calls.message_file(id=message_id)
+        box = await asked("MessageFile", self._calls.message_file(id=message_id))
         return await self._boxes.open(box.filebox)
+
+
+def fault(told: dict[str, Any]) -> str:
+    """The first line of an error event: JSON in gerror from gateways of 1.x, data from older."""
+    text = str(told.get("gerror") or told.get("data") or "no details")
+    with suppress(ValueError, AttributeError):
+        text = str(json.loads(text).get("details") or text)
+    return text.partition("\n")[0][:200]
 
 
 def _payload(text: str) -> dict[str, Any]:

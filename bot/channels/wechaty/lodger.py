@@ -1,0 +1,42 @@
+"""小爱 as a guest in somebody else's loop: app, memory and service, over one channel of theirs."""
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+
+from bot.app import App
+from bot.channels.base import Channel
+from bot.channels.keeper import keep
+from bot.house import ServiceDown, open_house, open_service
+from bot.locks import DataUnusable, Taken, locked
+from bot.memory import open_memory
+from bot.settings import Settings
+from intents.tools.kit import open_kit
+from video_service.schema.config import SettingsError
+
+LOCK_WAIT_S = 10
+log = logging.getLogger(__name__)
+
+
+async def lodge(settings: Settings, channel: Channel) -> None:
+    """Live on `channel` until cancelled; what was foreseen to fail is logged, and it ends."""
+    try:
+        await _live(settings, channel)
+    except* (SettingsError, ServiceDown, Taken, DataUnusable) as problems:
+        log.warning("qunying cannot live here: %s", problems.exceptions[0])
+
+
+async def _live(settings: Settings, channel: Channel) -> None:
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(locked(settings.bot_dir / "lock", LOCK_WAIT_S))
+        house = await stack.enter_async_context(open_house(settings))
+        client = await stack.enter_async_context(open_service(house.url))
+        kit = await stack.enter_async_context(open_kit(settings.intents))
+        memory = await stack.enter_async_context(open_memory(settings.bot_dir, settings.bot))
+        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        tools = kit.tools(settings.bot.name, client)
+        app = App(memory, tools, (channel,), tasks, settings.bot)
+        await app.resume()
+        tasks.create_task(house.keep())
+        log.info("listening inside another bot, filming at %s", house.url)
+        await keep(channel, app.hear)
