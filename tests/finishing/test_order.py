@@ -7,6 +7,7 @@ import pytest
 
 from tests.finishing.reels import clean, counted, finished, master, numbers, pictures, probed, tone
 from video_service.engines.base import EngineError
+from video_service.finishing import order
 from video_service.finishing.order import arranged
 from video_service.finishing.reel import open_reel
 
@@ -18,6 +19,14 @@ def test_a_boomerang_goes_there_and_back_without_showing_an_end_twice(tmp_path: 
     rounds = 15 * 12 // len(circle)
     assert numbers(made.video) == circle * rounds
     assert made.facts["finished"]["frames"] == len(circle) * rounds
+
+
+def test_a_clip_larger_than_memory_goes_back_in_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order, "KEPT_BYTES", 7 * 320 * 240 * 3 // 2)  # seven pictures
+    seen = numbers(finished(master(tmp_path, counted(24)), loop="boomerang").video)
+    assert seen[:46] == [*range(24), *range(22, 0, -1)]
 
 
 def test_a_long_boomerang_goes_once(tmp_path: Path) -> None:

@@ -57,6 +57,18 @@ async def test_ends_are_counted_by_engine_and_code(house: House) -> None:
     assert seen["qunying_job_seconds_count{engine=draft}"] == 1
 
 
+async def test_a_finish_is_no_film_of_its_engine(house: House) -> None:
+    film = await house.order("good")
+    await house.film()
+    await house.http.post(f"/v1/videos/{film['id']}/finish", json={"loop": "loop"})
+    assert (await scraped(house))["qunying_jobs{lane=finish,status=queued}"] == 1
+    await house.film("finish")
+    seen = await scraped(house)
+    for kind in ("draft", "finish"):
+        assert seen[f"qunying_jobs_ended_total{{code=completed,engine={kind}}}"] == 1
+        assert seen[f"qunying_job_seconds_count{{engine={kind}}}"] == 1
+
+
 async def test_a_try_that_will_be_repeated_is_no_end(house: House) -> None:
     await house.order()
     errand = await house.claim()

@@ -46,4 +46,4 @@ def _backdrop(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     """The image itself, filling the frame, too soft to be looked at."""
     coarse = (max(2, size[0] // COARSE), max(2, size[1] // COARSE))
     soft = ImageOps.fit(image, coarse).filter(ImageFilter.GaussianBlur(2))
-    return ImageEnhance.Brightness(soft.resize(size, Image.Resampling.BICUBIC)).enhance(DIM)
+    return ImageEnhance.Brightness(soft).enhance(DIM).resize(size, Image.Resampling.BICUBIC)

@@ -7,6 +7,7 @@ from itertools import islice
 from math import ceil
 
 import numpy as np
+from av.video.frame import VideoFrame
 
 from video_service.finishing.reel import Reel, rgb
 from video_service.media import Picture
@@ -15,6 +16,7 @@ from video_service.schema.wire import Loop
 AGAIN_S = 15.0  # a loop is repeated until about here
 SEAM_S = 0.4  # the end of a loop turns into its beginning
 HOLD_S = 2.0  # so long the last picture may stand still; for longer the clip begins again
+KEPT_BYTES = 192 * 2**20  # of decoded pictures: a second of film is some 20 MB
 SMALLEST_SEAM = 4  # a seam takes a fourth of the clip at most
 
 
@@ -59,10 +61,16 @@ def _held(reel: Reel, frames: int) -> Showing:
 
 
 def _there_and_back(reel: Reel, rounds: int) -> Iterator[Picture]:
-    kept = list(reel.shown())  # as decoded: half the size of pixels
     for _ in range(rounds):
-        yield from map(rgb, kept)
-        yield from map(rgb, kept[-2:0:-1])
+        yield from map(rgb, reel.shown())
+        yield from map(rgb, islice(_backwards(reel), 1, reel.frames - 1))
+
+
+def _backwards(reel: Reel) -> Iterator[VideoFrame]:
+    """The last picture first: a piece at a time is decoded and kept, as long as memory allows."""
+    piece = max(1, KEPT_BYTES // (reel.width * reel.height * 3 // 2))
+    for start in range((reel.frames - 1) // piece * piece, -1, -piece):
+        yield from reversed(list(islice(reel.shown(), start, start + piece)))
 
 
 def _over_and_over(reel: Reel, seam: int, rounds: int) -> Iterator[Picture]:

@@ -4,7 +4,7 @@ from video_service.finishing.words import can_write
 from video_service.orders import BadOrder
 from video_service.schema import Finish
 
-LOOPED_S = 20.0  # there and back takes the whole clip in memory, and nobody watches it twice
+LOOPED_S = 20.0  # what is longer nobody watches twice
 LONGEST_S = 120.0  # what a finished clip may last
 
 
