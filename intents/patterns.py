@@ -117,7 +117,7 @@ class _Compiled:
             filled = self.intent.slots.model_validate(whole)
         except ValidationError:
             return None
-        if said.clip:  # 这个, 再, 刚才 are clear where a clip is what they can mean
+        if said.clip or said.plain:  # 这个, 再, 刚才 are clear where a clip is all they can mean
             return Found(self.intent, filled, said.certain)
         unsure = stopped or any(word.search(match.string) for word in self._unsure)
         return Found(self.intent, filled, said.certain and bool(caught) and not unsure)

@@ -56,6 +56,7 @@ class Pattern(Data):
     match: str
     slots: dict[str, Any] = {}
     certain: bool = Field(False, description="sure enough to need no language model")
+    plain: bool = Field(False, description="`unsure` does not make it so")
     stands: bool = Field(False, description="`never` does not stop it: its slots are free text")
     photo: bool = Field(False, description="holds only when a photo is at hand")
     clip: Clip = Field("", description="holds only in a room with clips: any, a fresh one, …")
