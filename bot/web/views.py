@@ -4,6 +4,7 @@ from nicegui import ui
 
 from bot.web import wording
 from bot.web.library_routes import URL as LIBRARY_URL
+from bot.web.markup import box
 from bot.web.photos import MAX_BYTES
 from bot.web.studio_routes import URL as STUDIO_URL
 
@@ -20,12 +21,20 @@ class Views(ui.element, component="assets/views.js"):  # type: ignore[call-arg, 
         self._props.update(views=views, label=wording.VIEWS)
 
 
-class StudioDesk(ui.element, component="assets/studio.js"):  # type: ignore[call-arg, misc]
-    """Films, and shows how; speaks to the routes of `studio_routes`."""
+class StudioDesk(ui.element, component="assets/desk.js"):  # type: ignore[call-arg, misc]
+    """Orders films; it and `StudioTakes` speak to the routes of `studio_routes`."""
 
     def __init__(self) -> None:
         super().__init__()
         self._props.update(url=STUDIO_URL, maxBytes=MAX_BYTES)
+
+
+class StudioTakes(ui.element, component="assets/takes.js"):  # type: ignore[call-arg, misc]
+    """Shows what was filmed and how, and films it again in other words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._props.update(url=STUDIO_URL)
 
 
 class LibraryWall(ui.element, component="assets/library.js"):  # type: ignore[call-arg, misc]
@@ -39,8 +48,9 @@ class LibraryWall(ui.element, component="assets/library.js"):  # type: ignore[ca
 def open_views() -> Views:
     """The views in the client that is being built; the room is still to be put into its own."""
     views = Views()
-    with views.add_slot(STUDIO):
+    with views.add_slot(STUDIO), box("main", "studio", aria_label=wording.STUDIO):
         StudioDesk()
+        StudioTakes()
     with views.add_slot(LIBRARY):
         LibraryWall()
     return views

@@ -50,7 +50,7 @@ export default {
   methods: {
     seen(event) {
       this.here = event.detail === "library";
-      if (this.here) this.refresh();
+      if (this.here) this.loaded ? this.freshen() : this.refresh();
     },
     soon() {
       clearTimeout(this.waiting);
@@ -59,27 +59,43 @@ export default {
     refresh() {
       return this.load(true);
     },
+    // back in this view: what is new goes on top, what was being looked at stays
+    async freshen() {
+      const page = await this.ask(`?${this.query()}`);
+      if (!page) return;
+      const newest = this.pieces[0]?.n || 0;
+      this.pieces = [...page.pieces.filter((piece) => piece.n > newest), ...this.pieces];
+      this.count(page);
+    },
+    query() {
+      return new URLSearchParams(Object.entries(this.search).filter(([, value]) => value !== ""));
+    },
+    count(page) {
+      this.found = page.found;
+      this.people = page.people;
+      this.channels = page.channels;
+    },
     async load(anew = false) {
       const turn = ++this.asked; // an answer that comes too late is not shown
       this.busy = true;
-      const words = Object.entries(this.search).filter(([, value]) => value !== "");
-      const query = new URLSearchParams(words);
+      const query = this.query();
       if (!anew && this.pieces.length) query.set("before", this.pieces.at(-1).n);
       const page = await this.ask(`?${query}`);
       if (turn !== this.asked) return;
       this.busy = false;
       if (!page) return;
       this.pieces = anew ? page.pieces : [...this.pieces, ...page.pieces];
-      this.found = page.found;
-      this.people = page.people;
-      this.channels = page.channels;
+      this.count(page);
       this.loaded = true;
     },
     play(piece) {
       if (piece.kind === "photo") {
         this.large = piece.url;
         this.$refs.lightbox.showModal();
-      } else this.playing = piece.n;
+        return;
+      }
+      this.playing = piece.n;
+      this.$nextTick(() => this.$el.querySelector(".piece video")?.focus());
     },
     async again(piece) {
       this.resending = piece.n;
