@@ -1,7 +1,7 @@
 """The worker process around its workers: slots, token, engines, end.
 
-For the card there is one, in the main thread. For the clouds there are several, a thread each:
-they only wait, and torch is never met.
+For the card there is one, in the main thread, and one for finishing. For the clouds there are
+several, a thread each: they only wait. Only the card's ever meets torch.
 """
 
 import logging
@@ -71,7 +71,7 @@ def work(bench: Bench, build: Callable[[str], Engine] | None = None) -> None:
 
 def _workers(bench: Bench, token: str, build: Callable[[str], Engine]) -> list[Worker]:
     """One a slot. The watchdog ends the process, so it is only for one that does one job."""
-    alone = len(bench.names) == 1 and bench.post.lane == "card"
+    alone = len(bench.names) == 1 and bench.post.lane != "cloud"
     watchdog = Watchdog(bench.config.video_service.stall_s) if alone else None
     scratch = bench.folder / "scratch"
     return [

@@ -47,10 +47,9 @@ async def _changed(studio: Studio, job: Job, changes: Remix) -> VideoRequest:
             same.pop(one, None)
     same["model"] = job.shot.model
     seeds = (await studio.catalogue()).spec(job.shot.model).seeds
-    if seeds is not None and "model" not in asked:
-        same["seed"] = job.shot.seed
-    if changes.new_seed or seeds is None:
-        same.pop("seed", None)
+    same["seed"] = job.shot.seed
+    if changes.new_seed or seeds is None or "model" in asked:  # another engine, other noise
+        del same["seed"]
     return VideoRequest.model_validate({**same, **asked})
 
 

@@ -103,6 +103,14 @@ def test_the_caption_is_in_the_clip_from_the_first_picture_to_the_last(tmp_path:
     assert bottom <= 0.96 * 480
 
 
+def test_a_phrase_is_rather_a_little_smaller_than_torn() -> None:
+    sheet = canvas((480, 720), (480, 720))
+    one, torn = caption("祝奶奶生日快乐哦", sheet), caption("祝" * 8 + " " + "好" * 9, sheet)
+    assert one is not None
+    assert torn is not None
+    assert one.shows.shape[0] < 0.7 * torn.shows.shape[0]  # one line, not two
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_the_mark_is_in_the_corner_and_large_enough_for_the_rules(size: tuple[int, int]) -> None:
     layer = mark(canvas(size, size))

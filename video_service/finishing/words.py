@@ -29,6 +29,7 @@ BAND = 0.16  # of the height: an empty band below the clip at least as high take
 CAPTION = (0.078, 0.068, 0.058, 0.05)  # letter heights to try
 TITLE = (0.16, 0.135, 0.11, 0.09, 0.075)
 PHRASE = re.compile("[^，。！？；、]+[，。！？；、]*|[，。！？；、]+")
+TIGHTER = 0.7  # how much smaller letters may be for the sake of a whole phrase
 SMALLEST = 8  # pixels: below it Chinese cannot be read
 
 
@@ -110,14 +111,24 @@ def _block(text: str, room: tuple[int, int], sizes: tuple[int, ...]) -> Image.Im
         return None
     border = max(1, sizes[0] // 14)
     width = room[0] - 4 * border
-    face, lines = fit(plain, (width, room[1]), sizes)
-    lines = at_pauses(plain, face, width, len(lines)) or lines
+    face, lines = _set(plain, (width, room[1]), sizes)
     widest, step = ceil(max(map(face.getlength, lines))), round(face.size * LEADING)
     size = min(widest + 4 * border, room[0]), step * len(lines) + 2 * border
     shade = _lines(size, face, lines, border, (*OUTLINE[:3], int(255 * SHADOW)))
     block = shade.filter(ImageFilter.GaussianBlur(border))
     block.alpha_composite(_lines(size, face, lines, border, INK))
     return block
+
+
+def _set(text: str, room: tuple[int, int], sizes: tuple[int, ...]) -> tuple[Font, list[str]]:
+    """As large as it fits, or a little smaller where no word is torn then."""
+    face, lines = fit(text, room, sizes)
+    for size in sizes:
+        if face.size * TIGHTER <= size <= face.size:
+            most = min(int(room[1] // (size * LEADING)), len(lines) + 1)
+            if whole := at_pauses(text, font(size), room[0], most):
+                return font(size), whole
+    return face, lines
 
 
 def at_pauses(text: str, face: Font, width: int, most: int) -> list[str]:
