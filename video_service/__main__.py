@@ -76,7 +76,7 @@ def _tell(url: str, instance: str) -> None:
 
 
 def _work(options: argparse.Namespace, config: ServiceConfig) -> None:
-    from video_service.bench import Bench, work  # Pillow and av: not for the HTTP side
+    from video_service.bench import Bench, work  # engines: not for the HTTP side
 
     logs.set_up(config.data_dir.absolute(), f"worker-{options.slot}")
     told = Post(options.lane, options.slot, options.slots)

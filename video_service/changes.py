@@ -48,7 +48,8 @@ async def _changed(studio: Studio, job: Job, changes: Remix) -> VideoRequest:
     same["model"] = job.shot.model
     seeds = (await studio.catalogue()).spec(job.shot.model).seeds
     same["seed"] = job.shot.seed
-    if changes.new_seed or seeds is None or "model" in asked:  # another engine, other noise
+    another = asked.get("model", job.shot.model) != job.shot.model
+    if changes.new_seed or seeds is None or another:  # to another engine the seed means nothing
         del same["seed"]
     return VideoRequest.model_validate({**same, **asked})
 
