@@ -42,7 +42,10 @@ def _meant(ask: Turn, making: list[Shot], said: str | None) -> list[Shot]:
     if quoted := quoted_shot(ask, making):
         return [quoted]
     pointed = read(said or "", ask, {shot.name for shot in making})
-    return [shot for shot in making if pointed.fits(shot)] or making
+    fitting = [shot for shot in making if pointed.fits(shot)]
+    if not fitting:
+        raise NotAllowed(f"nothing like {said!r} is being made", say=wording.NOT_FOUND)
+    return fitting
 
 
 async def _call_off(shot: Shot, tools: Tools) -> Reply:
