@@ -39,6 +39,7 @@ STAGES = {
     "draw": "作画",
     "check": "检查画面",
     "decode": "冲洗",
+    "join": "接起来",
     "finish": "后期",
     "encode": "压成视频",
     "poster": "做封面",

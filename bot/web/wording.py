@@ -39,6 +39,8 @@ STAGES = {
     "submit": "正在交代画面",
     "wait": "正在等它做好",
     "download": "正在取回来",
+    "join": "正在接起来",
+    "finish": "正在加工",
 }
 DRAWING = "正在画"
 FILMING = "正在拍"
