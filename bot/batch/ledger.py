@@ -15,18 +15,20 @@ from bot.batch.table import BadTable
 from bot.batch.wishes import Wish
 
 FILE = ".qunying-batch.json"
+ENDINGS = (".mp4", ".json", ".png")  # the clip, what the service told of it, what was drawn first
 LONGEST_NAME = 40
 FORBIDDEN = {"con", "prn", "aux", "nul"}  # no file may be called so on Windows
 
 
 class Entry(BaseModel):
-    """One wish. `takes`: how often it was ordered anew, because what came before had failed."""
+    """One wish. `takes`: how often it was ordered, anew where the order before was `spent`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str
     state: Literal["open", "done", "failed"] = "open"
     takes: int = 1
     why: str = ""
+    spent: bool = False
 
 
 class Notes(BaseModel):
@@ -70,13 +72,13 @@ def open_ledger(out: Path, wishes: Iterable[Wish]) -> Ledger:
     """
     notes = _read(out / FILE)
     taken = {entry.name.casefold() for entry in notes.wishes.values()}
-    taken |= {file.stem.casefold() for file in out.glob("*.mp4")}
+    taken |= {file.stem.casefold() for file in out.iterdir() if file.suffix in ENDINGS}
     for wish in wishes:
         entry = notes.wishes.get(wish.key)
         if entry is None:
             entry = Entry(name=_free_name(wish.row.name or wish.row.text, taken))
         elif entry.state == "failed":
-            entry = Entry(name=entry.name, takes=entry.takes + 1)
+            entry = Entry(name=entry.name, takes=entry.takes + entry.spent)
         elif not (out / f"{entry.name}.mp4").is_file():  # deleted: the service may still have it
             entry = Entry(name=entry.name, takes=entry.takes)
         notes.wishes[wish.key] = entry

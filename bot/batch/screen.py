@@ -44,6 +44,9 @@ class Screen:
         finally:
             self._bars.remove_task(task)
 
+    def note(self, line: str) -> None:
+        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+
     def done(self, wish: Wish, file: str) -> None:
         self._end(wording.DONE.format(line=wish.row.line, file=file), "green")
 

@@ -30,6 +30,8 @@ AS_GBK = "这个表格不是 UTF-8，按 GBK 读的；要是下面的字不对�
 UNUSED = "没有用到的列：{columns}"
 START = "共 {all} 行：这次要拍 {left} 行，同时最多 {parallel} 个"
 BEFORE = "以前拍好的 {count} 行不再拍"
+ENGINE = "用的引擎是 {it}"
+PAID = "用的引擎是 {it}：每个片子都在那边花钱，这次最多 {count} 个"
 ALL_PROGRESS = "全部"
 DONE = "✓ 第 {line} 行 {file}"
 NOT_DONE = "✗ 第 {line} 行 {text}：{why}"
@@ -48,7 +50,7 @@ NOTES_BROKEN = "{path} 坏了，认不出拍到了哪里：换一个 --out，或
 # why a row was not filmed
 AWAY = "生成服务一直没有应声"
 NO_TICKET = "没有拍成：{said}"
-NEEDS_PHOTO = "这里的引擎只会让照片动起来：给这一行加上照片"
+NOT_FETCHED = "拍好了没能取回来：再运行一次就接着取"
 NOT_SAVED = "存不进去：{why}"
 NO_TRANSLATOR = "没有大语言模型，翻译不了字幕：把译好的字直接写在“字幕”里"
 NOT_TRANSLATED = "字幕没有翻译好，再运行一次试试"

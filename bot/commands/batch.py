@@ -10,8 +10,9 @@ from rich.console import Console
 
 from bot import messages
 from bot.batch import wording
-from bot.batch.camera import Camera, NotFilmed
+from bot.batch.camera import Camera
 from bot.batch.ledger import Entry, Ledger, open_ledger
+from bot.batch.orders import NotFilmed
 from bot.batch.report import tell, write_failures
 from bot.batch.screen import Screen
 from bot.batch.table import BadTable, Table, read_table
@@ -21,7 +22,11 @@ from bot.commands.result import try_folder
 from bot.house import open_house, open_service
 from bot.locks import Taken, locked
 from bot.settings import Settings
+from intents.errors import IntentError
+from intents.making.engines import pick
 from intents.tools.kit import open_kit
+from intents.video import wording as video_wording
+from video_service.client import VideoClient, VideoServiceError
 
 LOCK = ".qunying-batch.lock"
 MOST_PROBLEMS = 20
@@ -79,6 +84,7 @@ async def _film(
         house = await stack.enter_async_context(open_house(settings))
         client = await stack.enter_async_context(open_service(house.url))
         kit = await stack.enter_async_context(open_kit(settings.intents))
+        await _tell_engine(client, screen, writer=kit.llm is not None, count=len(left))
         camera = Camera(kit.tools(settings.bot.name, client), ledger)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         keeper = tasks.create_task(house.keep())
@@ -88,6 +94,15 @@ async def _film(
                 for _ in range(min(order.parallel, len(left))):
                     workers.create_task(_work(queue, camera, ledger, screen))
         keeper.cancel()
+
+
+async def _tell_engine(client: VideoClient, screen: Screen, *, writer: bool, count: int) -> None:
+    """Who films rows without a photo, and that it costs money where it does."""
+    try:
+        card = pick(await client.engines(), "text", video_wording, writer=writer).card
+    except (VideoServiceError, IntentError):  # every row will say so itself
+        return
+    screen.note((wording.PAID if card.paid else wording.ENGINE).format(it=card.id, count=count))
 
 
 async def _work(queue: Iterator[Wish], camera: Camera, ledger: Ledger, screen: Screen) -> None:
@@ -105,8 +120,8 @@ async def _work(queue: Iterator[Wish], camera: Camera, ledger: Ledger, screen: S
         screen.done(wish, f"{entry.name}.mp4")
 
 
-def _failed(error: NotFilmed) -> dict[str, str]:
-    return {"state": "failed", "why": error.say}
+def _failed(error: NotFilmed) -> dict[str, str | bool]:
+    return {"state": "failed", "why": error.say, "spent": error.spent}
 
 
 async def _note(ledger: Ledger, wish: Wish, entry: Entry) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import errno
 import json
 import re
 from pathlib import Path
@@ -15,10 +16,14 @@ from bot.batch.report import FILE
 from bot.commands.batch import Order, batch
 from bot.commands.failures import CommandFailed, CommandMisused
 from bot.locks import locked
+from bot.media import Shelf
 from bot.settings import load_settings
+from tests.bot.studios import tiny_service
 from tests.bot.test_batch_table import jpeg
 from tests.fake_llm import FakeLlm
 from tests.service.running import Running, running_service
+from video_service.client import VideoClient
+from video_service.schema import VideoJob, VideoRequest
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +61,9 @@ async def test_every_row_becomes_a_clip_with_its_name_and_is_filmed_once(
             assert clip.streams.video[0].codec_context.name == "h264"
     told = json.loads(Path("clips/goose.json").read_text("utf-8"))
     assert told["prompt"] == "湖上的十只白鹅"
-    assert wording.ALL_DONE.format(count=3, out="clips") in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert wording.ALL_DONE.format(count=3, out="clips") in said
+    assert wording.ENGINE.format(it="draft") in said
 
     assert await film(table + "雨里的十把红伞,\n") == 0
     said = capsys.readouterr().out
@@ -105,6 +112,20 @@ async def test_the_prompt_writer_of_the_chat_writes_for_engines_that_read_englis
     told = json.loads(Path("clips/panda.json").read_text("utf-8"))
     assert told["prompt"].isascii()
     assert "panda" in told["prompt"].lower()
+
+
+async def test_where_engines_only_move_pictures_each_row_is_drawn_first(
+    tmp_path: Path, llm: FakeLlm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in llm.environ.items():
+        monkeypatch.setenv(name, value)
+    with tiny_service(tmp_path / "easel", "i2v", "flux") as easel:
+        monkeypatch.setenv("QUNYING_VIDEO_SERVICE__URL", easel.url)
+        assert await film("文字,名字\n熊猫吃竹子,panda\n") == 0
+        (job,) = jobs(easel, "")
+    assert job["has_photo"]
+    assert clips() == ["panda.mp4"]
+    assert Path("clips/panda.png").is_file()
 
 
 async def test_a_service_that_takes_one_film_at_a_time_is_waited_for(
@@ -168,10 +189,41 @@ async def test_a_service_that_is_away_fails_the_row_and_not_the_command(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("QUNYING_VIDEO_SERVICE__URL", "http://127.0.0.1:9")
-    monkeypatch.setattr("bot.batch.camera.TRIES", 2)
+    monkeypatch.setattr("bot.batch.orders.TRIES", 2)
     assert await film("文字\n没有人拍的\n") == 1
     assert re.search("第 2 行 没有人拍的：.*机器", capsys.readouterr().out)
     assert clips() == []
+
+
+async def test_a_clip_that_could_not_be_saved_is_fetched_by_the_next_run_and_not_filmed_again(
+    service: Running, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def full(self: Shelf, name: str, download: object) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Shelf, "fetch", full)
+        assert await film("文字,名字\n屋檐下的燕子,swallow\n") == 1
+    assert "No space left" in capsys.readouterr().out
+    assert await film("文字,名字\n屋檐下的燕子,swallow\n") == 0
+    assert len(jobs(service, "燕子")) == 1
+
+
+async def test_a_film_that_came_to_nothing_is_ordered_anew_by_the_next_run(
+    service: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = VideoClient.create
+
+    async def called_off(self: VideoClient, request: VideoRequest, **more: Any) -> VideoJob:
+        job = await create(self, request, **more)
+        await self.cancel(job.id)
+        return job
+
+    with monkeypatch.context() as patch:
+        patch.setattr(VideoClient, "create", called_off)
+        assert await film("文字\n断了线的风筝\n") == 1
+    assert await film("文字\n断了线的风筝\n") == 0
+    assert clips() == ["断了线的风筝.mp4"]
 
 
 async def test_two_batches_never_film_into_one_folder() -> None:
