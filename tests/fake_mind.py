@@ -142,7 +142,7 @@ def _properties(asked: Body) -> Iterable[str]:
     if schema := asked.get("response_format", {}).get("json_schema"):
         return list(schema["schema"]["properties"])
     system = str(asked["messages"][0]["content"])
-    return [name for name in ("intent", "prompt") if f'"{name}": {{' in system]
+    return [name for name in ("intent", "prompt", "shows") if f'"{name}": {{' in system]
 
 
 def _inside(tag: str, text: str) -> str:
