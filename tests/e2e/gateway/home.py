@@ -38,6 +38,18 @@ class Home:
     async def up(self) -> None:
         await self._until(lambda: self.channel.pulse.health.state == "up")
 
+    async def only_films_are_owed(self) -> None:
+        """Wait until every word that was sent is noted as sent: no death will repeat it."""
+        with self.memory.changes() as bell:
+            async with asyncio.timeout(60):
+                while set(await self._owed()) != {"ticket"}:
+                    await bell.wait()
+                    bell.clear()
+
+    async def _owed(self) -> list[str]:
+        outbox = self.memory.outbox
+        return [it.kind for turn in await outbox.owed() for it in await outbox.parcels(turn)]
+
     async def quiet(self) -> None:
         """Wait until nothing is owed to anybody."""
         with self.memory.changes() as bell:
