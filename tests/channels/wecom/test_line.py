@@ -34,7 +34,8 @@ async def test_after_a_drop_it_is_back_and_hears_and_answers(
         await wecom.drop()
     await wecom.connected()
     await channel.send_text(before, "拍好啦。", key="k1")
-    assert (await wecom.hears()).pushed  # a callback belongs to the connection it came by
+    assert (await wecom.hears()).pushed
+    assert "aibot_respond_msg" not in wecom.commands  # a callback belongs to its connection
     await wecom.says("mama", "@小爱 谢谢", group="g1")
     after = await ears.next()
     assert after.text == "谢谢"
@@ -143,9 +144,13 @@ async def test_when_another_program_takes_the_bot_it_stands_back_and_says_so(
 
 async def test_a_refusal_of_the_moment_is_tried_again(wecom: Wecom, ears: Ears) -> None:
     wecom.refuse("aibot_subscribe", -1, -1, 45009, -1)
-    async with living(wecom, ears.hear):
-        await wecom.connected()
-    assert wecom.commands.count("aibot_subscribe") == 5
+    async with living(wecom, ears.hear) as channel:
+        async with turns_to(channel, "up"):
+            pass
+        wecom.refuse("aibot_subscribe", -1)  # once it was up, they are counted anew
+        async with turns_to(channel, "up"):
+            await wecom.drop()
+    assert wecom.commands.count("aibot_subscribe") == 7
 
 
 async def test_a_bot_that_is_refused_again_and_again_is_its_owners_matter(

@@ -5,6 +5,9 @@ from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.datastructures import Headers
+from websockets.http11 import Request, Response
 
 from bot.channels.wecom.media import MOST_BYTES, Media, decrypt, open_media
 from tests.fake_wecom import Wecom
@@ -90,6 +93,18 @@ async def test_a_dead_line_is_an_os_error_that_does_not_tell_the_address() -> No
     with pytest.raises(OSError, match="could not be fetched") as caught:
         await media_of(answer).fetch("https://example.com/p?token=canary", KEY)
     assert "canary" not in str(caught.value)
+
+
+async def test_a_photo_that_has_moved_is_not_followed(wecom: Wecom, media: Media) -> None:
+    told = wecom.photo(b"a photo")
+
+    def moved(_: ServerConnection, request: Request) -> Response:
+        return Response(302, "Found", Headers({"Location": told["url"], "Content-Length": "0"}))
+
+    async with serve(wecom.serve, "127.0.0.1", 0, process_request=moved) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(OSError, match="HTTP 302"):
+            await media.fetch(f"http://127.0.0.1:{port}/photo", told["aeskey"])
 
 
 @pytest.mark.parametrize("key", ["", "not base64!", base64.b64encode(bytes(16)).decode()])

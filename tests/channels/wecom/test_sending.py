@@ -1,5 +1,6 @@
 """What 小爱 sends: answers to a callback while it is open, else into the chat; files in chunks."""
 
+import asyncio
 import hashlib
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +30,17 @@ async def test_words_answer_the_callback_as_a_finished_stream(
     assert (said.chat, said.text, said.kind, said.pushed) == (
         "g1", "好嘞，正在拍。", "stream", False,
     )  # fmt: skip
+
+
+async def test_two_answers_to_one_callback_do_not_get_into_each_others_way(
+    wecom: Wecom, channel: WecomChannel, turn: Turn
+) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        for n in range(5):
+            tasks.create_task(channel.send_text(turn, f"第{n}句。", key=f"k{n}"))
+    said = [await wecom.hears() for _ in range(5)]
+    assert [it.text for it in said] == [f"第{n}句。" for n in range(5)]
+    assert not any(it.pushed for it in said)
 
 
 async def test_the_longest_text_of_the_widest_letters_is_let_through(
