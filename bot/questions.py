@@ -15,9 +15,11 @@ REFUSALS = frozenset(
     ("算了", "不用了", "不要了", "不拍了", "取消", "别拍了", "不用", "算了吧", "不做了")
 )
 YES = re.compile(
-    r"(?:嗯+|哦|那|就|快)?(?:我?想?要|好|行|可以|对|是|来|动)?(?:啊|呀|的|吧|嘞|呢|了|哒)*"
+    r"(?=.*[要好行对嗯动来是]|可以)(?:嗯+|哦|那|就|快)?(?:我?想?要|好|行|可以|对|是|来|动)?(?:啊|呀|的|吧|嘞|呢|了|哒)*"
     r"(?:让它|让他|让她|就让它|它)?(?:动起来|动一动|动一下|动)?(?:吧|呀|啊|了)*"
 )
+NO = re.compile(r"不|别|没|甭")
+LONGEST_NO = 8
 LONGEST_ANSWER = 20
 # what is said to one another while a question waits, and is no answer to it
 TALK = re.compile(
@@ -44,6 +46,8 @@ def choose(question: Question, said: str) -> Choice | None:
     plain = NOISE.sub("", said.translate(SAME))
     if not plain or not question.choices:
         return None
+    if question.agree and NO.search(plain):
+        return question.choices[-1] if len(plain) <= LONGEST_NO else None
     return _by_number(question, plain) or _by_words(question, plain)
 
 

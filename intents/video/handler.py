@@ -85,7 +85,9 @@ async def _of_photo(
         return await _of_words(dialogue, slots, cards, tools, wanted)
     writes, sees = tools.llm is not None, tools.vision is not None
     route = routes.of_photo(cards, told=bool(slots.wish), writer=writes, sees=sees)
-    return await move(dialogue, slots.wish, photo, route, tools, wanted)
+    # what came with the photo that she had asked for
+    beside = dialogue.ask.said if slots.picture and dialogue.ask.photos else None
+    return await move(dialogue, slots.wish or beside, photo, route, tools, wanted)
 
 
 async def _of_words(

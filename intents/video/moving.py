@@ -1,6 +1,7 @@
 """A photo that is to move: looked at, checked, and ordered with the motion that suits it."""
 
 import asyncio
+import re
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,12 +20,14 @@ from intents.video.changing.finishing import Finishing
 from intents.video.changing.sounds import extras
 from intents.video.checks import Measures, measure
 from intents.video.look import Seen
-from intents.video.motion import GENTLE, GENTLER, Motion
+from intents.video.motion import GENTLER, Motion
 from intents.video.photos import Meant
 from intents.video.routes import Route
-from video_service.schema import VideoJob, VideoRequest
+from video_service.schema import EngineCard, VideoJob, VideoRequest
 
 PHOTO_SECONDS = 4.0
+TOKENS_A_CHAR = 0.2  # as `estimate_tokens` counts English prose
+SENTENCE = re.compile(r"(?<=[.;!?])\s+")
 SHOWN = {"dark": wording.DARK, "blurred": wording.BLURRED}
 
 
@@ -91,7 +94,7 @@ async def _checked(data: bytes) -> Measures:
 async def _motion(take: Take, route: Route, tools: Tools) -> tuple[Route, Motion | None]:
     """How it moves, and the way that is left; None where the engine is told Chinese words."""
     card, wish = route.chosen.card, take.wish
-    limit = card.prompt_tokens or LIMIT
+    limit = _limit(card)
     if route.remade:
         seen = await motion.seeing(wish, take.data, tools, limit, take.ends, remade=True)
         if isinstance(seen, Seen):
@@ -109,6 +112,12 @@ async def _motion(take: Take, route: Route, tools: Tools) -> tuple[Route, Motion
     return route, (None if moves.by == "gentle" and route.chosen.reads_chinese else moves)
 
 
+def _limit(card: EngineCard) -> int:
+    """How many tokens of English the engine reads; some count characters."""
+    by_chars = int(card.prompt_chars * TOKENS_A_CHAR) if card.prompt_chars else LIMIT
+    return min(card.prompt_tokens or LIMIT, by_chars)
+
+
 def _check(take: Take, moves: Motion | None) -> None:
     """Nobody in a photo is hurt or undressed; what nobody has seen may be somebody."""
     of_people = moves is None or moves.seen is None or moves.seen.of_people
@@ -124,7 +133,7 @@ async def _order(
     advice = adviser.advise(shows, chosen.card, text=remade)
     order = {"model": chosen.card.id, "user": who(take.dialogue.ask), **advice}
     create = partial(_create, take, order, None if remade else take.data, tools)
-    write = partial(_shortened, moves) if moves else None
+    write = partial(_fitted, moves) if moves else None
     craft = Craft(wording, writer.FILM_OF_PHOTO, tools.video.find, create, write)
     wish = take.wish or wording.MOVE
     placed = await Order(take.dialogue, wish, chosen, tools, craft).place()
@@ -148,11 +157,15 @@ def _beside(take: Take, moves: Motion | None, *, remade: bool) -> str:
     return "".join([it for it in said if it][:2])
 
 
-async def _shortened(moves: Motion, limit: int) -> str:
-    """The motion as it stands; a service that finds it too long gets the gentle one."""
-    if estimate_tokens(moves.prompt) <= limit:
-        return moves.prompt
-    return GENTLE if estimate_tokens(GENTLE) <= limit else GENTLER
+async def _fitted(moves: Motion, limit: int) -> str:
+    """The motion as it stands, or as many of its sentences as `limit` tokens hold."""
+    kept = ""
+    for sentence in SENTENCE.split(moves.prompt):
+        longer = f"{kept} {sentence}".strip()
+        if estimate_tokens(longer) > limit:
+            break
+        kept = longer
+    return kept or GENTLER
 
 
 async def _create(

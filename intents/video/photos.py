@@ -104,6 +104,7 @@ def _points_up(dialogue: Dialogue, words: str, near: Sequence[Sent]) -> bool:
 def _named(words: str, photos: Sequence[Sent], *, weak: bool) -> list[Sent]:
     """The photos whose sender is named as such; 妈妈的照片 may only show her, so that is `weak`."""
     tail = f"(?:{SENT}|{OF})" if weak else SENT
+    photos = [it for it in photos if it.turn.name.strip()]
     names = {it.turn.name for it in photos}
     called = {name: _called(name, names) for name in names}
     return [it for it in photos if re.search(called[it.turn.name] + tail, words)]

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.questions import choose, may_answer, put, refuses
-from intents.dialogue import Choice, Question
+from bot.questions import agrees, choose, may_answer, put, refuses, shown
+from intents.dialogue import Choice, Question, Quote
+from tests.intents.talk import photo, turn
 
 QUESTION = Question(
     "想看什么样的？",
@@ -87,3 +88,42 @@ def test_a_few_plain_words_may_be_the_answer_to_an_open_question(said: str) -> N
 )  # fmt: skip
 def test_what_the_family_says_to_one_another_is_no_answer(said: str) -> None:
     assert not may_answer(OPEN, said)
+
+
+TO_MOVE = (Choice("动起来", "job:1"), Choice("先不动", "none"))
+MOVES = Question("要让它动起来吗？", "picture", TO_MOVE, default=None, agree=True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "要", "好", "好的", "好呀！", "行", "可以", "嗯", "嗯嗯", "对", "要的", "来吧", "动吧",
+        "要动起来", "那就动起来吧", "好，让它动起来", "我要", "快动起来",
+    ],
+)  # fmt: skip
+def test_a_plain_yes_stands_for_the_first_choice(said: str) -> None:
+    assert (choose(MOVES, said) or agrees(MOVES, said)) == MOVES.choices[0]
+    assert agrees(QUESTION, said) is None
+
+
+@pytest.mark.parametrize("said", ["不用了", "先不动", "别动了", "不要动起来", "不要", "2"])
+def test_a_plain_no_stands_for_the_last(said: str) -> None:
+    assert choose(MOVES, said) == MOVES.choices[1]
+
+
+@pytest.mark.parametrize(
+    "said", ["", "的", "吧", "好看", "好可爱啊", "行不行啊", "谁画的", "要下雨了", "动物园好玩吗"]
+)
+def test_what_the_family_says_of_a_picture_is_no_yes(said: str) -> None:
+    assert agrees(MOVES, said) is None
+    assert choose(MOVES, said) in (None, MOVES.choices[1])
+
+
+def test_a_photo_answers_only_a_question_for_one() -> None:
+    wanted = Question("把照片发给我。", "picture", (), default=None, photo=True)
+    sent = turn("", id="p", photos=(photo(),))
+    quoted = turn("这张", id="q", quote=Quote("long ago", photos=(photo(), photo())))
+    assert shown(wanted, sent) == Choice("[照片]", "turn:p:0")
+    assert shown(wanted, quoted) == Choice("[照片]", "quote:q:1")
+    assert shown(wanted, turn("马上发")) is None
+    assert shown(QUESTION, sent) is None

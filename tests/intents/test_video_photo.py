@@ -1,17 +1,22 @@
 """A photo that is to move: which one is meant, who can move it, and what is said if nobody can."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from intents.dialogue import Photo, Question, Quote
+from intents.dialogue import Photo, Question, Quote, Text
 from intents.errors import NotAllowed
+from intents.settings import VisionSettings
 from intents.tools.llm import OpenAiLlm
+from intents.tools.vision import build_vision
 from intents.video import moving, wording
 from intents.video.handler import answer
+from intents.video.motion import GENTLE
 from intents.video.slots import Slots
 from tests import scenes
 from tests.fake_llm import FakeLlm
+from tests.fake_vision import seen
 from tests.intents.talk import dialogue, photo, tools, turn
 from tests.intents.test_video import PANDA
 from tests.intents.videos import COG, DRAFT, I2V, Studio
@@ -19,6 +24,10 @@ from video_service.client import VideoClient
 
 MOVE = Slots(uses_photo=True)
 ONE, TWO, THREE = (scenes.photo(seed) for seed in (1, 2, 3))
+
+
+def eyes(server: FakeLlm) -> VisionSettings:
+    return VisionSettings(provider="compatible", base_url=server.url, model="fake-sees")
 
 
 async def test_the_photo_sent_just_before_is_moved(studio: Studio, video: VideoClient) -> None:
@@ -102,3 +111,50 @@ async def test_a_photo_that_cannot_be_read_is_asked_for_again(
         (question,) = await answer(talk, MOVE, tools(None, video))
         assert isinstance(question, Question)
         assert (question.text, question.photo) == (wording.PHOTO_LOST, True)
+
+
+async def test_an_engine_that_counts_characters_gets_a_shorter_motion(
+    studio: Studio, video: VideoClient, server: FakeLlm
+) -> None:
+    cloud = {"id": "zhipu-cogvideox-flash", "ready": True, "lane": "cloud", "prompt_chars": 300,
+             "languages": ["zh", "en"], "modes": ["text", "photo"]}  # fmt: skip
+    long = "An orange kitten slowly turns its head and blinks at the falling leaves outside. " * 6
+    studio.cards = [cloud]
+    server.script([seen(prompt=long), seen()])
+    talk = dialogue(turn("让它动起来", photos=(photo(),)))
+    async with build_vision(eyes(server)) as vision:
+        await answer(talk, MOVE, replace(tools(None, video), vision=vision))
+    assert len(server.requests) == 2
+    assert "at most 60" in str(server.requests[1]["messages"][-1]["content"])
+    assert len(studio.asked[0]["prompt"]) < 300
+    assert "num_inference_steps" not in studio.asked[0]
+
+
+async def test_a_service_that_finds_the_motion_too_long_gets_its_first_sentences(
+    studio: Studio, video: VideoClient, server: FakeLlm
+) -> None:
+    first = "An orange kitten on a windowsill slowly turns its head and blinks."
+    rest = "The leaves outside stir softly in the breeze and the curtain moves a little. " * 8
+    studio.cards, studio.refusals = [dict(I2V)], [(400, "prompt_too_long")]
+    server.script([seen(prompt=f"{first} {rest}")])
+    talk = dialogue(turn("让它动起来", photos=(photo(),)))
+    async with build_vision(eyes(server)) as vision:
+        await answer(talk, MOVE, replace(tools(None, video), vision=vision))
+    whole, shorter = (it["prompt"] for it in studio.asked)
+    assert whole.startswith(shorter)
+    assert first in shorter
+    assert len(shorter) < len(whole)
+
+
+async def test_nobody_there_to_pass_on_what_was_said_means_an_engine_that_reads_it(
+    studio: Studio, video: VideoClient
+) -> None:
+    wan = {"id": "wan2.2-ti2v-5b", "ready": True, "languages": ["zh"], "modes": ["text", "photo"]}
+    studio.cards = [dict(I2V), wan, dict(DRAFT)]
+    talk = dialogue(turn("让花开", photos=(photo(),)))
+    said, *_ = await answer(talk, Slots(wish="花开", uses_photo=True), tools(None, video))
+    assert (studio.asked[0]["model"], studio.asked[0]["prompt"]) == (wan["id"], "花开")
+    assert isinstance(said, Text)
+    assert said.text.startswith(wording.OTHER_NO_WRITER)
+    await answer(talk, MOVE, tools(None, video))  # nothing was said: the first may do it
+    assert (studio.asked[1]["model"], studio.asked[1]["prompt"]) == (I2V["id"], GENTLE)
