@@ -40,7 +40,9 @@ ROOM_NAME = """
     ORDER BY n DESC LIMIT 1
 """
 # the names of people, and the words of a wish, as they can be searched
-WISH = "coalesce(CASE WHEN json_valid(asked.slots) THEN json_extract(asked.slots, '$.wish') END, '')"
+WISH = """
+    coalesce(CASE WHEN json_valid(asked.slots) THEN json_extract(asked.slots, '$.wish') END, '')
+"""
 HAYSTACK = f"coalesce(asked.text, '') || ' ' || {WISH} || ' ' || coalesce(asked.name, '')"
 
 

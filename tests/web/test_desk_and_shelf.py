@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.qunying import Shell, free_port, until
 from tests.web.conftest import DESK, PHONE, Tab
-from tests.web.test_browser import PLAYS, can_play
+from tests.web.seeing import PLAYS, can_play
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(400)]
 START_S, FILM_MS = 90, 90_000  # other tests share the cores

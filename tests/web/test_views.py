@@ -6,8 +6,8 @@ import pytest
 from playwright.async_api import ViewportSize, expect
 
 from tests.web.conftest import DESK, PHONE, House, OpenTab
+from tests.web.seeing import EXTENT, NAMELESS
 from tests.web.stock import Stock, fill
-from tests.web.test_browser import EXTENT, NAMELESS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 TINY = ViewportSize(width=320, height=568)
