@@ -16,7 +16,7 @@ from intents.shots import Shot
 
 SHOTS = """
     SELECT outbox.job_id, outbox.makes, outbox.state AS ended, outbox.since,
-        turns.sender, turns.name, turns.said, turns.text, turns.slots, turns.kept,
+        turns.id, turns.sender, turns.name, turns.said, turns.text, turns.slots, turns.kept,
         sent.id AS line, sent.at AS shown
     FROM outbox JOIN turns ON turns.n = outbox.turn
         LEFT JOIN media ON media.id = outbox.job_id AND media.wish = turns.n
@@ -67,6 +67,7 @@ def _shot(row: sqlite3.Row) -> Shot:
         words=row["said"] or row["text"],
         wish=str(kept.get("wish") or slots.get("wish") or ""),
         at=rows.moment(row["since"]),
+        turn=row["id"],
         kept={"photo": slots.get("picture"), **kept},
         line=row["line"] or "",
         shown=rows.moment(row["shown"]) if row["shown"] else None,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from intents.base import Tools
 from intents.dialogue import Turn
 from intents.sentences import Clip
-from intents.shots import Shot
+from intents.shots import Shot, quoted_shot
 from intents.transcript import quoted
 
 LATELY = timedelta(minutes=30)
@@ -29,8 +29,7 @@ async def nearby(ask: Turn, tools: Tools) -> Nearby:
     shots = await tools.library.shots(ask, most=20) if tools.library else ()
     if not shots:
         return Nearby()
-    quote = ask.quote.id if ask.quote else ""
-    about = any(shot.line and shot.line == quote for shot in shots)
+    about = quoted_shot(ask, shots) is not None
     told = "；".join(_line(shot) for shot in shots[:MOST_TOLD])
     return Nearby(_level(ask, shots, about), VIDEO if about else "", told)
 

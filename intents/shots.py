@@ -1,6 +1,6 @@
 """What the room has been sent and what is being made for it, as handlers may ask for it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -12,8 +12,9 @@ from intents.dialogue import Turn
 class Shot:
     """One film or picture that somebody of the room wished for, made as job `job`.
 
-    `words`: what was said; `wish`: what of it was to be seen; `kept`: what the answer left
-    (`intents.dialogue.Keep`); `line`: the message it was sent in at `shown`, if it is out.
+    `turn`: the message that wished for it; `words`: what was said; `wish`: what of it was to be
+    seen; `kept`: what the answer left (`intents.dialogue.Keep`); `line`: the message it was sent
+    in at `shown`, if it is out.
     """
 
     job: str
@@ -24,9 +25,22 @@ class Shot:
     words: str
     wish: str
     at: datetime
+    turn: str = ""
     kept: Mapping[str, Any] = field(default_factory=dict)
     line: str = ""
     shown: datetime | None = None
+
+
+def quoted_shot(ask: Turn, shots: Iterable[Shot]) -> Shot | None:
+    """The one that `ask` quotes: itself, the words that wished for it, or her answer to them."""
+    told = ask.quote.id if ask.quote else ""
+    if not told:
+        return None
+    return next((it for it in shots if told in (it.line, it.turn) or _answers(told, it)), None)
+
+
+def _answers(line: str, shot: Shot) -> bool:
+    return bool(shot.turn) and line.startswith(f"{shot.turn}:re:")
 
 
 class Library(Protocol):

@@ -18,6 +18,7 @@ import numpy as np
 from tests.service.running import TOKEN, Running
 
 Errand = dict[str, Any]
+OPEN = ("queued", "in_progress")
 LANES = ("card", "finish")
 FRAMES = 12
 
@@ -58,6 +59,13 @@ class Cameraman:
             await self._http.put(f"{where}/artefact", params=named, content=content)
         await self._http.post(f"{where}/complete", json={"token": token})
 
+    async def call_all_off(self) -> None:
+        """Leave nothing undone for the next test."""
+        page = (await self._http.get("/v1/videos", params={"limit": 100})).json()
+        for job in page["data"]:
+            if job["status"] in OPEN:
+                await self._http.delete(f"/v1/videos/{job['id']}")
+
     async def _claim(self, lane: str, wait_s: float) -> Errand | None:
         said = {"worker": f"{lane}/0", "lane": lane, "wait_s": wait_s}
         answer = await self._http.post("/internal/jobs/claim", json=said, timeout=wait_s + 10)
@@ -74,13 +82,17 @@ class Cameraman:
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator["Cameraman"]:
         """Films whatever is ordered, at once."""
-        async with asyncio.TaskGroup() as tasks:
-            busy = [tasks.create_task(self._work(lane)) for lane in LANES]
-            try:
-                yield self
-            finally:
-                for task in busy:
-                    task.cancel()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                busy = [tasks.create_task(self._work(lane)) for lane in LANES]
+                try:
+                    yield self
+                finally:
+                    for task in busy:
+                        task.cancel()
+        finally:
+            for lane in LANES:  # a newer claim of his: the one that was broken off takes nothing
+                await self._claim(lane, 0)
 
 
 @asynccontextmanager
@@ -89,4 +101,6 @@ async def a_cameraman(service: Running) -> AsyncIterator[Cameraman]:
     async with httpx.AsyncClient(
         base_url=service.url, headers=headers, trust_env=False, timeout=30
     ) as http:
-        yield Cameraman(http)
+        cameraman = Cameraman(http)
+        yield cameraman
+        await cameraman.call_all_off()

@@ -140,3 +140,37 @@ async def test_symptoms_without_a_remedy_are_answered_honestly(filmed: Family) -
     await filmed.says("妈妈", "小爱 老是闪")  # a draft has no handle that would help
     assert (await filmed.hears()).text == words.NO_REMEDY["flicker"]
     assert await filmed.quiet()
+
+
+async def test_what_failed_is_tried_again_with_the_same_words(
+    studio_home: Family, cameraman: Cameraman
+) -> None:
+    async with studio_home.living() as family:
+        ask = await family.says("妈妈", WISH)
+        await family.hears()
+        await family.calls_off(ask)
+        assert await family.quiet()
+        await family.says("妈妈", "小爱 再拍一次")
+        await family.hears()
+        await cameraman.deliver(await cameraman.claim())
+        job = await job_of(family, await family.hears())
+        assert job.prompt == "熊猫吃竹子"
+
+
+async def test_a_model_may_understand_what_no_pattern_does(filmed: Family, llm: FakeLlm) -> None:
+    first = await a_clip(filmed, "妈妈", WISH)
+    slots = {"change": "改一改", "wish": "让它笑一笑", "clip": "那个熊猫"}
+    llm.script([{"intent": "视频生成", "confidence": 0.9, **slots}])
+    smile = await a_clip(filmed, "小明", "小爱 熊猫要是能笑一下就好了")
+    assert smile.remixed_from_video_id == first.id
+    assert smile.prompt == "熊猫吃竹子，让它笑一笑"
+    assert "<片子>已发出 视频 妈妈 熊猫吃竹子</片子>" in str(llm.requests[0]["messages"])
+
+
+async def test_a_style_beside_a_new_wish_is_part_of_it(filmed: Family, llm: FakeLlm) -> None:
+    slots = {"wish": "小狗跑步", "style": "水彩", "finish": "竖屏"}
+    llm.script([{"intent": "视频生成", "confidence": 0.9, **slots}])
+    job = await a_clip(filmed, "妈妈", "小爱 来个小狗跑步的吧，水彩那种，竖着的")
+    assert job.prompt == "小狗跑步，水彩风格"
+    assert job.finish
+    assert job.finish.canvas == "portrait"

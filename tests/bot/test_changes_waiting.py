@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.wording import failed
+from intents.dialogue import Quote
 from intents.video import change_wording as words
 from tests.bot.cameraman import Cameraman
 from tests.fake_llm import FakeLlm
@@ -35,10 +36,11 @@ async def asks(family: Family, who: str, said: str) -> str:
 
 
 async def test_while_it_waits_the_place_in_the_queue_is_told(family: Family) -> None:
-    await asks(family, "妈妈", PANDA)
-    await asks(family, "爸爸", SEA)
-    assert (await asks(family, "妈妈", "好了吗")).startswith(words.NEXT)
-    told = await asks(family, "爸爸", "排到第几了")
+    # nobody has filmed for these two lately: the queue is fair, and others may come first
+    await asks(family, "外婆", PANDA)
+    await asks(family, "外公", SEA)
+    assert (await asks(family, "外婆", "好了吗")).startswith(words.NEXT)
+    told = await asks(family, "外公", "排到第几了")
     assert told.startswith(words.QUEUED.format(ahead=1))
     assert (await asks(family, "小明", "还要多久")).startswith(words.NEXT)  # the first of all
 
@@ -102,7 +104,7 @@ async def test_with_two_under_way_she_asks_which_and_silence_means_none(family: 
     assert [line[-4:] for line in question[1:]] == ["海边日出", "猫吃竹子"]
     await family.says("妈妈", "2")
     assert (await family.hears()).text == CANCELLED
-    assert (await asks(family, "妈妈", "好了吗")).startswith(words.NEXT)
+    assert (await asks(family, "妈妈", "好了吗")).startswith((words.NEXT, words.FILMING))
 
 
 async def test_one_of_two_is_called_off_by_what_it_shows(family: Family) -> None:
@@ -131,3 +133,14 @@ async def test_nothing_under_way_is_said_plainly(family: Family, llm: FakeLlm) -
     assert await asks(family, "妈妈", "取消") == words.NOTHING_MAKING
     llm.script([{"intent": "视频生成", "change": "进度", "confidence": 0.9}])
     assert await asks(family, "妈妈", "好了吗") == words.NOTHING_MAKING
+
+
+async def test_the_quoted_answer_says_which_one_is_called_off(family: Family) -> None:
+    first = await family.says("妈妈", PANDA)
+    promise = await family.hears()
+    await asks(family, "妈妈", SEA)
+    line = f"{first.id}:{promise.key.removeprefix(f'{first.key}:')}"
+    await family.says("妈妈", "小爱 取消", quote=Quote(line, mine=True))
+    assert (await family.hears()).text == CANCELLED
+    assert family.memory
+    assert await family.memory.outbox.parcels(first) == []

@@ -14,10 +14,13 @@ FRAGMENTS = re.compile(r"[^。？]*\{?\w*\}?(?:，|秒|分钟|小时)$")  # part
 
 def lines() -> list[str]:
     found = []
-    for path in sorted(ROOT.rglob("wording.py")):
+    for path in sorted(ROOT.rglob("*wording.py")):
         nodes = [n for n in ast.parse(path.read_text("utf-8")).body if isinstance(n, ast.Assign)]
         for node in nodes:
-            strings = [n for n in ast.walk(node.value) if isinstance(n, ast.Constant)]
+            value = node.value  # the keys of a dict are ours, its values are said
+            said = value.values if isinstance(value, ast.Dict) else [value]
+            each = (part for whole in said for part in ast.walk(whole))
+            strings = [part for part in each if isinstance(part, ast.Constant)]
             found += [str(string.value) for string in strings]
     return found
 

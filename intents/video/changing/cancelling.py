@@ -3,9 +3,9 @@
 from intents.base import Tools
 from intents.dialogue import Dialogue, Reply, Text, Turn
 from intents.errors import NotAllowed, Unreachable
-from intents.shots import Shot
+from intents.shots import Shot, quoted_shot
 from intents.video import change_wording as wording
-from intents.video.changing.pointing import quoted_shot, read, which
+from intents.video.changing.pointing import read, which
 from intents.video.slots import Slots
 from video_service.client import ServiceRefused, VideoServiceError
 from video_service.schema import Status

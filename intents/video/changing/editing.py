@@ -57,7 +57,7 @@ async def edit(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
     card = await card_of(before.model, tools)
     prompt = await _edited(before.prompt, slots.wish, card, tools)
     wish = _in_chinese(shot.wish or wording.A_PHOTO, slots.wish)
-    return await refilm(dialogue, shot, Remix(prompt=prompt), tools, wish=wish)
+    return await refilm(dialogue, shot, Remix(prompt=prompt), tools, keep={"wish": wish})
 
 
 async def _edited(prompt: str, wish: str, card: EngineCard | None, tools: Tools) -> str:

@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from intents.finders import compiled
+from intents.making import wording as making_wording
 from intents.video.slots import Slots
 from video_service.schema import Finish
 
@@ -89,6 +90,7 @@ def parse(said: str) -> tuple[str, Finishing]:
 
 def take_out(slots: Slots) -> tuple[Slots, Finishing]:
     """The wish without its finishing words, and those; a wish of nothing else is about a clip."""
+    slots = _in_style(slots)
     wish, wanted = parse(slots.wish or "")
     wanted = _joined(wanted, parse(slots.finish or "")[1])
     if not wanted:
@@ -96,6 +98,17 @@ def take_out(slots: Slots) -> tuple[Slots, Finishing]:
     bare = not wish and not slots.uses_photo and slots.change is None
     change = "加工" if bare else slots.change
     return slots.model_copy(update={"wish": wish or None, "change": change}), wanted
+
+
+def _in_style(slots: Slots) -> Slots:
+    """A style that stands beside a new wish belongs into it."""
+    new = slots.change is None and slots.wish and slots.style
+    if not new or str(slots.style) in str(slots.wish):
+        return slots
+    style = str(slots.style).removesuffix("风格")
+    return slots.model_copy(
+        update={"wish": making_wording.IN_STYLE.format(wish=slots.wish, style=style)}
+    )
 
 
 def _taken(clause: str, wanted: Finishing, held: list[str]) -> Finishing | None:

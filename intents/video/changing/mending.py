@@ -43,7 +43,8 @@ async def mend(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
         raise NotAllowed(f"{shot.job}: nothing helps {symptom}", say=words.NO_REMEDY[symptom])
     said = words.REMEDY[symptom]
     changes = Remix.model_validate(changed)
-    return await refilm(dialogue, shot, changes, tools, said=said, mended=[*tried, symptom])
+    keep = {"mended": [*tried, symptom]}
+    return await refilm(dialogue, shot, changes, tools, said=said, keep=keep)
 
 
 def _symptom(said: str) -> Symptom:

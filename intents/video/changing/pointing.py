@@ -1,14 +1,14 @@
 """Which clip is meant: 刚才那个熊猫的, 昨天妈妈那个, a quoted one, or simply the last."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from intents.base import Tools
 from intents.dialogue import Choice, Dialogue, Question, Turn
 from intents.errors import NotAllowed
-from intents.shots import Shot
+from intents.shots import Shot, quoted_shot
 from intents.tools.beijing import BEIJING
 from intents.video import change_wording as wording
 
@@ -93,13 +93,6 @@ def label(shot: Shot, now: datetime) -> str:
     told = wording.DAYS[ago] if near else wording.DAY.format(month=day.month, day=day.day)
     wish = (shot.wish or wording.A_PHOTO)[:LONGEST_LABEL]
     return wording.LABEL.format(day=told, name=shot.name, wish=wish)
-
-
-def quoted_shot(ask: Turn, shots: Iterable[Shot]) -> Shot | None:
-    """The clip in the message that `ask` quotes."""
-    if not ask.quote:
-        return None
-    return next((shot for shot in shots if shot.line and shot.line == ask.quote.id), None)
 
 
 def read(said: str, ask: Turn, names: Collection[str]) -> Pointed:

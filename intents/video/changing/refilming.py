@@ -67,9 +67,15 @@ async def made(shot: Shot, tools: Tools) -> Made:
 
 
 async def refilm(
-    dialogue: Dialogue, shot: Shot, changes: Remix, tools: Tools, **more: Any
+    dialogue: Dialogue,
+    shot: Shot,
+    changes: Remix,
+    tools: Tools,
+    *,
+    said: str = "",
+    keep: Mapping[str, Any] | None = None,
 ) -> Reply:
-    """One acknowledgement and a ticket. `more`: `wish`, `said` first, whatever else to keep."""
+    """One acknowledgement, which begins with `said`, and a ticket. `keep`: for later turns."""
     ask = dialogue.ask
     key, changes = f"{ask.key}:0", changes.model_copy(update={"user": who(ask)})
 
@@ -85,12 +91,10 @@ async def refilm(
         return await tools.video.create(request, key=key, photo=photo)
 
     job = await place(tools, order)
-    said = more.pop("said", "")
-    wish = more.pop("wish", shot.wish)
     photo = {name: it for name in ("photo", "remade") if (it := shot.kept.get(name))}
-    kept = {"wish": wish, "prompt": job.prompt, "seed": job.seed, "model": job.model}
+    kept = {"wish": shot.wish, "prompt": job.prompt, "seed": job.seed, "model": job.model}
     first = Text(await acknowledge(job, tools, said))
-    return (first, Ticket(job.id), Keep({**kept, "of": shot.job, **photo, **more}))
+    return (first, Ticket(job.id), Keep({**kept, "of": shot.job, **photo, **(keep or {})}))
 
 
 async def place(tools: Tools, order: Callable[[], Awaitable[VideoJob]]) -> VideoJob:
@@ -116,7 +120,10 @@ async def card_of(model: str, tools: Tools) -> EngineCard | None:
 
 async def acknowledge(job: VideoJob, tools: Tools, said: str = "") -> str:
     """One line: what was done about it, how many come before, how long."""
-    card = await card_of(job.model, tools)
+    try:
+        card = await card_of(job.model, tools)
+    except Unreachable:  # it is ordered already: only a word about drafts would be missing
+        card = None
     if not said and card and card.draft:
         said = wording.DRAFT
     ahead = change_wording.AHEAD.format(ahead=job.queue_position) if job.queue_position else ""
