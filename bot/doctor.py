@@ -12,6 +12,7 @@ import av
 
 from bot import diagnoses as say
 from bot.doctor_channels import examine_channels
+from bot.doctor_eyes import examine_eyes
 from bot.findings import Finding
 from bot.house import ServiceDown, find_service, open_house, open_service
 from bot.locks import is_held, port_problem
@@ -46,6 +47,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     async for finding in examine_channels(settings):
         yield finding
     yield await _llm(settings)
+    yield await examine_eyes(settings)
     yield await _map(settings)
     yield await _weather(settings)
     yield await _card()

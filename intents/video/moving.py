@@ -12,6 +12,7 @@ from intents.errors import NotAllowed, Unreachable
 from intents.making.engines import Pick
 from intents.making.orders import Craft, Order, who
 from intents.making.prompt import LIMIT, SECONDS, estimate_tokens
+from intents.making.styled import styled
 from intents.making.waiting import acknowledge
 from intents.tools.llm import LlmRefused
 from intents.tools.pictures import BadPicture
@@ -96,6 +97,7 @@ async def _motion(take: Take, route: Route, tools: Tools) -> tuple[Route, Motion
     card, wish = route.chosen.card, take.wish
     limit = _limit(card)
     if route.remade:
+        wish = await _as_the_room_likes_it(take, tools)
         seen = await motion.seeing(wish, take.data, tools, limit, take.ends, remade=True)
         if isinstance(seen, Seen):
             return route, Motion(seen.prompt, "seen", seen)
@@ -110,6 +112,12 @@ async def _motion(take: Take, route: Route, tools: Tools) -> tuple[Route, Motion
         return route, None
     moves = await motion.moving(take.dialogue, wish, take.data, tools, limit, take.ends)
     return route, (None if moves.by == "gentle" and route.chosen.reads_chinese else moves)
+
+
+async def _as_the_room_likes_it(take: Take, tools: Tools) -> str:
+    """What is filmed anew may have the room's style; a photo that moves keeps its own."""
+    wish = await styled(take.wish or wording.AS_IT_IS, take.dialogue.ask, tools)
+    return "" if wish == wording.AS_IT_IS else wish
 
 
 def _limit(card: EngineCard) -> int:

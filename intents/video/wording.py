@@ -11,6 +11,7 @@ OTHER_NO_WRITER = "这次换听得懂中文的机器来拍。"
 WHAT = "想看什么样的视频？挑一个，或者直接告诉我。"
 CHOICES = ("熊猫吃竹子", "小猫追蝴蝶", "海边看日出")
 MOVE = "画面轻轻动起来"
+AS_IT_IS = "照片里的样子"
 WHICH = "第几张？"
 NUMBERED = "第{n}张，{ago}"
 AGO = "{minutes}分钟前发的"
