@@ -22,7 +22,7 @@ from bot.web.making_of import (
 )
 from bot.web.progress import Progress, progress_of
 from bot.web.studio import Look
-from bot.web.takes import PHOTO, Take, TakeShelf
+from bot.web.takes import PHOTO, Params, Take, TakeShelf
 from intents.making.engines import reads_chinese
 from video_service.schema import EngineCard
 
@@ -61,6 +61,8 @@ class Seen(BaseModel):
     wish: str
     prompt: str
     engine: str
+    model: str
+    params: Params
     state: Literal["open", "done", "failed"]
     again_of: str | None
     seed: int | None
@@ -125,6 +127,8 @@ async def seen(look: Look, shelf: TakeShelf) -> Seen:
         wish=take.wish,
         prompt=take.prompt,
         engine=engine_name(take.model),
+        model=take.model,
+        params=take.params,
         state=take.ended or "open",
         again_of=take.again_of,
         seed=take.seed,

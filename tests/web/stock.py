@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.channels.web import ROOM
 
-NOW = datetime(2026, 11, 21, 4, tzinfo=UTC)  # noon in Beijing
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)  # the same day nearly everywhere
 TURN = """
     INSERT INTO turns (channel, room, id, sender, name, text, said, at, mine, private, hidden,
         state, intent, slots, ref, room_name)

@@ -95,6 +95,11 @@ async def test_the_owner_films_looks_changes_the_words_and_films_again(
     await expect(takes.first).to_contain_text("改过再拍")
     await shown_well(page, "studio", tmp_path)
 
+    await takes.first.get_by_role("button", name="照它填表").click()
+    await expect(page.get_by_label("想拍什么")).to_have_value(WISH)
+    await expect(page.get_by_label("长度")).to_have_value("33")
+    await expect(page.get_by_label("种子", exact=True)).to_have_value("7")
+
     await page.reload()
     await expect(takes).to_have_count(2)
     await expect(takes.locator("video")).to_have_count(2)

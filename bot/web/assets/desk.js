@@ -55,9 +55,11 @@ export default {
   },
   mounted() {
     window.addEventListener("qunying-view", this.seen);
+    window.addEventListener("qunying-refill", this.refill);
   },
   beforeUnmount() {
     window.removeEventListener("qunying-view", this.seen);
+    window.removeEventListener("qunying-refill", this.refill);
     this.dropPhoto();
   },
   methods: {
@@ -68,6 +70,27 @@ export default {
       this.engines = stage.engines;
       this.writer = stage.writer;
       this.settle();
+    },
+    // everything as it was for that take, so that any of it can be changed
+    async refill({ detail: take }) {
+      this.dropPhoto();
+      if (take.photo) await this.refetch(take.photo);
+      this.model = (this.engines || []).some((it) => it.id === take.model) ? take.model : this.model;
+      this.wish = take.wish;
+      this.prompt = take.prompt;
+      const said = Object.entries({ ...take.params, seed: take.seed }).filter(([, it]) => it !== null);
+      this.params = { ...empty(), ...Object.fromEntries(said.map(([name, it]) => [name, String(it)])) };
+      this.$el.querySelector("details").open = true;
+      this.$el.scrollIntoView({ block: "start" });
+    },
+    async refetch(url) {
+      try {
+        const bytes = await (await fetch(url)).blob();
+        this.photo = new File([bytes], "photo.jpg", { type: bytes.type });
+        this.preview = URL.createObjectURL(bytes);
+      } catch {
+        this.trouble = "原来的照片拿不到了，重新放一张。";
+      }
     },
     // the engine stays while it can do what is wanted; else the first that can
     settle() {

@@ -60,6 +60,9 @@ export default {
         document.getElementById(`take-${take.id}`)?.scrollIntoView({ block: "nearest" });
       });
     },
+    refill(take) {
+      window.dispatchEvent(new CustomEvent("qunying-refill", { detail: take }));
+    },
     change(take) {
       const open = this.edit.take === take.id;
       this.edit = { ...closed(), take: open ? "" : take.id, prompt: take.prompt };
@@ -149,6 +152,7 @@ export default {
         <div class="actions">
           <button v-if="take.state !== 'open'" type="button" class="plain strong" :aria-expanded="edit.take === take.id ? 'true' : 'false'"
             @click="change(take)">改一改再拍</button>
+          <button v-if="take.state !== 'open'" type="button" class="plain" @click="refill(take)">照它填表</button>
           <a v-if="take.film" class="plain" :href="take.film" :download="take.id + '.mp4'">下载</a>
           <button v-if="take.state === 'open'" type="button" class="plain" @click="cancel(take)">取消</button>
           <button v-else type="button" class="plain" :aria-label="'删掉：' + (take.wish || take.prompt)" @click="remove(take)">删掉</button>
