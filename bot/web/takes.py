@@ -1,6 +1,7 @@
 """What was filmed in the studio, on disk: one JSON file a take, beside its photo and its film."""
 
 import asyncio
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
@@ -116,6 +117,6 @@ def _read(path: Path) -> Take | None:
 
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")  # two tabs may look at once
     part.write_bytes(data)
     part.replace(path)

@@ -1,5 +1,6 @@
 """The studio behind its routes: what is ordered, and what is told of it."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -121,3 +122,11 @@ async def test_while_the_service_is_away_the_takes_are_there_and_say_so(
     assert (seen["id"], seen["words"], seen["percent"]) == (take["id"], "正在等拍摄服务", None)
     for answer in (await desk.http.get("/engines"), await desk.order(wish="熊猫", model="x")):
         assert (answer.status_code, answer.json()) == (503, {"say": wording.AWAY})
+
+
+async def test_two_tabs_that_look_at_once_see_the_same_end(desk: Desk, lot: Lot) -> None:
+    take = await desk.film(wish="熊猫", model="zhipu-cogvideox-3")
+    lot.jobs["video_0"]["status"] = "completed"
+    seen = await asyncio.gather(*(desk.take(take["id"]) for _ in range(8)))
+    assert [it["state"] for it in seen] == ["done"] * 8
+    assert all(it == seen[0] for it in seen)
