@@ -83,7 +83,7 @@ async def test_a_phone_photo_and_then_the_wish_that_it_moves(wechat: Gateway, ho
 
 async def test_a_private_chat_needs_no_mention(wechat: Gateway, home: Home) -> None:
     await wechat.says("生成一个熊猫吃竹子的视频", who="dad", room=None)
-    await promise_and_clip(wechat, home, "wxid_dad")
+    assert (await promise_and_clip(wechat, home, "wxid_dad"))["size"] > 1000
 
 
 async def test_a_message_that_is_delivered_twice_is_answered_once(

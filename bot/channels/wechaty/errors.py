@@ -63,22 +63,24 @@ def translated(call: str) -> Iterator[None]:
 
 
 async def asked(call: str, work: Coroutine[Any, Any, T]) -> T:
-    """What `work` brings, or one of our errors; `call` names it."""
-    with translated(call):
-        return await apart(work)
+    """What `work` brings, or one of our errors; `call` names it.
 
-
-async def apart(work: Coroutine[Any, Any, T]) -> T:
-    """What `work` brings, made in a task of its own.
-
-    grpclib 0.4 wakes the task that waits for it by cancelling it, and then turns every
-    cancellation into an error of its own, even one that was meant: a bot that is told to stop
-    while its line breaks would never stop. Here only a task that nobody else cancels suffers that.
+    It is done in a task of its own. grpclib 0.4 wakes the task that waits for it by cancelling it,
+    and then turns every cancellation into an error of its own, even one that was meant: a bot that
+    is told to stop while its line breaks would never stop.
     """
-    outer = asyncio.current_task()
-    before = outer.cancelling() if outer else 0
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(settled(call, work))
+    result = task.result()
+    if isinstance(result, GatewayError):
+        raise result
+    return result
+
+
+async def settled(call: str, work: Coroutine[Any, Any, T]) -> T | GatewayError:
+    """What `work` brings, or how it failed; for a task of its own."""
     try:
-        return await asyncio.create_task(work)
-    finally:
-        if outer and outer.cancelling() > before:
-            raise asyncio.CancelledError
+        with translated(call):
+            return await work
+    except GatewayError as error:
+        return error

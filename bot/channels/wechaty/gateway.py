@@ -17,7 +17,7 @@ from bot.channels.wechaty.errors import (
     Refused,
     Rival,
     Unauthorized,
-    apart,
+    settled,
 )
 from bot.channels.wechaty.wire import Contact, Wire
 
@@ -73,22 +73,18 @@ class Gateway(Link):
             await wire.version()  # a wrong token is known before anything is started
             async with asyncio.TaskGroup() as tasks:
                 watch = tasks.create_task(self._watch(wire, line))
-                why = await apart(self._listen(wire))
-                watch.cancel()
-            return why
+                end = tasks.create_task(settled("Event", self._listen(wire)))
+                end.add_done_callback(lambda _: watch.cancel())
+            return end.result() or GatewayAway("it ended the stream of events")
         except GatewayError as error:
             return error
         finally:
             line.close()
 
-    async def _listen(self, wire: Wire) -> GatewayError:
-        try:
-            await wire.start()
-            async for kind, told in wire.events():
-                await self._take(wire, kind, told)
-        except GatewayError as error:
-            return error
-        return GatewayAway("it ended the stream of events")
+    async def _listen(self, wire: Wire) -> None:
+        await wire.start()
+        async for kind, told in wire.events():
+            await self._take(wire, kind, told)
 
     async def _take(self, wire: Wire, kind: int, told: dict[str, Any]) -> None:
         match kind, told:

@@ -6,7 +6,7 @@ from grpclib.client import Channel as Line
 
 from bot.channels.wechaty import wire as on
 from bot.channels.wechaty import wording as say
-from bot.channels.wechaty.errors import GatewayError, Refused, Rival, Unauthorized, apart
+from bot.channels.wechaty.errors import GatewayError, Refused, Rival, Unauthorized, asked
 from bot.channels.wechaty.wire import Contact, Wire
 from bot.findings import Finding
 
@@ -42,7 +42,7 @@ async def _who(wire: Wire) -> Contact | None:
     await wire.start()  # without it there is no QR code to scan
     try:
         async with asyncio.timeout(LOGIN_S):
-            return await apart(_login(wire))
+            return await asked("Event", _login(wire))
     except TimeoutError:
         return None
 

@@ -19,6 +19,7 @@ from intents.dialogue import Photo, Quote, Turn, Voice
 TOO_OLD = timedelta(hours=1)
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".heic")
 SOUNDS = {".mp3": "mp3", ".silk": "silk", ".sil": "silk", ".amr": "amr", ".wav": "wav"}
+SONGS = (".mp3", ".m4a", ".aac", ".flac", ".wav", ".ogg")
 SPACE = "\u2005"  # WeChat ends a mention with it
 Fetch = Callable[[str], Awaitable[bytes]]
 log = logging.getLogger(__name__)
@@ -68,11 +69,12 @@ class Scribe:
         return (Photo(it.id, partial(self._fetch, ref), ref),)
 
     def _voice(self, it: Message, shape: str) -> Voice | None:
-        if shape != "voice":
+        if shape not in ("voice", "song"):
             return None
         ref = json.dumps({"message": it.id, "as": "file"})
-        kind = SOUNDS.get(_ending(it), "mp3")
-        return Voice(it.id, partial(self._fetch, ref), kind, ref)
+        song = shape == "song"
+        kind = _ending(it)[1:] if song else SOUNDS.get(_ending(it), "mp3")
+        return Voice(it.id, partial(self._fetch, ref), kind, ref, music=song)
 
     def _quote(self, room: str, who: str, what: str, mine: set[str]) -> Quote | None:
         if not who:
@@ -84,9 +86,10 @@ class Scribe:
 
 
 def _shape(it: Message) -> str:
-    """text, photo or voice; empty for what nobody answers: stickers, cards, money."""
-    if it.kind == on.ATTACHMENT:  # a picture may be sent as a file
-        return "photo" if _ending(it) in PICTURES else ""
+    """text, photo, voice or song; empty for what nobody answers: stickers, cards, money."""
+    if it.kind == on.ATTACHMENT:  # a picture may be sent as a file, and a song is nothing else
+        shapes = {**dict.fromkeys(PICTURES, "photo"), **dict.fromkeys(SONGS, "song")}
+        return shapes.get(_ending(it), "")
     return {on.TEXT: "text", on.IMAGE: "photo", on.AUDIO: "voice"}.get(it.kind, "")
 
 

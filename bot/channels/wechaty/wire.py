@@ -73,7 +73,7 @@ class Wire:
     async def events(self) -> AsyncIterator[tuple[int, dict[str, Any]]]:
         """What happens from now on, each with its kind, until the gateway ends it.
 
-        To be read in a task that nobody else cancels: see errors.apart.
+        To be read in a task of its own, as everything of grpclib: see errors.asked.
         """
         with translated("Event"):
             async with aclosing(self._events.event()) as stream:

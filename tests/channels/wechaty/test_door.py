@@ -30,13 +30,13 @@ def token(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(door.TOKEN, TOKEN)
 
 
-async def opened(port: int = 9) -> None:
+async def opened(port: int = 9) -> str:
     async with door.open_channel(settings(port)) as channel:
-        assert channel.name == "wechaty"
+        return channel.name
 
 
 async def test_with_extra_and_token_it_opens_whether_the_gateway_is_there_or_not() -> None:
-    await opened()
+    assert await opened() == "wechaty"
 
 
 async def test_without_the_extra_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:

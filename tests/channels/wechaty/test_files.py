@@ -1,5 +1,6 @@
 """Files through the gateway whole: phone photos in, clips of any size out, old gateways too."""
 
+import asyncio
 import json
 import os
 from collections.abc import AsyncIterator
@@ -131,6 +132,35 @@ async def old_gateway() -> AsyncIterator[tuple[OldGateway, Boxes]]:
         line.close()
         server.close()
         await server.wait_closed()
+
+
+@asynccontextmanager
+async def picture_server(status: str, body: bytes) -> AsyncIterator[str]:
+    """An address that answers every request so."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        writer.write(head.encode() + body)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/a.jpg"
+
+
+async def test_a_photo_by_address_is_fetched_from_there() -> None:
+    line = Line("127.0.0.1", 9)
+    there = Boxes(line, None)
+    try:
+        async with picture_server("200 OK", b"a photo") as url:
+            assert await there.open(json.dumps({"type": 2, "url": url})) == b"a photo"
+        async with picture_server("404 Not Found", b"") as url:
+            with pytest.raises(Refused, match="404"):
+                await there.open(json.dumps({"type": 2, "url": url}))
+    finally:
+        line.close()
 
 
 async def test_an_old_gateway_takes_the_clip_in_one_stream(tmp_path: Path) -> None:

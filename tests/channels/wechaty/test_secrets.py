@@ -32,6 +32,7 @@ async def test_no_log_line_holds_the_token_or_what_was_said(
             await chat.channel.send_text(turn, REPLIED, key="1")
             with pytest.raises(OSError, match="MessageFile"):
                 await chat.channel.fetch('{"message": "gone", "as": "image"}')
+            await wechat.tell("error", text=f"Invalid Wechaty TOKEN {TOKEN}")
             await wechat.tell("logout")
             await chat.feels("login")
             with pytest.raises(SendError):
@@ -40,7 +41,7 @@ async def test_no_log_line_holds_the_token_or_what_was_said(
             await wechat.tell("login")
             await chat.feels("up")
     ours = [r.getMessage() for r in caplog.records if not r.name.startswith("httpcore")]
-    assert any("the puppet reports an error" in line for line in ours)
+    assert sum("Invalid Wechaty TOKEN ***" in line for line in ours) == 2
     for canary in (TOKEN, "wr0ng-c4n4ry", SAID, REPLIED):
         assert not [line for line in ours if canary in line]
     assert stranger.broken

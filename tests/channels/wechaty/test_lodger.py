@@ -1,0 +1,23 @@
+"""小爱 inside somebody else's bot: what keeps her from living there does not end that bot."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from bot.channels.wechaty import lodger
+from bot.locks import locked
+from bot.settings import Settings
+from tests.family import FakeChat
+
+
+async def test_a_folder_that_another_process_holds_is_told_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(lodger, "LOCK_WAIT_S", 0)
+    settings = Settings.model_construct(data_dir=tmp_path)
+    async with locked(tmp_path / "bot" / "lock", 0):
+        await lodger.lodge(settings, FakeChat())
+    (line,) = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
+    assert line.startswith("qunying cannot live here: ")
+    assert "held by another process" in line
