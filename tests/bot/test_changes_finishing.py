@@ -34,7 +34,7 @@ def song(name: str = "song") -> Voice:
     async def read() -> bytes:
         return a_song()
 
-    return Voice(name, read, "wav")
+    return Voice(name, read, "wav", music=True)
 
 
 def told(errand: dict[str, Any]) -> dict[str, Any]:

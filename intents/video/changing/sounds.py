@@ -47,10 +47,11 @@ async def extras(
 
 
 def song(dialogue: Dialogue) -> Voice | None:
-    """The newest sound that somebody has sent and that can be music."""
+    """The newest song that was sent, else the newest recording that can be played."""
     ask, window = dialogue.ask, dialogue.photo_window
-    heard = (turn.voice for turn in reversed(dialogue.turns) if ask.at - turn.at <= window)
-    return next((voice for voice in heard if voice and voice.kind.lower() in SONGS), None)
+    near = [turn.voice for turn in reversed(dialogue.turns) if ask.at - turn.at <= window]
+    heard = [it for it in near if it and (it.music or it.kind.lower() in SONGS)]
+    return next((it for it in heard if it.music), heard[0] if heard else None)
 
 
 async def _song(dialogue: Dialogue) -> bytes:

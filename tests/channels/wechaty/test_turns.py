@@ -102,6 +102,14 @@ async def test_what_was_spoken_is_a_voice(wechat: Gateway, chat: Chat) -> None:
     assert await voice.read() == b"silk"
 
 
+async def test_a_song_sent_as_a_file_is_music_and_no_speech(wechat: Gateway, chat: Chat) -> None:
+    await wechat.shows(b"a song", name="生日歌.MP3", kind=ATTACHMENT)
+    song = (await chat.turn()).voice
+    assert song
+    assert (song.kind, song.music) == ("mp3", True)
+    assert await song.read() == b"a song"
+
+
 async def test_a_quoted_text_is_found_again(wechat: Gateway, chat: Chat) -> None:
     first = await wechat.says("周末去大理看洱海吧")
     await chat.turn()
