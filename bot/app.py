@@ -95,7 +95,8 @@ class App:
         A yes without her name is one to her as long as nobody else has spoken.
         """
         question = asked.question
-        choice = questions.choose(question, turn.said) or questions.shown(question, turn)
+        choice = questions.choose(question, turn.said)
+        choice = choice or questions.shown(question, turn, called=addressed)
         if choice is None and (yes := questions.agrees(question, turn.said)):
             choice = yes if addressed or await self._spoke_last(turn) else None
         return Chosen(asked, choice) if choice else None

@@ -21,6 +21,7 @@ YES = re.compile(
 NO = re.compile(r"不|别|没|甭")
 LONGEST_NO = 8
 LONGEST_ANSWER = 20
+LONGEST_WITH_PHOTO = 6
 # what is said to one another while a question waits, and is no answer to it
 TALK = re.compile(
     r"[？?@＠]|吗|呢|怎么|什么|咋|谁|等等|等一|稍等|不知道|没有|不是|随便|问问|看看"
@@ -58,9 +59,12 @@ def agrees(question: Question, said: str) -> Choice | None:
     return question.choices[0] if meant else None
 
 
-def shown(question: Question, turn: Turn) -> Choice | None:
-    """The photo that answers a question for one: just sent, or an older one that is quoted."""
-    if not question.photo:
+def shown(question: Question, turn: Turn, *, called: bool) -> Choice | None:
+    """The photo that answers a question for one: just sent, or an older one that is quoted.
+
+    Who calls her and says more than 就这张 wants something else of it.
+    """
+    if not question.photo or (called and len(NOISE.sub("", turn.said)) > LONGEST_WITH_PHOTO):
         return None
     if turn.photos:
         return Choice(PHOTO, photo_key(turn.id))

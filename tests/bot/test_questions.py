@@ -123,7 +123,10 @@ def test_a_photo_answers_only_a_question_for_one() -> None:
     wanted = Question("把照片发给我。", "picture", (), default=None, photo=True)
     sent = turn("", id="p", photos=(photo(),))
     quoted = turn("这张", id="q", quote=Quote("long ago", photos=(photo(), photo())))
-    assert shown(wanted, sent) == Choice("[照片]", "turn:p:0")
-    assert shown(wanted, quoted) == Choice("[照片]", "quote:q:1")
-    assert shown(wanted, turn("马上发")) is None
-    assert shown(QUESTION, sent) is None
+    assert shown(wanted, sent, called=False) == Choice("[照片]", "turn:p:0")
+    assert shown(wanted, quoted, called=True) == Choice("[照片]", "quote:q:1")
+    assert shown(wanted, turn("马上发"), called=False) is None
+    assert shown(QUESTION, sent, called=False) is None
+    other = turn("照着这张画一幅水彩画", photos=(photo(),))
+    assert shown(wanted, other, called=True) is None
+    assert shown(wanted, other, called=False)
