@@ -99,7 +99,9 @@ def _write(path: Path, raw: bytes) -> None:
 def _take(path: Path) -> str:
     try:
         code = path.read_text("utf-8").strip()
+        if not (code.isalnum() and code.isascii()):  # nothing yet: somebody is still writing
+            return ""
         path.unlink()
     except (OSError, UnicodeDecodeError):
         return ""
-    return code if code.isalnum() and code.isascii() else ""
+    return code

@@ -56,7 +56,7 @@ class Pace:
                 self._free_at = loop.time() + self._gap
 
     def widen(self) -> None:
-        self._gap = min(max(self._gap, 0.5 * self._narrow) * 2, self._widest)
+        self._gap = min(max(self._gap * 2, self._widest / 30), self._widest)
 
     def narrow(self) -> None:
         self._gap = self._narrow
