@@ -1,5 +1,8 @@
 """Changing by talking: the same clip again, edited, another's, an older one, sent once more."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from intents.dialogue import Quote
@@ -174,3 +177,25 @@ async def test_a_style_beside_a_new_wish_is_part_of_it(filmed: Family, llm: Fake
     assert job.prompt == "小狗跑步，水彩风格"
     assert job.finish
     assert job.finish.canvas == "portrait"
+
+
+async def test_a_change_that_is_taken_up_again_is_not_filmed_twice(
+    studio_home: Family, cameraman: Cameraman
+) -> None:
+    home = studio_home
+    async with cameraman.at_work(), home.living():
+        await a_clip(home, "妈妈", WISH, note=True)
+    async with home.living():
+        ask = await home.says("妈妈", "小爱 换成晚上")
+        await home.hears_and_notes()
+    with closing(sqlite3.connect(home.folder / "bot.db")) as file, file:  # killed before noting
+        file.execute("UPDATE turns SET state = 'open' WHERE id = ?", (ask.id,))
+        file.execute(
+            "DELETE FROM outbox WHERE turn = (SELECT n FROM turns WHERE id = ?)", (ask.id,)
+        )
+    async with cameraman.at_work(), home.living():
+        await home.hears()
+        job = await job_of(home, await home.hears())
+        assert job.prompt == "熊猫吃竹子，晚上"
+        assert await home.quiet()
+    assert len(cameraman.claims) == 2

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 
 from intents.dialogue import Voice
@@ -189,3 +190,16 @@ async def test_a_clip_still_being_filmed_is_finished_later(
         assert (await family.hears()).text == words.STILL_FILMING
         await cameraman.deliver(errand)
         assert (await family.hears()).video
+
+
+async def test_a_real_worker_turns_the_clip_upright_with_its_words_on_it(family: Family) -> None:
+    job = await a_clip(family, "妈妈", "小爱 做一段熊猫吃竹子的视频")
+    await family.says("妈妈", "小爱 竖屏，配上生日快乐")
+    await family.hears()
+    clip = await family.hears()
+    assert clip.video
+    with av.open(str(clip.video)) as film:
+        width, height = film.streams.video[0].width, film.streams.video[0].height
+    assert width < height
+    assert clip.video.stem != job.id
+    assert await family.quiet()

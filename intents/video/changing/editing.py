@@ -56,7 +56,7 @@ async def edit(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
     before = await made(shot, tools)
     card = await card_of(before.model, tools)
     prompt = await _edited(before.prompt, slots.wish, card, tools)
-    wish = _in_chinese(shot.wish or wording.A_PHOTO, slots.wish)
+    wish = in_chinese(shot.wish or wording.A_PHOTO, slots.wish)
     return await refilm(dialogue, shot, Remix(prompt=prompt), tools, keep={"wish": wish})
 
 
@@ -64,7 +64,7 @@ async def _edited(prompt: str, wish: str, card: EngineCard | None, tools: Tools)
     """English is edited by the writer; Chinese, which some engines read, as it was said."""
     if FOREIGN.search(prompt):
         limit = LONGEST_CHINESE if card is None or card.draft else card.prompt_chars or LIMIT
-        return _in_chinese(prompt, wish)[-limit:]
+        return in_chinese(prompt[: limit - len(wish) - 1], wish)[:limit]
     if tools.llm is None:
         raise NotAllowed("an English prompt and no llm to edit it", say=wording.NO_WRITER)
     limit = (card.prompt_tokens if card else None) or LIMIT
@@ -92,7 +92,7 @@ async def rewrite(
     return (await llm.fill(shape, messages, deadline=deadline)).prompt
 
 
-def _in_chinese(text: str, wish: str) -> str:
+def in_chinese(text: str, wish: str) -> str:
     """`text` with the change worked in: 熊猫吃竹子 and 把熊猫换成猫 make 猫吃竹子."""
     said = TAIL.sub("", wish)
     if (found := REPLACE.search(said)) and found["old"] in text:
