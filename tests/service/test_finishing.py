@@ -13,7 +13,7 @@ from tests.finishing.reels import changed, pictures, probed, sound_file, tone
 from tests.service.running import Caller, Running, running_service
 from video_service.media import Picture
 
-LONG = {"loop": "boomerang", "canvas": "portrait"}  # some seconds of work
+LONG = {"loop": "boomerang"}  # a second or two of work
 
 
 @pytest.fixture(scope="module")
