@@ -21,7 +21,6 @@ from video_service.client import ServiceRefused, VideoServiceError
 from video_service.schema import Status, VideoJob
 
 LOOK_S = 2.0
-AWAY_S = 600.0  # a service that was restarted is back long before
 FETCH_S = 300.0
 Show = Callable[[int], None]  # percent
 
@@ -67,7 +66,7 @@ class Camera:
             except ServiceRefused as error:
                 raise NotFilmed(said.GONE, spent=True) from error
             except VideoServiceError as error:
-                if time.monotonic() - heard > AWAY_S:
+                if time.monotonic() - heard > self._pace.away:
                     raise NotFilmed(wording.AWAY) from error
                 await asyncio.sleep(next(pauses))
                 continue

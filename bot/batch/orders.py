@@ -1,6 +1,7 @@
 """One wish of a batch, ordered the way a chat orders it; nobody is there to be asked anything."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,18 +17,19 @@ from intents.dialogue import Dialogue, Photo, Question, Reply, Text, Ticket, Tur
 from intents.errors import IntentError, Unreachable
 from intents.video.handler import INTENT
 from intents.video.slots import Slots
-from video_service.client import ServiceBusy
+from video_service.client import ServiceBusy, VideoServiceError
 
 CHANNEL = "batch"
-TRIES = 4  # of an order that nobody answered
+TRIES = 4  # of a prompt that its writer did not write
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds between two tries, first and longest."""
+    """Seconds between two tries, first and longest; how long a service may be away."""
 
     first: float = 1
     longest: float = 4  # a full queue is no burden to ask, and a place may be free at any moment
+    away: float = 600  # one that was restarted is back long before
 
     def pauses(self) -> Iterator[float]:
         pause = self.first
@@ -86,13 +88,19 @@ class Orders:
         if drawing:
             slots = slots.model_copy(update={"picture": drawn_key(drawing.job_id)})
             tools = replace(tools, album=RowAlbum(drawing))
-        tries = 0
+        tries, ends = 0, time.monotonic() + self._pace.away
         for pause in self._pace.pauses():
             try:
                 return await _ticket(dialogue, slots, tools)
             except IntentError as error:
-                tries += not isinstance(error.__cause__, ServiceBusy)
-                if tries and not (isinstance(error, Unreachable) and tries < TRIES):
+                match error.__cause__:
+                    case ServiceBusy():
+                        ends = time.monotonic() + self._pace.away
+                    case VideoServiceError() if isinstance(error, Unreachable):
+                        tries = TRIES if time.monotonic() > ends else tries
+                    case _:
+                        tries = tries + 1 if isinstance(error, Unreachable) else TRIES
+                if tries >= TRIES:
                     raise NotFilmed(error.say) from error
             await asyncio.sleep(pause)
         raise AssertionError("pauses never end")

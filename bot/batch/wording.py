@@ -49,6 +49,7 @@ NOTES_BROKEN = "{path} 坏了，认不出拍到了哪里：换一个 --out，或
 
 # why a row was not filmed
 AWAY = "生成服务一直没有应声"
+NO_SERVICE = "生成服务没有应声：运行 qunying doctor 看看，好了再来"
 NO_TICKET = "没有拍成：{said}"
 NOT_FETCHED = "拍好了没能取回来：再运行一次就接着取"
 NOT_SAVED = "存不进去：{why}"

@@ -26,7 +26,7 @@ from intents.errors import IntentError
 from intents.making.engines import pick
 from intents.tools.kit import open_kit
 from intents.video import wording as video_wording
-from video_service.client import VideoClient, VideoServiceError
+from video_service.client import ServiceUnreachable, VideoClient, VideoServiceError
 
 LOCK = ".qunying-batch.lock"
 MOST_PROBLEMS = 20
@@ -97,9 +97,14 @@ async def _film(
 
 
 async def _tell_engine(client: VideoClient, screen: Screen, *, writer: bool, count: int) -> None:
-    """Who films rows without a photo, and that it costs money where it does."""
+    """Who films rows without a photo, and that it costs money where it does.
+
+    Nobody there at all is no matter of single rows: CommandFailed.
+    """
     try:
         card = pick(await client.engines(), "text", video_wording, writer=writer).card
+    except ServiceUnreachable as error:
+        raise CommandFailed(wording.NO_SERVICE) from error
     except (VideoServiceError, IntentError):  # every row will say so itself
         return
     screen.note((wording.PAID if card.paid else wording.ENGINE).format(it=card.id, count=count))

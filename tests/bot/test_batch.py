@@ -4,7 +4,6 @@ import asyncio
 import csv
 import errno
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -185,14 +184,12 @@ async def test_a_caption_stands_over_the_clip_as_it_was_written(service: Running
     assert job["finish"]["caption"] == "生日快乐"
 
 
-async def test_a_service_that_is_away_fails_the_row_and_not_the_command(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+async def test_a_service_that_is_away_ends_the_command_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("QUNYING_VIDEO_SERVICE__URL", "http://127.0.0.1:9")
-    monkeypatch.setattr("bot.batch.orders.TRIES", 2)
-    assert await film("文字\n没有人拍的\n") == 1
-    assert re.search("第 2 行 没有人拍的：.*机器", capsys.readouterr().out)
-    assert clips() == []
+    with pytest.raises(CommandFailed, match="qunying doctor"):
+        await film("文字\n没有人拍的\n")
 
 
 async def test_a_clip_that_could_not_be_saved_is_fetched_by_the_next_run_and_not_filmed_again(
