@@ -8,7 +8,7 @@ from intents.dialogue import Choice, Dialogue, Keep, Question, Reply, Text, Tick
 from intents.making.engines import Pick, pick
 from intents.making.orders import Craft, Order, engines, who
 from intents.making.waiting import acknowledge
-from intents.video import adviser, keyframe, photos, routes, wording, writer
+from intents.video import adviser, keyframe, motion, photos, routes, wording, writer
 from intents.video.changing.finishing import Finishing, take_out
 from intents.video.changing.handler import change
 from intents.video.changing.sounds import extras
@@ -37,15 +37,33 @@ async def answer(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
 
 async def _film(dialogue: Dialogue, slots: Slots, tools: Tools, wanted: Finishing) -> Reply:
     """A new film of what is wished for; BadPhoto when another photo is needed."""
+    slots = _as_meant(slots)
     photo = await _photo(dialogue, slots, tools)
+    if isinstance(photo, Question) and photo.choices and _was_asked(dialogue):
+        photo = await _by_key(dialogue, photo.choices[-1].value, tools)
     if isinstance(photo, Question):
         return (photo,)
     if photo is None and slots.wish is None:
-        return (_ask_what(),)
+        if not _was_asked(dialogue):
+            return (_ask_what(),)
+        slots = slots.model_copy(update={"wish": wording.CHOICES[0]})
     cards = await engines(tools, wording)
     if photo:
         return await _of_photo(dialogue, slots, photo, cards, tools, wanted)
     return await _of_words(dialogue, slots, cards, tools, wanted)
+
+
+def _as_meant(slots: Slots) -> Slots:
+    """A wish that says no more than 让我的照片动起来 is one about a photo."""
+    if not slots.wish or motion.told(slots.wish):
+        return slots
+    return slots.model_copy(update={"wish": None, "uses_photo": True})
+
+
+def _was_asked(dialogue: Dialogue) -> bool:
+    """Whether she has just asked what to film: one question a wish, then she takes the default."""
+    last = next((turn for turn in reversed(dialogue.turns[:-1]) if turn.mine), None)
+    return last is not None and last.text.startswith(wording.WHAT)
 
 
 async def _photo(dialogue: Dialogue, slots: Slots, tools: Tools) -> Meant | Question | None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from intents.dialogue import Quote, Turn, photo_key
-from intents.video.wording import PHOTO_LOST, SEND_IT, WHICH
+from intents.video.wording import CHOICES, PHOTO_LOST, SEND_IT, WHAT, WHICH
 from tests import scenes
 from tests.family import Family, Said
 from tests.service.running import Running, running_service
@@ -211,3 +211,23 @@ async def test_a_question_for_a_photo_can_be_given_up(family: Family) -> None:
     await family.says("妈妈", photo=ONE)
     assert await family.quiet()
     assert family.memory
+
+
+async def test_she_asks_one_question_and_then_takes_what_is_best(family: Family) -> None:
+    await family.says("妈妈", photo=ONE)
+    last = await family.says("妈妈", photo=TWO)
+    await family.says("妈妈", "小爱 帮我弄个视频")
+    assert (await family.hears_and_notes()).text.startswith(WHAT)
+    ask = await family.says("妈妈", "小爱 让我的照片动起来")
+    await promise(family)
+    assert await moved(family, ask) == photo_key(last.id)
+
+
+async def test_who_is_asked_and_does_not_say_gets_the_first(family: Family) -> None:
+    for again in (False, True):
+        await family.says("妈妈", "小爱 帮我弄个视频")
+        said = await family.hears_and_notes()
+        assert said.text.startswith(WHAT) is not again
+    assert family.memory
+    (film,) = await family.memory.library.shots(said.to)
+    assert film.kept["wish"] == CHOICES[0]

@@ -109,7 +109,9 @@ def test_to_move_alone_tells_nothing_of_how(wish: str) -> None:
     assert told(wish) == ""
 
 
-@pytest.mark.parametrize("wish", ["花慢慢开", "奶奶笑一笑", "让云飘起来", "小狗跑起来", "下雪"])
+@pytest.mark.parametrize(
+    "wish", ["花慢慢开", "奶奶笑一笑", "让云飘起来", "小狗跑起来", "下雪", "小狗动起来"]
+)
 def test_how_it_moves_is_passed_on(wish: str) -> None:
     assert told(wish) == wish
     assert told(None) == ""
