@@ -89,6 +89,8 @@ def test_every_command_exists() -> None:
 def test_every_file_and_every_import_is_there() -> None:
     for path in (it for it in CODE if re.fullmatch(r"[\w/]+\.py", it)):
         assert (ROOT / path).is_file(), path
+    for link in re.findall(r"\]\((?!http)([^)#]+)\)", PAGE):
+        assert (ROOT / "docs" / link).is_file(), link
     for module in re.findall(r"^from ([\w.]+) import", "\n".join(blocks("python")), re.MULTILINE):
         file = ROOT / module.replace(".", "/")
         assert file.is_dir() or file.with_suffix(".py").is_file(), module
