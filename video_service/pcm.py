@@ -21,7 +21,7 @@ def decode(container: Any, most_s: float) -> Sound | None:
     player does.
     """
     for stream in container.streams.audio[:1]:
-        if not SLOWEST <= stream.codec_context.sample_rate <= FASTEST:
+        if stream.codec_context is None:  # a codec that nobody knows
             return None
         found, room = [], int(most_s * RATE)
         for piece in _pieces(container, stream):
@@ -45,6 +45,8 @@ def _pieces(container: Any, stream: Any) -> Iterator[Sound]:
         with suppress(av.FFmpegError):
             frames = packet.decode()
         for frame in frames:
+            if not SLOWEST <= frame.sample_rate <= FASTEST:
+                return
             yield from map(_samples, resampler.resample(frame))
     yield from map(_samples, resampler.resample(None))
 

@@ -1,11 +1,15 @@
 """Sound files as people send them: every usual format is taken, everything else is refused."""
 
+from contextlib import suppress
+from functools import cache
 from io import BytesIO
 from typing import Any
 
 import av
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.finishing.reels import sound_file, tone
 from video_service import pcm
@@ -108,6 +112,31 @@ def test_a_wav_of_an_absurd_rate_is_no_sound() -> None:
     data[24:28] = (1).to_bytes(4, "little")  # one sample a second: a day out of a few kilobytes
     with pytest.raises(BadOrder, match="refused"):
         check_sound(bytes(data), "music")
+
+
+def test_a_wav_of_a_codec_that_nobody_knows_is_no_sound() -> None:
+    data = bytearray(sound_file(tone(0.5), "wav", "pcm_s16le"))
+    data[20:22] = b"\x99\x77"
+    with pytest.raises(BadOrder, match="nothing to hear"):
+        check_sound(bytes(data), "music")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), st.sampled_from(sorted(KINDS)))
+def test_whatever_is_broken_in_it_a_sound_is_taken_or_refused(
+    data: st.DataObject, kind: str
+) -> None:
+    content = bytearray(short(kind))
+    places = st.integers(0, len(content) - 1) | st.integers(0, 200)
+    for at, value in data.draw(st.lists(st.tuples(places, st.integers(0, 255)), max_size=30)):
+        content[at] = value
+    with suppress(BadOrder):
+        assert check_sound(bytes(content), "music")[4:8] == b"ftyp"
+
+
+@cache
+def short(kind: str) -> bytes:
+    return sound_file(tone(0.3), *KINDS[kind])
 
 
 def test_a_voice_is_not_cut_off_but_refused_when_it_is_too_long() -> None:
