@@ -23,7 +23,7 @@ from bot.channels.wechaty.wire import Contact, Wire
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 2.0  # short: a gateway that is back is noticed in 3 seconds
 SETTLE_S = 3.0  # a gateway that is logged in says so at once
-LOOK_S = 20.0  # a line may be dead without a word; how often it is asked
+LOOK_S, ENOUGH_MISSED = 20.0, 2  # a line may be dead without a word: how often it is asked
 log = logging.getLogger(__name__)
 
 
@@ -70,7 +70,7 @@ class Gateway(Link):
         line = Line(*self._where)
         wire = Wire(line, self._token)
         try:
-            await wire.version()  # a wrong token is known before anything is started
+            await wire.ping()  # a wrong token is known before anything is started
             async with asyncio.TaskGroup() as tasks:
                 watch = tasks.create_task(self._watch(wire, line))
                 end = tasks.create_task(settled("Event", self._listen(wire)))
@@ -129,12 +129,15 @@ class Gateway(Link):
         health = self._pulse.health
         if not self.me and health.state != "login" and health.say != wording.NO_WECHAT:
             self._pulse.login(wording.NOT_LOGGED_IN)
-        while True:
+        missed = 0
+        while missed < ENOUGH_MISSED:
             await asyncio.sleep(LOOK_S)
             try:
-                await wire.version()
-            except GatewayError:
-                line.close()
+                await wire.ping()
+                missed = 0
+            except GatewayError:  # a big clip on a slow line may be in the way once
+                missed += 1
+        line.close()
 
 
 def _say(why: GatewayError) -> str:

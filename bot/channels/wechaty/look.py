@@ -38,7 +38,7 @@ async def look(where: tuple[str, int], token: str) -> Finding:
 
 async def _who(wire: Wire) -> Contact | None:
     """Who is logged in, None when nobody is."""
-    await wire.version()
+    await wire.ping()
     await wire.start()  # without it there is no QR code to scan
     try:
         async with asyncio.timeout(LOGIN_S):

@@ -62,9 +62,10 @@ class Wire:
         self._events = PuppetStub(line, metadata=told)
         self._boxes = Boxes(line, told)
 
-    async def version(self) -> str:
-        """The puppet's own; also tells whether the gateway lives and takes our token."""
-        return str((await asked("Version", self._calls.version())).version)
+    async def ping(self) -> None:
+        """Whether the gateway lives and takes our token; not every service knows this call."""
+        with suppress(Refused):
+            await asked("Version", self._calls.version())
 
     async def start(self) -> None:
         """Start the puppet, unless it runs: never stop it first, that would log WeChat out."""

@@ -109,3 +109,19 @@ async def test_what_the_gateway_no_longer_knows_does_not_hold_up_the_rest(
     await wechat.tell("again", id="never-said")
     await wechat.says("下一句")
     assert (await chat.turn()).text == "下一句"
+
+
+async def test_a_line_that_went_dead_without_a_word_is_opened_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "SETTLE_S", 0.01)
+    monkeypatch.setattr(module, "LOOK_S", 0.05)
+    monkeypatch.setattr("bot.channels.wechaty.wire.CALL_S", 0.2)
+    async with gateway() as wechat, chatting(wechat.port) as chat:
+        await chat.feels("up")
+        wechat.freeze()
+        await chat.feels("away")
+        wechat.thaw()
+        await chat.feels("up")
+        await wechat.says("又通了")
+        assert (await chat.turn()).text == "又通了"

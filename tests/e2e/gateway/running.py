@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator
@@ -86,6 +87,15 @@ class Gateway:
             with self._process:  # closes its pipes
                 self._process.kill()
         self._process = None
+
+    def freeze(self) -> None:
+        """As a cable that was pulled: the line stands, and nothing comes over it."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
 
     @asynccontextmanager
     async def spoken_to(self) -> AsyncIterator["Gateway"]:
