@@ -1,7 +1,5 @@
 """慢一点, 换成晚上, 把熊猫换成猫: the stored prompt with only that changed, the same seed."""
 
-import re
-
 from intents.base import Llm, Messages, Tools
 from intents.dialogue import Dialogue, Question, Reply
 from intents.errors import NotAllowed, Unreachable
@@ -12,6 +10,7 @@ from intents.transcript import quoted
 from intents.video import change_wording as wording
 from intents.video import kindness
 from intents.video import wording as film_wording
+from intents.video.changing.chinese import in_chinese, rewrite_chinese
 from intents.video.changing.contract import EditedPrompt
 from intents.video.changing.pointing import point
 from intents.video.changing.refilming import card_of, made, refilm
@@ -36,12 +35,6 @@ windowsill and watches the rain, its tail swaying slowly. The mood is calm.
 Example wish: 换成晚上
 Example answer: A static wide shot in dim lamp light at night. An orange kitten sits on a wooden \
 windowsill and watches the rain, its tail swaying slowly. The mood is calm."""
-REPLACE = re.compile(
-    r"(?:把|将)(?P<old>[^，,。]{1,20}?)(?:换|改|变)[成为作](?P<new>[^，,。]{1,40})"
-)
-BECOME = re.compile(r"^(?:再|就|给我|帮我|请|能不能|可以|想|要)*(?:换|改|变)[成为作]?(?P<new>.+)")
-TAIL = re.compile(r"(?:好吗|好不好|行吗|可以吗|看看|试试|吧|呗|嘛|呢|了|[。！!？?\s])+$")
-PACE = re.compile(r"^(?:再|要|稍微|动作)*(?=[慢快][一点些])")
 
 
 async def edit(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
@@ -61,15 +54,15 @@ async def edit(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
 
 
 async def _edited(prompt: str, wish: str, card: EngineCard | None, tools: Tools) -> str:
-    """English is edited by the writer; Chinese, which some engines read, as it was said."""
-    if FOREIGN.search(prompt):
-        limit = LONGEST_CHINESE if card is None or card.draft else card.prompt_chars or LIMIT
-        return in_chinese(prompt[: limit - len(wish) - 1], wish)[:limit]
-    if tools.llm is None:
-        raise NotAllowed("an English prompt and no llm to edit it", say=wording.NO_WRITER)
-    limit = (card.prompt_tokens if card else None) or LIMIT
+    """The whole prompt with `wish` worked in, in the language that it is written in."""
     try:
-        return await rewrite(prompt, wish, tools.llm, limit)
+        if FOREIGN.search(prompt):
+            drawn = card is None or card.draft  # on a title card stands what was said
+            limit = LONGEST_CHINESE if drawn else (card and card.prompt_chars) or LIMIT
+            return await rewrite_chinese(prompt, wish, None if drawn else tools.llm, limit)
+        if tools.llm is None:
+            raise NotAllowed("an English prompt and no llm to edit it", say=wording.NO_WRITER)
+        return await rewrite(prompt, wish, tools.llm, (card and card.prompt_tokens) or LIMIT)
     except LlmRefused as error:
         raise NotAllowed(str(error), say=wording.REFUSED) from error
     except LlmNeedsOwner as error:
@@ -90,13 +83,3 @@ async def rewrite(
         {"role": "user", "content": material},
     ]
     return (await llm.fill(shape, messages, deadline=deadline)).prompt
-
-
-def in_chinese(text: str, wish: str) -> str:
-    """`text` with the change worked in: 熊猫吃竹子 and 把熊猫换成猫 make 猫吃竹子."""
-    said = TAIL.sub("", wish)
-    if (found := REPLACE.search(said)) and found["old"] in text:
-        return text.replace(found["old"], found["new"])
-    if found := REPLACE.search(said) or BECOME.search(said):
-        said = found["new"]
-    return f"{text}，{PACE.sub('动作', said)}"
