@@ -136,4 +136,33 @@ MIGRATIONS = (
         PRIMARY KEY (channel, room)
     )
     """,
+    """
+    CREATE TABLE usage (
+        id INTEGER PRIMARY KEY,
+        turn INTEGER UNIQUE REFERENCES turns (n) ON DELETE SET NULL,
+        channel TEXT NOT NULL,
+        room TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        makes TEXT NOT NULL CHECK (makes IN ('video', 'image')),
+        at REAL NOT NULL
+    );
+    CREATE INDEX usage_by_day ON usage (at);
+    CREATE TABLE grants (
+        channel TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        clips INTEGER NOT NULL,
+        at REAL NOT NULL,
+        PRIMARY KEY (channel, sender)
+    );
+    CREATE TABLE pauses (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        at REAL NOT NULL
+    );
+    CREATE TABLE farewells (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL CHECK (kind IN ('file', 'video', 'image', 'order', 'turn')),
+        what TEXT NOT NULL,
+        tries INTEGER NOT NULL DEFAULT 0
+    )
+    """,
 )
