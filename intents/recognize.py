@@ -102,7 +102,8 @@ async def recognize(dialogue: Dialogue, tools: Tools, *, deadline: float = SECON
     if tools.llm is None or found.certain:
         return _by_patterns(found)
     try:
-        filled = await _ask(tools, dialogue, last, clips.told, deadline)
+        messages = _messages(dialogue, last, clips.told, tools.name)
+        filled = await tools.llm.fill(UNDERSTANDING, messages, deadline=deadline)
         intent, slots = _slots(filled)
     except (LlmError, ValidationError) as error:
         log.info("%s: recognized by patterns: %s", ask.key, error)
@@ -117,16 +118,11 @@ def _by_patterns(found: Found) -> Recognized:
     return Recognized(found.intent, found.slots, "patterns", 1.0 if found.certain else 0.7)
 
 
-async def _ask(
-    tools: Tools, dialogue: Dialogue, last: Done | None, clips: str, deadline: float
-) -> BaseModel:
-    if tools.llm is None:
-        raise AssertionError("asked only where there is one")
-    messages: Messages = [
-        {"role": "system", "content": SYSTEM.format(name=tools.name, **TAUGHT)},
+def _messages(dialogue: Dialogue, last: Done | None, clips: str, name: str) -> Messages:
+    return [
+        {"role": "system", "content": SYSTEM.format(name=name, **TAUGHT)},
         {"role": "user", "content": _material(dialogue, last, clips)},
     ]
-    return await tools.llm.fill(UNDERSTANDING, messages, deadline=deadline)
 
 
 def _slots(filled: BaseModel) -> tuple[AnyIntent, BaseModel]:
