@@ -100,7 +100,8 @@ async def test_a_clip_is_sent_again_by_whose_it_was(filmed: Family) -> None:
 
 async def test_two_that_fit_are_asked_about_once_newest_first(filmed: Family) -> None:
     await a_clip(filmed, "妈妈", WISH)
-    second = await a_clip(filmed, "妈妈", "小爱 生成一个熊猫跳舞的视频")
+    await a_clip(filmed, "妈妈", "小爱 生成一个熊猫跳舞的视频")
+    second = await a_clip(filmed, "妈妈", "小爱 再来一个")  # another take, no other thing
     await filmed.says("妈妈", "小爱 今天那个熊猫的再发一次")
     question = (await filmed.hears()).text.splitlines()
     assert question[0] == words.WHICH

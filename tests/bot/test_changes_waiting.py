@@ -144,3 +144,13 @@ async def test_the_quoted_answer_says_which_one_is_called_off(family: Family) ->
     assert (await family.hears()).text == CANCELLED
     assert family.memory
     assert await family.memory.outbox.parcels(first) == []
+
+
+async def test_a_picture_under_way_is_told_of_and_called_off_too(
+    family: Family, cameraman: Cameraman
+) -> None:
+    await asks(family, "妈妈", "画一张窗台上的小猫")
+    await cameraman.claim()
+    assert (await asks(family, "妈妈", "好了吗")).startswith(words.DRAWING)
+    assert await asks(family, "妈妈", "取消") == failed("cancelled", "image")
+    assert await family.quiet()

@@ -72,9 +72,18 @@ async def point(
     found = [shot for shot in shots if pointed.fits(shot)]
     if not found:
         raise NotAllowed(f"no clip like {said!r}", say=wording.NOT_FOUND)
-    if len(found) == 1 or pointed.newest or not pointed.narrow:
+    kinds = _newest_of_each(found)
+    if len(kinds) == 1 or pointed.newest or not pointed.narrow:
         return found[0]
-    return which(found, ask.at)
+    return which(kinds, ask.at)
+
+
+def _newest_of_each(shots: Sequence[Shot]) -> list[Shot]:
+    """Takes of one wish, with other seeds or captions, are one thing to choose: the newest."""
+    each: dict[tuple[str, object], Shot] = {}
+    for shot in shots:
+        each.setdefault((shot.wish, shot.kept.get("photo")), shot)
+    return list(each.values())
 
 
 def which(
