@@ -156,6 +156,7 @@ class FakeIlink(FakeCdn):
         at = self._cursor(bot, body.get("get_updates_buf") or "")
         bot.cursors.append(at)
         bot.poll = request
+        await self.ring()
         try:
             over = lambda: len(bot.inbox) > at or not bot.token or self._closing  # noqa: E731
             await self.wait(over, HOLD_S)

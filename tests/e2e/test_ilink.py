@@ -24,7 +24,6 @@ if NODE and not (PEER / "node_modules" / "@tencent-weixin").is_dir():
     MISSING = f"Tencent's client is missing: {INSTALL}"
 PEER_S = 120
 WISH, PHOTO = "小猫跳舞的视频", os.urandom(300_003)
-pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
 
 @pytest.fixture
@@ -90,6 +89,7 @@ async def ours(fake: FakeIlink, folder: Path, clip: Path, picture: Path) -> dict
     return {"heard": heard, "answered": True, "refused": True}
 
 
+@pytest.mark.skipif(bool(MISSING), reason=MISSING)
 async def test_the_server_cannot_tell_their_client_and_ours_apart(
     tmp_path: Path, clip: Path, picture: Path
 ) -> None:
