@@ -23,4 +23,6 @@ export async function serve (puppet) {
   })
   await new PuppetServer({ endpoint, puppet, token, tls: { disable: true } }).start()
   console.log('网关在', endpoint)
+  // a file that is gone makes file-box raise where nobody can catch it; the gateway lives on
+  process.on('uncaughtException', error => console.error('出错了：', error.message))
 }
