@@ -200,3 +200,20 @@ async def test_a_change_that_is_taken_up_again_is_not_filmed_twice(
         assert job.prompt == "熊猫吃竹子，晚上"
         assert await home.quiet()
     assert len(cameraman.claims) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "wish", "prompt"),
+    [
+        ("再来一个", "小狗跑步", "小狗跑步"),
+        ("加工", "小狗跑步", "小狗跑步"),
+        ("再来一个", "再慢一点", "熊猫吃竹子，动作慢一点"),
+    ],
+)
+async def test_a_model_that_mistakes_a_new_wish_for_a_change_is_understood(
+    filmed: Family, llm: FakeLlm, change: str, wish: str, prompt: str
+) -> None:
+    await a_clip(filmed, "妈妈", WISH)
+    llm.script([{"intent": "视频生成", "confidence": 0.9, "change": change, "wish": wish}])
+    job = await a_clip(filmed, "妈妈", "小爱 嗯那个照我说的来吧")
+    assert job.prompt == prompt

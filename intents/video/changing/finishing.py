@@ -10,12 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from intents.finders import compiled
 from intents.making import wording as making_wording
-from intents.video.slots import Slots
+from intents.video.slots import Change, Slots
 from video_service.schema import Finish
 
 QUOTED = re.compile(r"[“\"「『‘']([^”\"」』’']{1,200})(?:[”\"」』’']|$)")
 HELD = "\ue000"  # stands for a quoted text while the sentence is taken apart
 OPENS = re.compile(r"(字幕|文字|字样|标题|配音|旁白)[：:\s，,]+(?=\S)")
+EDITS = re.compile(r"[慢快近远亮暗大小高低]一?[点些]|[换改变][成为作]")
 BETWEEN = re.compile(r"[，,。；;！!\s]+")
 
 
@@ -93,11 +94,18 @@ def take_out(slots: Slots) -> tuple[Slots, Finishing]:
     slots = _in_style(slots)
     wish, wanted = parse(slots.wish or "")
     wanted = _joined(wanted, parse(slots.finish or "")[1])
-    if not wanted:
-        return slots, wanted
-    bare = not wish and not slots.uses_photo and slots.change is None
-    change = "加工" if bare else slots.change
-    return slots.model_copy(update={"wish": wish or None, "change": change}), wanted
+    if wanted:
+        slots = slots.model_copy(update={"wish": wish or None})
+    return slots.model_copy(update={"change": _change(slots, wanted)}), wanted
+
+
+def _change(slots: Slots, wanted: Finishing) -> Change | None:
+    """What is really meant: 再来一个 with another wish in it is new, as a model may not see."""
+    if slots.change is None and wanted and not (slots.wish or slots.uses_photo):
+        return "加工"
+    if slots.change in ("再来一个", "加工") and slots.wish and not slots.clip:
+        return "改一改" if EDITS.search(slots.wish) else None
+    return slots.change
 
 
 def _in_style(slots: Slots) -> Slots:
