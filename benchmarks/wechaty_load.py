@@ -141,10 +141,11 @@ async def _collect(wechat: Gateway, load: Load, messages: int) -> None:
             sent = await wechat.hears(PATIENCE_S if count < messages else QUIET_S)
         except TimeoutError:
             return
+        wechat.sent.clear()  # what is weighed is the bot, not this list
         mark = MARK.search(str(sent.get("text", "")))
         found = mark[0] if mark else str(sent)
         load.answers[sent["to"]].append(found)
-        if said := load.said_at.get((sent["to"], found)):
+        if said := load.said_at.pop((sent["to"], found), None):
             load.waits.append(time.monotonic() - said)
         count += 1
 
