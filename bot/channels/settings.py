@@ -38,6 +38,11 @@ class WechatySettings(Section):
         "127.0.0.1:18788", description="网关的地址；没有加密，所以只用本机或自家的网络"
     )
 
+    file_hosts: tuple[str, ...] = Field(
+        (),
+        description="自家网络里放图片的机器名或地址；网关给的图片地址只有公网上的和这里写的会去取",
+    )
+
     @property
     def where(self) -> tuple[str, int]:
         parts = urlsplit(f"//{self.endpoint}")

@@ -9,11 +9,10 @@ import asyncio
 import base64
 import binascii
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any
 
-import httpx
 from grpclib.client import Channel, StreamUnaryMethod, UnaryStreamMethod
 from grpclib.const import Status
 from grpclib.exceptions import GRPCError
@@ -26,6 +25,7 @@ from wechaty_grpc.wechaty.puppet import (
 )
 
 from bot.channels.wechaty.errors import GatewayAway, Refused, asked
+from bot.fetching import NotFetched, Reach, Unreachable, fetch
 
 CHUNK = 256 * 2**10
 LARGEST = 20 * 2**20
@@ -36,10 +36,16 @@ Piece, Name = FileBoxChunk, MessageFileRequest
 
 
 class Boxes:
-    """Reads and sends over one connection; all raise GatewayError."""
+    """Reads and sends over one connection; all raise GatewayError.
 
-    def __init__(self, line: Channel, told: dict[str, str] | None) -> None:
+    Files by address are fetched from the open internet, and from `near` hosts in the house.
+    """
+
+    def __init__(
+        self, line: Channel, told: dict[str, str] | None, near: Iterable[str] = ()
+    ) -> None:
         self._line, self._told = line, told
+        self._reach = Reach(frozenset(near), plain=True, most=LARGEST, within_s=FILE_S, hops=3)
         self._stub = PuppetStub(line, timeout=FILE_S, metadata=told)
 
     async def send(self, conversation: str, file: Path) -> None:
@@ -58,12 +64,20 @@ class Boxes:
         if kind == BY_UUID:
             return await asked("Download", self._download(box["uuid"]))
         if kind == BY_URL:
-            return await _get(box["url"], box.get("headers") or {})
+            return await self._get(box["url"], box.get("headers") or {})
         if kind == INLINE:
             whole = base64.b64decode(box["base64"])
             _within(whole)
             return whole
         raise Refused(f"a box of kind {kind}")
+
+    async def _get(self, url: str, headers: dict[str, str]) -> bytes:
+        try:
+            return await fetch(url, self._reach, headers)
+        except Unreachable as error:
+            raise GatewayAway(f"a picture's address: {error}") from None
+        except NotFetched as error:
+            raise Refused(f"a picture's address: {error}") from None
 
     async def _send(self, conversation: str, file: Path) -> None:
         try:
@@ -116,24 +130,6 @@ async def _parts(file: Path) -> AsyncIterator[bytes]:
             yield part
     finally:
         await asyncio.to_thread(handle.close)
-
-
-async def _get(url: str, headers: dict[str, str]) -> bytes:
-    whole = bytearray()
-    try:
-        async with (
-            asyncio.timeout(FILE_S),
-            httpx.AsyncClient(follow_redirects=True) as http,
-            http.stream("GET", url, headers=headers) as answer,
-        ):
-            if answer.is_error:
-                raise Refused(f"a picture's address answers {answer.status_code}")
-            async for part in answer.aiter_bytes():
-                whole += part
-                _within(whole)
-    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-        raise GatewayAway(f"a picture's address: {type(error).__name__}") from None
-    return bytes(whole)
 
 
 def _within(data: bytes | bytearray) -> None:

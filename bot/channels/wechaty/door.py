@@ -35,8 +35,8 @@ async def open_channel(settings: Settings) -> AsyncIterator[Channel]:
     gates: ModuleType = await asyncio.to_thread(import_module, "bot.channels.wechaty.gateway")
     hush()
     inbox, pulse = asyncio.Queue[str](), Pulse(parts.NAME)
-    where = settings.bot.wechaty.where
-    link = gates.Gateway(where, token, pulse, inbox.put_nowait)
+    ours = settings.bot.wechaty
+    link = gates.Gateway(ours.where, token, pulse, inbox.put_nowait, ours.file_hosts)
     yield parts.WechatyChannel(link, inbox, pulse)
 
 

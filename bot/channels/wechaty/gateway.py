@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from grpclib.client import Channel as Line
@@ -42,9 +42,15 @@ class Gateway(Link):
     """The gateway at `where`; `heard` takes the id of every message, in order."""
 
     def __init__(
-        self, where: tuple[str, int], token: str, pulse: Pulse, heard: Callable[[str], None]
+        self,
+        where: tuple[str, int],
+        token: str,
+        pulse: Pulse,
+        heard: Callable[[str], None],
+        near: Iterable[str] = (),
     ) -> None:
         self._where, self._token, self._pulse, self._heard = where, token, pulse, heard
+        self._near = tuple(near)
         self.wire: Wire | None = None
         self.me: Contact | None = None
         self.there = asyncio.Event()
@@ -68,7 +74,7 @@ class Gateway(Link):
     async def _live(self) -> GatewayError:
         """One connection from its first call to its end; how it ended."""
         line = Line(*self._where)
-        wire = Wire(line, self._token)
+        wire = Wire(line, self._token, self._near)
         try:
             await wire.ping()  # a wrong token is known before anything is started
             async with asyncio.TaskGroup() as tasks:

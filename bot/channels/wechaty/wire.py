@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -52,15 +52,16 @@ class Contact:
 class Wire:
     """Calls over one connection. All raise GatewayError.
 
-    `token`: None where the connection brings it along, as that of somebody else's bot does.
+    `token`: None where the connection brings it along, as that of somebody else's bot does; `near`:
+    hosts in the house that pictures may be fetched from.
     """
 
-    def __init__(self, line: Channel, token: str | None = None) -> None:
+    def __init__(self, line: Channel, token: str | None = None, near: Iterable[str] = ()) -> None:
         told = {"authorization": f"Wechaty {token}"} if token else None
         self._calls = PuppetStub(line, timeout=CALL_S, metadata=told)
         self._start = PuppetStub(line, timeout=START_S, metadata=told)
         self._events = PuppetStub(line, metadata=told)
-        self._boxes = Boxes(line, told)
+        self._boxes = Boxes(line, told, near)
 
     async def ping(self) -> None:
         """Whether the gateway lives and takes our token; not every service knows this call."""

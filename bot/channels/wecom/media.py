@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
-import httpx
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from bot.fetching import Answered, NotFetched, Reach, fetch
 
 MOST_BYTES = 20 * 2**20
 BLOCK = 32
@@ -24,48 +25,32 @@ GONE = (403, 404, 410)
 @asynccontextmanager
 async def open_media(ws_url: str) -> AsyncIterator["Media"]:
     """A line to wherever files lie; `ws_url` says whether they may lie on this machine."""
-    client = await asyncio.to_thread(  # certificates are read from disk
-        httpx.AsyncClient, timeout=FETCH_S, follow_redirects=False
-    )
     near = urlsplit(ws_url).hostname or ""
-    async with client:
-        yield Media(client, near if near in LOOPBACK else "")
+    yield Media(reach_of(near if near in LOOPBACK else ""))
+
+
+def reach_of(near: str = "") -> Reach:
+    """`near`: the host of a server on this machine, the only one asked without TLS."""
+    trusted = frozenset({near} if near else ())
+    return Reach(trusted, most=MOST_BYTES + BLOCK, within_s=FETCH_S)
 
 
 class Media:
-    """`near`: the host of a server on this machine, the only one asked without TLS."""
+    """Photos from wherever `reach` allows."""
 
-    def __init__(self, client: httpx.AsyncClient, near: str = "") -> None:
-        self._client, self._near = client, near
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
 
     async def fetch(self, url: str, key: str) -> bytes:
         """The photo at `url`, decrypted with its `key`; OSError when it cannot be had."""
-        if not self._may(url):
-            raise OSError("the address of a photo is neither https nor on this machine")
         try:
-            async with asyncio.timeout(FETCH_S):
-                return await asyncio.to_thread(decrypt, await self._load(url), key)
-        except httpx.HTTPError as error:
-            raise OSError(f"a photo could not be fetched: {type(error).__name__}") from None
+            return await asyncio.to_thread(decrypt, await fetch(url, self._reach), key)
+        except NotFetched as error:
+            if isinstance(error, Answered) and error.status in GONE:
+                raise FileNotFoundError("the address of a photo has run out") from None
+            raise OSError(f"a photo could not be fetched: {error}") from None
         except ValueError as error:
             raise OSError(f"a photo could not be decrypted: {error}") from error
-
-    def _may(self, url: str) -> bool:
-        where = urlsplit(url)
-        return where.scheme == "https" or (where.scheme == "http" and where.hostname == self._near)
-
-    async def _load(self, url: str) -> bytes:
-        async with self._client.stream("GET", url) as answer:
-            if answer.status_code in GONE:
-                raise FileNotFoundError("the address of a photo has run out")
-            if answer.status_code != 200:
-                raise OSError(f"a photo could not be fetched: HTTP {answer.status_code}")
-            whole = bytearray()
-            async for piece in answer.aiter_bytes():
-                whole += piece
-                if len(whole) > MOST_BYTES + BLOCK:
-                    raise OSError(f"a photo of more than {MOST_BYTES} bytes")
-            return bytes(whole)
 
 
 def decrypt(data: bytes, key: str) -> bytes:

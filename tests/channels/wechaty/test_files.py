@@ -152,7 +152,7 @@ async def picture_server(status: str, body: bytes) -> AsyncIterator[str]:
 
 async def test_a_photo_by_address_is_fetched_from_there() -> None:
     line = Line("127.0.0.1", 9)
-    there = Boxes(line, None)
+    there = Boxes(line, None, near=("127.0.0.1",))
     try:
         async with picture_server("200 OK", b"a photo") as url:
             assert await there.open(json.dumps({"type": 2, "url": url})) == b"a photo"
@@ -173,7 +173,7 @@ async def test_an_old_gateway_takes_the_clip_in_one_stream(tmp_path: Path) -> No
 
 async def test_an_old_gateway_hands_photos_over_in_the_message_or_by_address() -> None:
     line = Line("127.0.0.1", 9)
-    there = Boxes(line, None)
+    there = Boxes(line, None, near=("127.0.0.1",))
     try:
         assert await there.open('{"boxType": 1, "base64": "aGk="}') == b"hi"
         by_address = json.dumps({"type": 2, "url": "http://127.0.0.1:9/a.jpg"})

@@ -1,0 +1,1 @@
+"""What strangers try: every attack refused by name, in the log, and at once."""
