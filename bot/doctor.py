@@ -13,6 +13,7 @@ import av
 from bot import diagnoses as say
 from bot.doctor_channels import examine_channels
 from bot.doctor_eyes import examine_eyes
+from bot.doctor_voice import examine_voice
 from bot.findings import Finding
 from bot.house import ServiceDown, find_service, open_house, open_service
 from bot.locks import is_held, port_problem
@@ -48,6 +49,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
     yield await _llm(settings)
     yield await examine_eyes(settings)
+    async for finding in examine_voice(settings):
+        yield finding
     yield await _map(settings)
     yield await _weather(settings)
     yield await _card()
