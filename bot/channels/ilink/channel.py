@@ -32,6 +32,7 @@ class IlinkChannel(Channel):
         }
         self._signs = {name: TypingSigns(post.tempo) for name in members}
         self._tasks: asyncio.TaskGroup | None = None
+        self._polls: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
         """Take up the stored logins; OSError when they cannot be stored here."""
@@ -41,8 +42,19 @@ class IlinkChannel(Channel):
 
     async def run(self, hear: Hear) -> None:
         async with asyncio.TaskGroup() as self._tasks:
-            for member in self._members.values():
+            self._polls = [
                 self._tasks.create_task(member.run(hear, self._tokens))
+                for member in self._members.values()
+            ]
+        await asyncio.Event().wait()  # closed: whoever runs this ends it in a moment
+
+    async def close(self) -> None:
+        """Stop listening and tell the server so, while there is still a line to it."""
+        for poll in self._polls:
+            poll.cancel()
+        if self._polls:
+            await asyncio.wait(self._polls)
+        await asyncio.gather(*(member.farewell() for member in self._members.values()))
 
     async def send_text(self, to: Turn, text: str, *, key: str) -> None:
         await self._say(to, key, {"type": 1, "text_item": {"text": text}})

@@ -43,7 +43,10 @@ async def open_channel(
         except OSError as error:
             why = f"{accounts.folder}: {error.strerror}"
             raise ChannelBroken(why, say=wording.FOLDER_BAD) from error
-        yield channel
+        try:
+            yield channel
+        finally:
+            await channel.close()
 
 
 async def check(settings: Settings) -> AsyncIterator[Finding]:

@@ -51,6 +51,7 @@ class Member:
     def __init__(self, name: str, post: Post) -> None:
         self.name, self._post = name, post
         self.account = Account(member=name)
+        self._greeted = False
 
     @property
     def wire(self) -> Wire:
@@ -75,6 +76,12 @@ class Member:
                 say, self.account.token = wording.SCAN_AGAIN, ""
                 await self._post.accounts.save(self.account)
 
+    async def farewell(self) -> None:
+        """Tell the server that nobody listens any more, if it was told that somebody does."""
+        if self._greeted:
+            with suppress(IlinkError):
+                await self.wire.notify("notifystop", FAREWELL_S)
+
     async def _log_in(self, say: str, known: Callable[[], Sequence[str]]) -> None:
         post = self._post
         login = LoginByQr(
@@ -95,24 +102,19 @@ class Member:
         """Poll until the login ends; raises LoginEnded."""
         wire = self.wire
         pauses = Pauses(self._post.tempo.retry_s, self._post.tempo.longest_s)
-        greeted, hold_s = False, POLL_S
-        try:
-            while True:
-                try:
-                    if not greeted:
-                        await self._greet(wire)
-                        greeted = True
-                    hold_s = await self._poll(wire, hear, hold_s)
-                except LoginEnded:
-                    raise
-                except (IlinkError, NotHeard) as error:
-                    self._note(error)
-                    await pauses.take()
-                else:
-                    pauses.forget()
-        except asyncio.CancelledError:
-            await self._say_goodbye(wire)
-            raise
+        self._greeted, hold_s = False, POLL_S
+        while True:
+            try:
+                if not self._greeted:
+                    await self._greet(wire)
+                hold_s = await self._poll(wire, hear, hold_s)
+            except LoginEnded:
+                raise
+            except (IlinkError, NotHeard) as error:
+                self._note(error)
+                await pauses.take()
+            else:
+                pauses.forget()
 
     async def _poll(self, wire: Wire, hear: Hear, hold_s: float) -> float:
         """One long poll and all that it brought; how long the server wants to hold the next."""
@@ -159,8 +161,5 @@ class Member:
     async def _greet(self, wire: Wire) -> None:
         with suppress(Refused):  # a courtesy: what counts is whether it can be polled
             await wire.notify("notifystart")
+        self._greeted = True
         self._post.board.up(self.name)
-
-    async def _say_goodbye(self, wire: Wire) -> None:
-        with suppress(IlinkError):
-            await wire.notify("notifystop", FAREWELL_S)

@@ -100,6 +100,8 @@ class Wire:
     async def _ask(self, request: httpx.Request, deadline_s: float) -> Json:
         """One question, one JSON object; the texts of errors name the path and nothing more."""
         what = request.url.path.rpartition("/ilink/bot/")[2]
+        if self._http.is_closed:  # a sign of typing that is late
+            raise Unreachable(f"{what}: the channel is closed", maybe_done=False)
         try:
             async with asyncio.timeout(deadline_s):
                 answer = await self._http.send(request)

@@ -102,7 +102,7 @@ async def test_groups_echoes_and_unreadable_messages_are_left_out_and_spoil_noth
         bot = house.fake.person("妈妈").bot
         assert bot
         echo = {**bot.inbox[-1], "message_id": 1, "message_type": 2, "group_id": ""}
-        bot.inbox += [echo, {"item_list": "not a list"}, {"item_list": [{"type": 11}]}, "no object"]
+        bot.inbox += [echo, {"item_list": "not a list"}, {"item_list": [{"type": 11}]}]
         await house.says("妈妈", text("在吗"))
         assert (await ear.next()).text == "在吗"
         assert ear.heard.empty()

@@ -44,7 +44,7 @@ async def test_no_token_is_logged_whatever_happens(
 async def test_an_answer_that_cannot_be_read_does_not_tell_its_token(
     house: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    granted = {"status": ["confirmed"], "bot_token": CANARY}
+    granted: dict[str, object] = {"status": ["confirmed"], "bot_token": CANARY}
 
     async def garbled(*_: object) -> dict[str, object]:
         return granted
