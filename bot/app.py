@@ -4,10 +4,10 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from bot.database import insist
 from bot.deliveries import Deliveries, Pace
 from bot.ears import words_of
 from bot.memory import Memory
+from bot.patience import Patience, nobody
 from bot.records import Answer, Asked, Chosen, Room
 from bot.settings import BotSettings
 from bot.thinking import think
@@ -44,12 +45,17 @@ class App:
         tasks: asyncio.TaskGroup,
         settings: BotSettings,
         pace: Pace | None = None,
+        in_vain: Callable[[Turn], None] = nobody,
     ) -> None:
+        """`in_vain` hears of turns to which something was owed for too long."""
         self._memory, self._tools, self._group = memory, tools, tasks
         self._names = (settings.name, *settings.aliases)
         self._channels = {channel.name: channel for channel in channels}
         self._pace = pace or Pace()
-        self._deliveries = Deliveries(memory, tools.video, self._channels, self._start, self._pace)
+        patience = Patience(timedelta(days=settings.outbox.keep_days), in_vain)
+        self._deliveries = Deliveries(
+            memory, tools.video, self._channels, self._start, self._pace, patience
+        )
         self._people: defaultdict[tuple[Room, str], asyncio.Lock] = defaultdict(asyncio.Lock)
         self._running: set[asyncio.Task[None]] = set()
         memory.keepsakes.fetch = self._fetch
@@ -121,6 +127,11 @@ class App:
     def _beat(self, channel: str, health: Health) -> None:
         if health.state == "up":
             self._deliveries.channel_back(channel)
+
+    def deliver(self, turn: Turn) -> None:
+        """Send what is owed to `turn` now, whatever it waited for; the owner wants it."""
+        self._deliveries.room_spoke(Room.of(turn))
+        self._deliveries.follow(turn)
 
     def close(self) -> None:
         """End what this app started; whatever is owed stays on disk."""

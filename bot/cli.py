@@ -128,6 +128,22 @@ def batch(
 
 
 @cli.command()
+def deliveries(
+    verb: Annotated[
+        str, typer.Argument(help="不写就列出来；resend 再送一次，drop 不送了")
+    ] = "list",
+    number: Annotated[int | None, typer.Argument(help="列出来的编号")] = None,
+    every: Annotated[bool, typer.Option("--all", help="送到了的也列出来")] = False,
+    failed: Annotated[bool, typer.Option("--failed", help="只列放下的和没办成的")] = False,
+) -> None:
+    """欠着谁什么、为什么还没送到；运行着也能看能改"""
+    from bot.commands.deliveries import Asked
+    from bot.commands.deliveries import deliveries as work
+
+    raise typer.Exit(live(work(load_settings(), Asked(verb, number, every, failed))))
+
+
+@cli.command()
 def doctor() -> None:
     """检查一遍，哪里不对就说该怎么办"""
     from bot.commands.doctor import doctor as work

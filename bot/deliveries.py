@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -17,19 +17,17 @@ from pathlib import Path
 from bot import wording
 from bot.bells import Bells
 from bot.channels.base import CannotSendNow, Channel, Limits, SendError
-from bot.clips import fetch, look
 from bot.database import insist
+from bot.films import Films, has_said_more
 from bot.memory import Memory
+from bot.patience import GivenUp, Patience
 from bot.pieces import pieces
 from bot.records import Clip, Parcel, Room
 from bot.sizes import TooLarge, fit_film, fit_picture
 from intents.dialogue import Turn
-from video_service.client import ServiceRefused, VideoClient, VideoServiceError
-from video_service.schema import Status, VideoJob
+from video_service.client import VideoClient
 
 SEND_S = 120  # ten megabytes up a family's line
-LOCKED_OUT = ("unauthorized", "401", "forbidden", "403")  # a token to mend, no film to give up
-LONG_WAIT_S = 60  # a shorter wait is never worth a second message
 log = logging.getLogger(__name__)
 Start = Callable[[Coroutine[None, None, None], str], None]
 Send = Callable[[], Awaitable[None]]
@@ -59,20 +57,28 @@ class Deliveries:
         channels: Mapping[str, Channel],
         start: Start,
         pace: Pace,
+        patience: Patience | None = None,
     ) -> None:
         self._memory, self._client, self._channels = memory, client, channels
         self._start, self._pace = start, pace
+        self._patience = patience or Patience()
         self._doors = Bells()
-        self._away = False
+        self._films = Films(memory, client, pace.pauses, pace.look, self._mention, self._patience)
+        self._wanted: dict[str, int] = {}
 
     async def resume(self) -> None:
         """Follow everything that was owed when the process ended."""
         for turn in await self._memory.outbox.owed():
             self.follow(turn)
+            if turn.channel not in self._channels:
+                await self._give_up_what_is_old(turn)
 
     def follow(self, turn: Turn) -> None:
         """Deliver what is owed to `turn`; what belongs to a channel that is off stays owed."""
-        if turn.channel in self._channels:
+        if turn.channel not in self._channels:
+            return
+        self._wanted[turn.key] = self._wanted.get(turn.key, 0) + 1
+        if self._wanted[turn.key] == 1:  # else who follows it already looks once more
             self._start(self._follow(turn), turn.key)
 
     def room_spoke(self, room: Room) -> None:
@@ -86,19 +92,49 @@ class Deliveries:
                 self._doors.ring(room)
 
     async def _follow(self, turn: Turn) -> None:
-        await insist(lambda: self._deliver(turn), self._pace.pauses())
+        looked = 0
+        try:
+            while looked < self._wanted[turn.key]:
+                looked = self._wanted[turn.key]
+                await insist(lambda: self._deliver(turn), self._pace.pauses())
+        finally:
+            del self._wanted[turn.key]
 
     async def _deliver(self, turn: Turn) -> None:
         for parcel in await self._memory.outbox.parcels(turn):
-            if parcel.kind == "ticket":
-                await self._deliver_film(turn, parcel)
-            elif parcel.kind == "clip":
-                await self._deliver_again(turn, parcel)
-            elif parcel.kind == "question" and await self._memory.outbox.is_moot(parcel):
-                await self._memory.asked.drop_of(turn)
-                await self._memory.outbox.drop(turn, parcel)
-            else:
-                await self._deliver_text(turn, parcel, parcel.text)
+            try:
+                await self._memory.outbox.insist_on(parcel)
+                await self._deliver_part(turn, parcel)
+            except GivenUp as end:
+                await self._give_up(turn, parcel, end)
+
+    async def _deliver_part(self, turn: Turn, parcel: Parcel) -> None:
+        if parcel.kind == "ticket":
+            await self._deliver_film(turn, parcel)
+        elif parcel.kind == "clip":
+            await self._deliver_again(turn, parcel)
+        elif parcel.kind == "question" and await self._memory.outbox.is_moot(parcel):
+            await self._memory.asked.drop_of(turn)
+            await self._memory.outbox.drop(turn, parcel)
+        else:
+            await self._deliver_text(turn, parcel, parcel.text)
+
+    async def _give_up(
+        self, turn: Turn, parcel: Parcel, end: GivenUp, film: Clip | None = None
+    ) -> None:
+        """Owed no longer; a film that is here stays in the library."""
+        if parcel.kind == "question":
+            await self._memory.asked.drop_of(turn)
+        outbox = self._memory.outbox
+        await insist(lambda: outbox.drop(turn, parcel, film), self._pace.pauses())
+        self._patience.note(turn, end)
+
+    async def _give_up_what_is_old(self, turn: Turn) -> None:
+        for parcel in await self._memory.outbox.parcels(turn):
+            try:
+                self._patience.check(parcel)
+            except GivenUp as end:
+                await self._give_up(turn, parcel, end)
 
     async def _deliver_text(self, turn: Turn, parcel: Parcel, text: str) -> None:
         """In as many messages as the channel's limit makes of it; each is noted when it is out."""
@@ -113,7 +149,7 @@ class Deliveries:
         await self._note_sent(turn, parcel, said=text)
 
     async def _deliver_film(self, turn: Turn, parcel: Parcel) -> None:
-        film = await self._await_film(turn, parcel)
+        film = await self._films.of(turn, parcel)
         if isinstance(film, str):
             return await self._deliver_text(turn, parcel, film)
         await self._send_film(turn, parcel, film)
@@ -138,8 +174,11 @@ class Deliveries:
                 return await channel.send_image(turn, file, key=parcel.key)
             await channel.send_video(turn, file, poster=film.poster, key=parcel.key)
 
-        await self._insist(turn, parcel, send)
-        note = "" if await self._has_said_more(turn, parcel) else film.note
+        try:
+            await self._insist(turn, parcel, send)
+        except GivenUp as end:
+            return await self._give_up(turn, parcel, end, film)
+        note = "" if await has_said_more(self._memory, turn, parcel) else film.note
         if note:
             await self._mention(turn, note, f"{parcel.key}:note")
         await self._note_sent(turn, parcel, said=note, clip=film)
@@ -160,53 +199,12 @@ class Deliveries:
             await asyncio.sleep(pause)
         raise AssertionError("pauses never end")
 
-    async def _has_said_more(self, turn: Turn, parcel: Parcel) -> bool:
-        """Whether the one message beside acknowledgement and result has been used up."""
-        return parcel.told_late or await self._memory.asked.chosen(turn) is not None
-
     async def _note_sent(
         self, turn: Turn, parcel: Parcel, *, said: str = "", clip: Clip | None = None
     ) -> None:
         """Insisted on by itself, so that a full disk never makes a message go out again."""
         outbox = self._memory.outbox
         await insist(lambda: outbox.sent(turn, parcel, said, clip), self._pace.pauses())
-
-    async def _await_film(self, turn: Turn, parcel: Parcel) -> Clip | str:
-        """The film, or what to say instead of it. Waits as long as the service is away."""
-        pauses, patience = self._pace.pauses(), 0.0
-        while True:
-            try:
-                job = await look(self._client, parcel, patience)
-                self._note_back()
-                if job.status is Status.completed:
-                    film = await fetch(self._client, parcel, job, self._memory.shelf)
-                    return replace(film, note=wording.smaller(job.step_downs, parcel.makes))
-            except (VideoServiceError, TimeoutError, OSError) as error:
-                if isinstance(error, ServiceRefused) and error.code not in LOCKED_OUT:
-                    log.warning("%s: film %s is gone: %s", turn.key, parcel.job_id, error)
-                    return wording.gone(parcel.makes)
-                self._note_away(error)
-                await asyncio.sleep(next(pauses))
-                continue
-            if job.status is Status.failed:
-                log.warning("%s: film %s failed: %s", turn.key, job.id, job.error)
-                return wording.failed(job.error.code if job.error else "", parcel.makes)
-            parcel = await self._mind_the_wait(turn, parcel, job)
-            pauses, patience = self._pace.pauses(), self._pace.look
-
-    async def _mind_the_wait(self, turn: Turn, parcel: Parcel, job: VideoJob) -> Parcel:
-        """Say once, and only once, that it takes at least twice as long as it first looked."""
-        if job.eta_s is None or await self._has_said_more(turn, parcel):
-            return parcel
-        whole = (datetime.now(UTC) - parcel.since).total_seconds() + job.eta_s
-        if parcel.promised_s is None:
-            return await self._memory.outbox.promised(parcel, whole)
-        if whole < 2 * max(parcel.promised_s, LONG_WAIT_S) or job.eta_s < LONG_WAIT_S:
-            return parcel
-        said = wording.LATER.format(minutes=round(job.eta_s / 60))
-        parcel = await self._memory.outbox.told_late(turn, parcel, said)
-        await self._mention(turn, said, f"{parcel.key}:late")
-        return parcel
 
     async def _mention(self, turn: Turn, said: str, key: str) -> None:
         """Words beside a film: they may be missed, the film may not."""
@@ -227,22 +225,14 @@ class Deliveries:
                     log.log(level, "%s: not sent yet: %r", parcel.key, error)
                     await self._memory.outbox.missed(parcel, error)
                     closed = isinstance(error, CannotSendNow)
+                self._patience.check(parcel)
                 if not closed:
                     await asyncio.sleep(self._pace.first)
                 await self._door(bell, self._pace.closed_door if closed else pause)
+                await self._memory.outbox.insist_on(parcel)
 
     async def _door(self, bell: asyncio.Event, longest: float) -> None:
         """Until the room speaks or the channel is back, at most `longest` seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(longest):
                 await bell.wait()
-
-    def _note_away(self, error: Exception) -> None:
-        if not self._away:
-            log.warning("the video service is away: %s", error)
-        self._away = True
-
-    def _note_back(self) -> None:
-        if self._away:
-            log.info("the video service is back")
-        self._away = False

@@ -27,3 +27,5 @@ ASK_OUT_BAD = "不能往 {path} 里写：{why}"
 ASK_TIMEOUT = "等了 {seconds:g} 秒还没有结果，先不等了；可以用 --timeout 等久一点"
 ASK_SAVED = "已存为 {path}"
 ASK_PROGRESS = "正在拍"
+
+GIVEN_UP = "给{to}的消息好几天送不出去，先放下了，片子在片库里；看 qunying deliveries --failed"

@@ -10,6 +10,8 @@ from bot import rows
 from bot.bells import Bells
 from bot.database import Database
 from bot.keepsakes import Keepsakes
+from bot.owed import DECIDABLE, DECIDED, Verb
+from bot.patience import GivenUp
 from bot.questions import put
 from bot.records import Clip, Delivery, Makes, Outcome, Parcel, Room
 from intents.dialogue import Keep, Part, Question, Resend, Text, Ticket, Turn
@@ -22,6 +24,7 @@ MOOT = """
     SELECT 1 FROM outbox WHERE kind = 'ticket' AND state = 'failed'
         AND turn = (SELECT turn FROM outbox WHERE id = ?)
 """
+OWED = "SELECT 1 FROM outbox WHERE id = ? AND state = 'pending'"
 ME = "me"  # the sender of her own lines
 
 
@@ -98,10 +101,38 @@ class Outbox:
         found = await self._db.run(lambda it: it.execute(MOOT, (parcel.id,)).fetchone())
         return found is not None
 
-    async def drop(self, turn: Turn, parcel: Parcel) -> None:
-        """Nobody can be sent this any more."""
-        await self._update("UPDATE outbox SET state = 'dropped' WHERE id = ?", (parcel.id,))
+    async def drop(self, turn: Turn, parcel: Parcel, film: Clip | None = None) -> None:
+        """Nobody can be sent this any more; a `film` that is here stays in the library."""
+
+        def work(it: sqlite3.Connection) -> None:
+            it.execute("UPDATE outbox SET state = 'dropped' WHERE id = ?", (parcel.id,))
+            room = (turn.channel, turn.room, parcel.job_id)
+            if film is None or it.execute(CLIP, room).fetchone():
+                return
+            tail = parcel.key.removeprefix(f"{turn.key}:")
+            if n := self._say(it, turn, f"{tail}:kept", "", hidden=True):
+                _add_clip(it, n, film, parcel, wish=rows.number(it, turn))
+
+        await self._db.run(work)
         self._bells.ring(Room.of(turn))
+
+    async def insist_on(self, parcel: Parcel) -> None:
+        """GivenUp when the owner has decided meanwhile that it goes out no more."""
+        found = await self._db.run(lambda it: it.execute(OWED, (parcel.id,)).fetchone())
+        if found is None:
+            raise GivenUp(f"{parcel.key}: dropped by the owner", aged=False)
+
+    async def decide(self, id_: int, verb: Verb) -> Turn | None:
+        """Owe part `id_` anew, or no longer; the turn it answers. None: that cannot be done."""
+
+        def work(it: sqlite3.Connection) -> Turn | None:
+            row = it.execute(DECIDABLE[verb], (id_,)).fetchone()
+            if row is None:
+                return None
+            it.execute(DECIDED[verb], {"id": id_, "now": datetime.now(UTC).timestamp()})
+            return rows.to_turn(it, row, self._keepsakes)
+
+        return await self._db.run(work)
 
     async def promised(self, parcel: Parcel, seconds: float) -> Parcel:
         """Note the wait as it was first known; later waits are measured against it."""
@@ -133,7 +164,9 @@ class Outbox:
 
         return await self._db.run(work)
 
-    def _say(self, it: sqlite3.Connection, to: Turn, tail: str, text: str) -> int | None:
+    def _say(
+        self, it: sqlite3.Connection, to: Turn, tail: str, text: str, *, hidden: bool = False
+    ) -> int | None:
         line = Turn(
             id=f"{to.id}:{tail}",
             channel=to.channel,
@@ -145,7 +178,7 @@ class Outbox:
             private=to.private,
             mine=True,
         )
-        return rows.add_turn(it, line, "heard")
+        return rows.add_turn(it, line, "heard", hidden=hidden)
 
     async def _update(self, sql: str, values: tuple[object, ...]) -> None:
         def work(it: sqlite3.Connection) -> None:

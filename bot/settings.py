@@ -68,6 +68,14 @@ class MemorySettings(Section):
     keep_days: float = Field(365, gt=0, description="聊天记录保留几天，启动时清理更早的")
 
 
+class OutboxSettings(Section):
+    """How long what is owed is tried to be sent."""
+
+    keep_days: float = Field(
+        7, gt=0, description="一条消息几天还送不出去就放下；片子留在片库里，主人会知道"
+    )
+
+
 class BotSettings(Section):
     """Who 小爱 is, where she listens and what she remembers."""
 
@@ -83,6 +91,7 @@ class BotSettings(Section):
     ilink: IlinkSettings = Field(IlinkSettings(), description="微信官方的机器人接口，只能私聊")
     wecom: WecomSettings = Field(WecomSettings(), description="企业微信的智能机器人")
     memory: MemorySettings = Field(MemorySettings(), description="记性")
+    outbox: OutboxSettings = Field(OutboxSettings(), description="送消息")
 
 
 class Settings(Config):

@@ -23,6 +23,7 @@ from bot.channels.keeper import CHANNELS_FILE, Board, keep, open_outside
 from bot.channels.pulse import Health
 from bot.channels.web import WebChannel
 from bot.commands.failures import CommandFailed
+from bot.errands import Errands
 from bot.house import open_house, open_service
 from bot.locks import locked, port_problem
 from bot.memory import Memory, open_memory
@@ -30,6 +31,7 @@ from bot.settings import Settings, WebSettings
 from bot.settled import settled
 from intents.abilities import abilities
 from intents.base import Tools
+from intents.dialogue import Turn
 from intents.tools.kit import open_kit
 
 NO_CHANNEL_LEFT = 1
@@ -58,11 +60,14 @@ async def run(settings: Settings, channels: tuple[str, ...], clips: Path) -> int
         inside, pages = _build(settings, channels, clips, memory, tools, writer, outside)
         for channel in outside:
             channel.pulse.watch(partial(_tell_owner, channel.name))
-        app = App(memory, tools, (*inside, *outside), tasks, settings.bot)
+        every = (*inside, *outside)
+        app = App(memory, tools, every, tasks, settings.bot, in_vain=_tell_of_vain)
         await app.resume()
         log.info("listening on %s, filming at %s", ", ".join(channels), house.url)
         board = Board(settings.bot_dir / CHANNELS_FILE, (*inside, *outside))
         others = [keeper, tasks.create_task(board.run())]
+        errands = Errands(settings.bot_dir)
+        others.append(tasks.create_task(errands.run(memory.outbox, app.deliver)))
         kept = [tasks.create_task(keep(channel, app.hear)) for channel in outside]
         ends = [tasks.create_task(channel.run(app.hear)) for channel in inside]
         ends += [tasks.create_task(page()) for page in pages]
@@ -88,6 +93,13 @@ def _tell_owner(name: str, health: Health) -> None:
         title = messages.CHANNELS[name]
         line = messages.CHANNEL.format(channel=title, say=health.say)
         Console(stderr=True).print(line, style="bold yellow", highlight=False)
+
+
+def _tell_of_vain(turn: Turn) -> None:
+    """What could not be sent for days, on the terminal as well."""
+    to = turn.name if turn.private else turn.room_name or turn.room
+    line = messages.GIVEN_UP.format(to=to)
+    Console(stderr=True).print(line, style="bold yellow", highlight=False, soft_wrap=True)
 
 
 def _build(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.deliveries import Deliveries, Pace
 from bot.memory import Memory, open_memory
+from bot.patience import Patience
 from bot.records import Answer, Room
 from bot.settings import BotSettings
 from intents.dialogue import Text, Ticket, Turn
@@ -19,7 +20,11 @@ ASK = Turn("1", "fake", "family", "妈妈", "妈妈", "小爱 熊猫", datetime.
 
 @asynccontextmanager
 async def delivering(
-    folder: Path, studio: Studio, chat: FakeChat, pace: Pace = QUICK
+    folder: Path,
+    studio: Studio,
+    chat: FakeChat,
+    pace: Pace = QUICK,
+    patience: Patience | None = None,
 ) -> AsyncIterator[tuple[Memory, Deliveries]]:
     """Deliveries over `studio`; what it owes is followed until this is left."""
     async with studio.client() as client, open_memory(folder, BotSettings()) as memory:
@@ -29,7 +34,7 @@ async def delivering(
             def start(work: Coroutine[None, None, None], what: str) -> None:
                 started.append(tasks.create_task(work, name=what))
 
-            yield memory, Deliveries(memory, client, {"fake": chat}, start, pace)
+            yield memory, Deliveries(memory, client, {"fake": chat}, start, pace, patience)
             for task in started:
                 task.cancel()
 
