@@ -7,6 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from pydantic import BaseModel
 
 from intents.dialogue import Dialogue, Photo, Reply, Turn
+from intents.gate import Gate, OpenGate
 from intents.settings import HomeSettings
 from intents.shots import Library, Speaker, Styles
 from intents.tools.forecast import Forecaster
@@ -44,6 +45,13 @@ class Vision(Protocol):
         """A validated `shape` about the picture; everything within `deadline` seconds."""
 
 
+class Moderator(Protocol):
+    """A guard model that reads what is to be filmed."""
+
+    async def passes(self, text: str, *, deadline: float) -> bool:
+        """Whether `text` may be filmed, or `intents.tools.failures.LlmError`."""
+
+
 class Album(Protocol):
     """The photos of a room by a key that stands in slots: see `intents.dialogue.Sent`."""
 
@@ -78,6 +86,8 @@ class Tools:
     is waited for, so that nothing is made which nobody is told of.
 
     `vision` is None while no model that sees is configured; `album` is the room's own.
+    `gate` is asked before anything is ordered; `moderator` reads along where one is set up.
+
     `library` and `styles` are the room's own; `speaker` is None while no voice is set up.
     """
 
@@ -94,6 +104,8 @@ class Tools:
     library: Library | None = None
     styles: Styles | None = None
     speaker: Speaker | None = None
+    moderator: Moderator | None = None
+    gate: Gate = field(default_factory=OpenGate)
     home: HomeSettings = field(default_factory=HomeSettings)
 
 

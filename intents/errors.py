@@ -28,3 +28,14 @@ class Unreachable(IntentError):
 
 class NotAllowed(IntentError):
     """Raised with the limit or rule that was met."""
+
+
+class Limited(NotAllowed):
+    """One of the refusals that a child's thirty wishes in a row would meet thirty times.
+
+    The same `rule` is said once to the same person, then as `brief`, then not again for a while.
+    """
+
+    def __init__(self, log: str, *, rule: str, say: str, brief: str) -> None:
+        super().__init__(log, say=say)
+        self.rule, self.brief = rule, brief

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from intents.base import Llm, Tools
 from intents.dialogue import Dialogue, Turn
-from intents.errors import IntentError, NotAllowed, Unreachable
+from intents.errors import IntentError, Limited, NotAllowed, Unreachable
+from intents.gate import Makes
+from intents.making import wording
 from intents.making.engines import Pick
 from intents.making.prompt import LIMIT, SECONDS, Style, write_prompt
 from intents.making.styled import styled
@@ -32,6 +34,7 @@ class Craft:
     """How one kind of thing is ordered: `find` by the order's key, `create` with a prompt.
 
     `write` makes the prompt, within so many tokens, where the usual writer does not.
+    `makes`: a clip and a picture are counted apart.
     """
 
     words: Words
@@ -39,6 +42,7 @@ class Craft:
     find: Callable[[str], Awaitable[VideoJob | None]]
     create: Callable[[str, str], Awaitable[VideoJob]]  # prompt, key
     write: Callable[[int], Awaitable[str]] | None = None
+    makes: Makes = "video"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Order:
 
         `prompt`: one that stands already, written for an earlier order.
         """
+        await self._tools.gate.check(self._dialogue.ask, self._craft.makes, self._wish)
         self._wish = await styled(self._wish, self._dialogue.ask, self._tools)
         always_same = prompt or (self._chosen.reads_chinese and self._craft.write is None)
         if not always_same and (before := await self._ordered_before()):
@@ -119,13 +124,14 @@ class Order:
 
     async def _create(self, prompt: str) -> VideoJob:
         words = self._craft.words
+        await self._tools.gate.words(self._dialogue.ask, self._wish, prompt)
         self._tools.committing()
         try:
             return await self._craft.create(prompt, self._key)
         except ServiceRefused:
             raise
         except ServiceBusy as error:
-            raise NotAllowed(str(error), say=words.ENOUGH if error.own else words.BUSY) from error
+            raise full(error, words) from error
         except ServiceUnreachable as error:
             raise Unreachable(str(error), say=words.ASLEEP) from error
         except VideoServiceError as error:
@@ -142,6 +148,12 @@ def refusal(code: str, words: Words) -> str:
     """What the service's refusal means to the family."""
     bad_photo = any(word in code for word in PHOTO_CODES)
     return getattr(words, "PHOTO_BAD", words.FAILED) if bad_photo else words.FAILED
+
+
+def full(error: ServiceBusy, words: Words) -> Limited:
+    """The queue takes no more: of this person, or of anybody."""
+    rule, say = ("own queue", words.ENOUGH) if error.own else ("queue", words.BUSY)
+    return Limited(str(error), rule=rule, say=say, brief=wording.STILL_FULL)
 
 
 async def engines(tools: Tools, words: Words) -> list[EngineCard]:

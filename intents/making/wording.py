@@ -6,4 +6,6 @@ SECONDS = "{count}秒"
 MINUTES = "{count}分钟"
 HOURS = "{count}小时"
 
+STILL_FULL = "还排着呢，等一等再说。"
+
 IN_STYLE = "{wish}，{style}风格"

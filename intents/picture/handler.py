@@ -50,9 +50,8 @@ async def answer(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
     cards = await engines(tools, wording)
     chosen = pick(cards, "text", wording, writer=tools.llm is not None, makes="image")
     whole = wording.IN_STYLE.format(wish=wish, style=style) if style else wish
-    craft = Craft(
-        wording, writer.DRAWING, tools.video.find_image, partial(_create, dialogue, chosen, tools)
-    )
+    create = partial(_create, dialogue, chosen, tools)
+    craft = Craft(wording, writer.DRAWING, tools.video.find_image, create, makes="image")
     # the same picture once more: the same words with another seed; written anew it would be another
     same = slots.again == "再来一张" and not slots.wish and _kept(before, "model") == chosen.card.id
     prompt = _kept(before, "prompt") if same else None

@@ -37,7 +37,7 @@ AWAY = "拍视频的机器没应声，片子我都记着，好了就发。"
 
 NOT_YOURS = "这是{name}要的，得{name}自己说不要。"
 CANNOT_CANCEL = "拍视频的机器没应声，这会儿取消不了。过一会儿再说一次。"
-WHICH_CANCEL = "你有好几段，不要哪一段？"
+WHICH_CANCEL = "有好几段，不要哪一段？"
 
 REMEDY = {
     "stiff": "我让动作放开些，再拍一次。",

@@ -23,7 +23,8 @@ async def draw(
     words = picture_wording
     chosen = pick(cards, "text", words, writer=tools.llm is not None, makes="image")
     create = partial(_create, dialogue, chosen, tools)
-    craft = Craft(words, picture_writer.DRAWING, tools.video.find_image, create)
+    find = tools.video.find_image
+    craft = Craft(words, picture_writer.DRAWING, find, create, makes="image")
     placed = await Order(dialogue, wish, chosen, tools, craft).place()
     said = acknowledge(placed.job, chosen, words)
     yes, no = wording.YES_NO

@@ -1,4 +1,4 @@
-"""What a photo of somebody is not made to do, in the family's words and in the written prompt."""
+"""What is never filmed, and what a photo of somebody is not made to do: said or written."""
 
 import re
 from dataclasses import dataclass
@@ -8,32 +8,45 @@ from typing import Literal
 import yaml
 
 Kind = Literal["violent", "sexual"]
+Told = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
+    """`never` holds for everything, `unkind` for photos of people as well."""
+
     kind: Kind
-    said: re.Pattern[str]
-    written: re.Pattern[str]
+    never: re.Pattern[str]
+    unkind: re.Pattern[str]
 
 
 def _read() -> tuple[_Words, ...]:
     raw = resources.files("intents.video").joinpath("unkind.yaml").read_text("utf-8")
-    told: dict[Kind, dict[str, list[str]]] = yaml.safe_load(raw)
+    told: dict[Kind, Told] = yaml.safe_load(raw)
     return tuple(
         _Words(
             kind,
-            re.compile("|".join(map(re.escape, words["said"]))),
-            re.compile(rf"(?i)\b(?:{'|'.join(map(re.escape, words['written']))})\b"),
+            _any_of(words["never_said"], words["never_written"]),
+            _any_of(words["said"], words["written"]),
         )
         for kind, words in told.items()
     )
+
+
+def _any_of(said: list[str], written: list[str]) -> re.Pattern[str]:
+    chinese, english = ("|".join(map(re.escape, words)) for words in (said, written))
+    return re.compile(rf"(?i){chinese}|\b(?:{english})\b")
 
 
 WORDS = _read()
 
 
 def unkind(text: str) -> Kind | None:
-    """Which kind of harm is in `text`, Chinese or English; None as a rule."""
-    found = (it.kind for it in WORDS if it.said.search(text) or it.written.search(text))
+    """Which harm to somebody in a photo is in `text`, Chinese or English; None as a rule."""
+    found = (it.kind for it in WORDS if it.unkind.search(text) or it.never.search(text))
     return next(found, None)
+
+
+def never(text: str) -> Kind | None:
+    """What is filmed for nobody, with a photo or without; None as a rule."""
+    return next((it.kind for it in WORDS if it.never.search(text)), None)

@@ -1,4 +1,4 @@
-"""取消: only who has asked for a clip may call it off."""
+"""取消: only who has asked for a clip may call it off, and who looks after 小爱."""
 
 from intents.base import Tools
 from intents.dialogue import Dialogue, Reply, Text, Turn
@@ -16,6 +16,12 @@ def may_cancel(ask: Turn, shot: Shot) -> bool:
     return ask.sender == shot.sender
 
 
+def _allowed(ask: Turn, meant: list[Shot], tools: Tools) -> list[Shot]:
+    """Who speaks means the own ones; with none of them there, an admin means another's."""
+    own = [shot for shot in meant if may_cancel(ask, shot)]
+    return own or (meant if tools.gate.is_admin(ask) else [])
+
+
 async def cancel(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
     """Nothing of its own when it worked: who waits for the clip is told that it is cancelled."""
     ask = dialogue.ask
@@ -24,15 +30,15 @@ async def cancel(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
     if not making:
         return (Text(wording.NOTHING_MAKING),)
     meant = _meant(ask, making, slots.clip)
-    own = [shot for shot in meant if may_cancel(ask, shot)]
-    if not own:
+    allowed = _allowed(ask, meant, tools)
+    if not allowed:
         name = meant[0].name
         raise NotAllowed(
             f"{meant[0].job} is of somebody else", say=wording.NOT_YOURS.format(name=name)
         )
-    if len(own) > 1:
-        return (which(own, ask.at, wording.WHICH_CANCEL, None),)
-    return await _call_off(own[0], tools)
+    if len(allowed) > 1:
+        return (which(allowed, ask.at, wording.WHICH_CANCEL, None),)
+    return await _call_off(allowed[0], tools)
 
 
 def _meant(ask: Turn, making: list[Shot], said: str | None) -> list[Shot]:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from intents.base import Tools
 from intents.dialogue import Dialogue, Keep, Reply, Text, Ticket
 from intents.errors import IntentError, NotAllowed, Unreachable
-from intents.making.orders import engines, refusal, who
+from intents.making.orders import engines, full, refusal, who
 from intents.making.waiting import wait
 from intents.shots import Shot
 from intents.video import change_wording, wording
@@ -78,6 +78,10 @@ async def refilm(
     """One acknowledgement, which begins with `said`, and a ticket. `keep`: for later turns."""
     ask = dialogue.ask
     key, changes = f"{ask.key}:0", changes.model_copy(update={"user": who(ask)})
+    wish = str((keep or {}).get("wish") or shot.wish)
+    await tools.gate.check(ask, "video", wish)
+    if changes.prompt:
+        await tools.gate.words(ask, wish, changes.prompt)
 
     async def order() -> VideoJob:
         try:
@@ -105,7 +109,7 @@ async def place(tools: Tools, order: Callable[[], Awaitable[VideoJob]]) -> Video
     except ServiceRefused as error:
         raise _refused(error) from error
     except ServiceBusy as error:
-        raise NotAllowed(str(error), say=wording.ENOUGH if error.own else wording.BUSY) from error
+        raise full(error, wording) from error
     except ServiceUnreachable as error:
         raise Unreachable(str(error), say=wording.ASLEEP) from error
     except VideoServiceError as error:
