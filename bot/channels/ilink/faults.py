@@ -42,5 +42,5 @@ def refusal(what: str, ret: int, message: str) -> IlinkError:
     """The error for an answer that is no; both kinds of -2 are told apart by their words alone."""
     if ret == STALE:
         return LoginEnded(f"{what}: the login has ended")
-    slow_down = ret == REFUSED and "rate" in message.lower()
+    slow_down = ret == REFUSED and "rate limit" in message.lower()
     return (TooFast if slow_down else Refused)(what, ret, message)

@@ -144,6 +144,9 @@ class Member:
 
     async def _hear(self, message: Message, hear: Hear) -> None:
         account, peer = self.account, message.from_user_id
+        if account.user_id not in ("", peer):  # their own client hears nobody else either
+            log.info("%s: a message of somebody who has not logged in is left out", CHANNEL)
+            return
         turn = to_turn(message, CHANNEL, self.name, account.said, self._post.cdn.fetch)
         if turn is None:
             return

@@ -108,6 +108,16 @@ async def test_groups_echoes_and_unreadable_messages_are_left_out_and_spoil_noth
         assert ear.heard.empty()
 
 
+async def test_nobody_but_the_one_who_scanned_is_heard(house: Home) -> None:
+    async with listening(house) as ear:
+        bot = house.fake.person("妈妈").bot
+        assert bot
+        bot.inbox.append({**await house.says("妈妈", text("在吗")), "from_user_id": "a stranger"})
+        await house.says("妈妈", text("说话呀"))
+        assert [(await ear.next()).text for _ in range(2)] == ["在吗", "说话呀"]
+        assert ear.heard.empty()
+
+
 async def test_what_could_not_be_written_down_comes_again_and_the_cursor_waits(
     house: Home,
 ) -> None:

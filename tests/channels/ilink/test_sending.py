@@ -2,11 +2,14 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.channels.base import CannotSendNow, SendError
+from bot.channels.ilink.doors import Door
+from bot.channels.ilink.faults import LoginEnded, Refused, TooFast, refusal
 from tests.channels.ilink.home import SWIFT, Home
 from tests.channels.ilink.listening import listening
 from tests.ilink_people import MOST_REPLIES, text
@@ -102,6 +105,32 @@ async def test_too_fast_is_tried_again_and_slower(house: Home) -> None:
     assert [(await house.gets("妈妈")).text for _ in range(2)] == ["一", "二"]
 
 
+async def test_a_gap_between_messages_keeps_the_server_content(house: Home) -> None:
+    house.fake.gap_s, house.tempo = 0.1, replace(SWIFT, gap_s=0.15)
+    async with listening(house) as ear:
+        await house.says("妈妈", text("在吗"))
+        ask = await ear.next()
+        sends = (ear.channel.send_text(ask, str(n), key=key(n)) for n in range(3))
+        await asyncio.gather(*sends)
+    assert house.fake.refused.empty()
+    assert [(await house.gets("妈妈")).text for _ in range(3)] == ["0", "1", "2"]
+
+
+def test_a_door_is_open_for_a_day() -> None:
+    door = Door(context="token", at=1000.0)
+    assert door.shut_because(1000.0 + 24 * 3600 - 1) == ""
+    assert "a day" in door.shut_because(1000.0 + 24 * 3600 + 1)
+
+
+@pytest.mark.parametrize(("ret", "message", "kind"), [
+    (-2, "rate limited", TooFast), (-2, "prepare failed", Refused),
+    (-2, "generate failed", Refused), (-4, "GetTypingTicket rpc failed", Refused),
+    (-14, "session timeout", LoginEnded),
+])  # fmt: skip
+def test_the_ways_to_say_no_are_told_apart(ret: int, message: str, kind: type) -> None:
+    assert type(refusal("sendmessage", ret, message)) is kind
+
+
 async def test_what_was_accepted_without_an_id_is_tried_once_more_and_then_waits(
     house: Home,
 ) -> None:
@@ -162,7 +191,7 @@ async def test_typing_is_shown_until_something_is_said(house: Home) -> None:
 
 
 async def test_typing_ends_by_itself(house: Home) -> None:
-    house.tempo = SWIFT.__class__(typing_s=0.02, typing_for_s=0.1, look_s=0.01)
+    house.tempo = replace(SWIFT, typing_s=0.02, typing_for_s=0.1)
     async with listening(house) as ear:
         await house.says("妈妈", text("在吗"))
         await ear.channel.typing(await ear.next())
