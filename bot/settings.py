@@ -8,8 +8,16 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from bot.channels.settings import IlinkSettings, WechatySettings, WecomSettings
+from bot.limits.settings import LimitsSettings
 from intents.settings import IntentsSettings
-from video_service.schema.config import Config, Section, SettingsError, load
+from video_service.schema.config import (
+    WEB_PASSWORD,
+    Config,
+    Section,
+    SettingsError,
+    load,
+    secret,
+)
 from video_service.schema.settings import ServiceSettings
 
 PORT = "PORT"  # what hosting platforms and `PORT=8700 make run` set
@@ -40,6 +48,14 @@ def _only_here(host: str) -> str:
     if not is_loopback(host):
         raise ValueError("the page has no password yet, so it is for this machine: 127.0.0.1")
     return host
+
+
+def _contacts(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        channel, _, contact = name.partition(":")
+        if not (channel.strip() and contact.strip()):
+            raise ValueError(f"{name!r} is no contact; write channel:contact, such as web:妈妈")
+    return names
 
 
 Name = Annotated[str, AfterValidator(_not_blank)]
@@ -91,6 +107,10 @@ class BotSettings(Section):
     ilink: IlinkSettings = Field(IlinkSettings(), description="微信官方的机器人接口，只能私聊")
     wecom: WecomSettings = Field(WecomSettings(), description="企业微信的智能机器人")
     memory: MemorySettings = Field(MemorySettings(), description="记性")
+    admins: Annotated[tuple[str, ...], AfterValidator(_contacts)] = Field(
+        (), description="谁能管小爱：渠道:联系人，例如 web:妈妈、wechaty:wxid_…"
+    )
+    limits: LimitsSettings = Field(LimitsSettings(), description="一天拍多少、夜里发不发、什么不拍")
     outbox: OutboxSettings = Field(OutboxSettings(), description="送消息")
 
 

@@ -69,6 +69,18 @@ class SpeakSettings(Section):
     voice: str | None = Field(None, min_length=1, description="谁的声音；空着就用默认的")
 
 
+class ModerationSettings(Section):
+    """Who reads along what is to be filmed; keys come from the environment."""
+
+    provider: Literal["none", "zhipu", "compatible"] = Field(
+        "none", description="要拍的内容给谁把关；none = 不用，问不到就不拍"
+    )
+    base_url: str | None = Field(
+        None, pattern=r"^https?://\S+$", description="接口的地址；空着就用官方的"
+    )
+    model: str | None = Field(None, min_length=1, description="模型的名字；空着就用默认的")
+
+
 class HomeSettings(Section):
     """Where the family lives and how it gets about."""
 
@@ -109,6 +121,9 @@ class IntentsSettings(Section):
         VisionSettings(), description="看照片的模型：照片里有什么、什么会动"
     )
     speak: SpeakSettings = Field(SpeakSettings(), description="给片子配音")
+    moderation: ModerationSettings = Field(
+        ModerationSettings(), description="给要拍的内容把关的模型"
+    )
     home: HomeSettings = Field(HomeSettings(), description="家在哪里")
     maps: MapSettings = Field(MapSettings(), description="地图：路线和地点")
     weather: WeatherSettings = Field(WeatherSettings(), description="天气")

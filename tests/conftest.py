@@ -9,8 +9,8 @@ from pytest_socket import socket_allow_hosts
 
 OURS = ["bot", "intents", "video_service"]
 FOREIGN = ("QUNYING_", "OPENAI_", "ZHIPUAI_", "ZAI_", "DEEPSEEK_", "MOONSHOT_", "DASHSCOPE_",
-           "SILICONFLOW_", "OLLAMA_", "AMAP_", "WECOM_", "SPEECH_", "HTTP_PROXY", "HTTPS_PROXY",
-           "ALL_PROXY", "NO_PROXY")  # fmt: skip
+           "SILICONFLOW_", "OLLAMA_", "AMAP_", "WECOM_", "SPEECH_", "MODERATION_",
+           "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")  # fmt: skip
 
 
 def pytest_runtest_setup() -> None:

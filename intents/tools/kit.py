@@ -15,6 +15,7 @@ from intents.tools.amap_weather import AmapForecaster
 from intents.tools.forecast import Forecaster
 from intents.tools.llm import OpenAiLlm, build_llm
 from intents.tools.maps import Maps
+from intents.tools.moderation import HttpModerator, build_moderator
 from intents.tools.open_meteo import open_meteo
 from intents.tools.speech import OpenAiSpeech, build_speech
 from intents.tools.tts import open_speaker
@@ -24,7 +25,7 @@ from video_service.client import VideoClient
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """`llm`, `maps`, `speech`, `vision` and `speaker` are None where nothing is set up.
+    """All but forecasters and home are None where nothing is set up.
 
     The first forecaster is asked first.
     """
@@ -36,6 +37,7 @@ class Kit:
     speech: OpenAiSpeech | None = None
     vision: OpenAiVision | None = None
     speaker: Speaker | None = None
+    moderator: HttpModerator | None = None
 
     def tools(self, name: str, video: VideoClient) -> Tools:
         """What the handlers of the bot called `name` may touch."""
@@ -49,6 +51,7 @@ class Kit:
             speech=self.speech,
             vision=self.vision,
             speaker=self.speaker,
+            moderator=self.moderator,
         )
 
 
@@ -62,10 +65,12 @@ async def open_kit(settings: IntentsSettings) -> AsyncIterator[Kit]:
         speech = await stack.enter_async_context(build_speech(settings.speech))
         vision = await stack.enter_async_context(build_vision(settings.vision))
         speaker = await stack.enter_async_context(open_speaker(settings.speak))
+        guard = await stack.enter_async_context(build_moderator(settings.moderation))
         meteo = await stack.enter_async_context(open_meteo(settings.weather))
         if key is None:
-            yield Kit(llm, None, (meteo,), settings.home, speech, vision, speaker)
+            yield Kit(llm, None, (meteo,), settings.home, speech, vision, speaker, guard)
             return
         amap = await stack.enter_async_context(open_amap(settings.maps, key))
         forecasters = (AmapForecaster(amap), meteo)
-        yield Kit(llm, AmapMaps(amap), forecasters, settings.home, speech, vision, speaker)
+        maps = AmapMaps(amap)
+        yield Kit(llm, maps, forecasters, settings.home, speech, vision, speaker, guard)

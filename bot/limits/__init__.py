@@ -1,0 +1,1 @@
+"""How much a family films in a day, when, and what not."""

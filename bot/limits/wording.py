@@ -1,0 +1,27 @@
+"""What 小爱 says when a wish is over a limit: gently, and when it works again."""
+
+PERSON = {
+    "video": "今天的{count}段用完了，明天早上再来找我。",
+    "image": "今天的{count}张用完了，明天早上再来找我。",
+}
+PERSON_BRIEF = "今天的用完了，明天再来。"
+NONE_FOR_PERSON = "现在没有给你留拍片子的额度，跟管电脑的家人说一声。"
+ROOM = {
+    "video": "群里今天的{count}段都拍完了，明天早上再来找我。",
+    "image": "群里今天的{count}张都画完了，明天早上再来找我。",
+}
+ROOM_BRIEF = "群里今天的用完了，明天再来。"
+COOL_DOWN = "让我歇口气，{wait}后再跟我说一遍。"
+COOL_DOWN_BRIEF = "还没歇够呢。"
+SECONDS = "{count}秒"
+MINUTES = "{count}分钟"
+PAUSED = "家里人让我先歇着，等说了继续我再拍。"
+PAUSED_BRIEF = "我还歇着呢。"
+UNWANTED = "这个内容我不拍，换个别的，我马上来。"
+UNWANTED_BRIEF = "这个我不拍。"
+UNCHECKED = "这会儿没法确认能不能拍，过几分钟再跟我说一遍。"
+UNCHECKED_BRIEF = "还没法确认，再等几分钟。"
+
+NIGHT = "夜里不吵大家，{start}以后做好的，{end}发。"
+O_CLOCK = "{hour}点"
+PAST = "{hour}点{minute}分"

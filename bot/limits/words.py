@@ -1,0 +1,36 @@
+"""What is not filmed here: what nobody films, and the words that a family has named itself."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from intents.video.kindness import never
+
+# what is put between the characters of a word to get it past; commas part two words
+NOISE = re.compile("[\\s\u200b-\u200f\ufeff_*.·~^#@/\\\\|+-]+")
+
+
+def unwanted(text: str, own: Iterable[str]) -> str | None:
+    """What in `text`, Chinese or English, stands against it; in English, None if nothing does.
+
+    A word is found as it is spelled, and with blanks or signs put between its characters.
+    """
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    dense = NOISE.sub("", plain)
+    if kind := never(plain) or never(_chinese(dense)):
+        return f"it is {kind}"
+    if any(_holds(plain, dense, word) for word in own):
+        return "a word of the family's own list"
+    return None
+
+
+def _holds(plain: str, dense: str, word: str) -> bool:
+    word = unicodedata.normalize("NFKC", word).casefold()
+    if word.isascii():  # "rat" is not in "decorate"
+        return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", plain, re.ASCII) is not None
+    return NOISE.sub("", word) in dense
+
+
+def _chinese(dense: str) -> str:
+    """Without blanks English words would run into one another."""
+    return re.sub(r"[a-z0-9]+", " ", dense)

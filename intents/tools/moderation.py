@@ -1,0 +1,129 @@
+"""A guard model that reads what is to be filmed: 智谱's moderation, or any that chats.
+
+Facts of 智谱 (POST /api/paas/v4/moderations, risk_level PASS, REVIEW or REJECT) and of the guards
+that answer in words (Qwen3Guard "Safety: Unsafe", Llama Guard "unsafe") were read in November 2026.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from intents.settings import ModerationSettings
+from intents.tools.failures import LlmBlank, LlmGarbled, LlmNeedsOwner, LlmUnreachable
+from intents.tools.http import open_client
+from video_service.schema.config import SettingsError, secret
+
+LONGEST = 2000  # characters; 智谱 takes no more in one piece
+ZHIPU_URL = "https://open.bigmodel.cn/api/paas/v4"
+ZHIPU_KEYS = ("ZHIPUAI_API_KEY", "ZAI_API_KEY")
+COMPATIBLE_KEYS = ("MODERATION_API_KEY",)
+LEVELS = {"PASS": True, "REVIEW": True, "REJECT": False}
+THOUGHT = re.compile(r"<think>.*?</think>", re.S)
+VERDICT = re.compile(r"\b(?:safety\s*:\s*)?(unsafe|safe|controversial)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenGuard:
+    """The place in use, with nothing left open. The key never shows itself."""
+
+    name: str
+    base_url: str
+    model: str
+    key: str = field(repr=False)
+
+
+class HttpModerator:
+    """`intents.base.Moderator` over HTTP."""
+
+    def __init__(self, chosen: ChosenGuard, client: httpx.AsyncClient) -> None:
+        self.chosen, self._client = chosen, client
+
+    async def passes(self, text: str, *, deadline: float) -> bool:
+        """Whether `text` may be filmed; LlmError when there is no answer that says so."""
+        try:
+            async with asyncio.timeout(deadline):
+                if self.chosen.name == "zhipu":
+                    return _level(await self._post("moderations", input=text[:LONGEST]))
+                said = {"role": "user", "content": text[:LONGEST]}
+                answer = await self._post("chat/completions", messages=[said], temperature=0)
+                return _verdict(answer)
+        except TimeoutError:
+            raise LlmUnreachable(f"{self.chosen.name}: no verdict within {deadline:g} s") from None
+
+    async def _post(self, path: str, **more: Any) -> Any:
+        body = {"model": self.chosen.model, **more}
+        headers = {"Authorization": f"Bearer {self.chosen.key}"} if self.chosen.key else {}
+        try:
+            answer = await self._client.post(path, json=body, headers=headers)
+        except httpx.HTTPError as error:  # its request holds the key
+            raise LlmUnreachable(f"{self.chosen.name}: {type(error).__name__}") from None
+        if answer.status_code in (401, 402, 403, 404):
+            raise LlmNeedsOwner(f"{self.chosen.name}: HTTP {answer.status_code}")
+        if not answer.is_success:
+            raise LlmUnreachable(f"{self.chosen.name}: HTTP {answer.status_code}")
+        try:
+            return json.loads(answer.content)
+        except ValueError:
+            raise LlmGarbled(f"{self.chosen.name}: the answer is no JSON") from None
+
+
+def _level(answer: Any) -> bool:
+    """智谱's verdict: every part of the text must pass."""
+    try:
+        levels = [str(it["risk_level"]).upper() for it in answer["result_list"]]
+        passed = [LEVELS[level] for level in levels]
+    except (KeyError, TypeError):
+        raise LlmGarbled("zhipu: the answer holds no risk level") from None
+    if not passed:
+        raise LlmBlank("zhipu: the answer holds no verdict")
+    return all(passed)
+
+
+def _verdict(answer: Any) -> bool:
+    """A guard's words; what is merely controversial is for the family to judge."""
+    try:
+        said = THOUGHT.sub("", answer["choices"][0]["message"]["content"])
+    except (KeyError, IndexError, TypeError):
+        raise LlmGarbled("the guard's answer is no completion") from None
+    if not (found := VERDICT.search(said)):
+        raise LlmGarbled("the guard's answer holds no verdict")
+    return found[1].lower() != "unsafe"
+
+
+@asynccontextmanager
+async def build_moderator(settings: ModerationSettings) -> AsyncIterator[HttpModerator | None]:
+    """The guard these settings mean, or None; its connections close with the block."""
+    chosen = await asyncio.to_thread(choose, settings)  # a key may stand in a file
+    if chosen is None:
+        yield None
+        return
+    async with open_client(chosen.base_url.rstrip("/") + "/") as client:
+        yield HttpModerator(chosen, client)
+
+
+def choose(settings: ModerationSettings) -> ChosenGuard | None:
+    """The guard these settings and this environment mean; None = nobody reads along.
+
+    Raises SettingsError, naming what to set, when the named one cannot be used.
+    """
+    name = settings.provider
+    if name == "none":
+        return None
+    zhipu = name == "zhipu"
+    keys = ZHIPU_KEYS if zhipu else COMPATIBLE_KEYS
+    key = next((value for it in keys if (value := secret(it))), "")
+    if zhipu and not key:
+        raise SettingsError(f"intents.moderation.provider: zhipu needs {' or '.join(keys)}")
+    url = settings.base_url or (ZHIPU_URL if zhipu else "")
+    model = settings.model or ("moderation" if zhipu else "")
+    missing = [n for n, value in (("base_url", url), ("model", model)) if not value]
+    if missing:
+        lines = (f"intents.moderation.{n}: a compatible guard model needs it" for n in missing)
+        raise SettingsError("\n".join(lines))
+    return ChosenGuard(name, url, model, key)
