@@ -49,22 +49,27 @@ class FilmPrompt(BaseModel):
     @field_validator("prompt")
     @classmethod
     def filmable(cls, prompt: str) -> str:
-        paragraph = " ".join(prompt.split()).strip("\"'“”‘’ ")
-        if found := FOREIGN.search(paragraph):
-            raise ValueError(f"English only, but {found[0]!r} is in it")
-        letters = [letter for letter in paragraph if letter.isalpha()]
-        ascii_share = sum(letter.isascii() for letter in letters) / (len(letters) or 1)
-        if ascii_share < 0.98:
-            raise ValueError("it is not written in English letters")
-        if len(re.findall(r"[A-Za-z]+", paragraph)) < 6:
-            raise ValueError("too short: at least a sentence of six words")
-        if TALK.search(paragraph) or MARKUP.search(paragraph):
-            raise ValueError("only the paragraph itself: no preface, no markup")
-        if (tokens := estimate_tokens(paragraph)) > cls.limit:
-            raise ValueError(f"too long: about {tokens} tokens, at most {cls.limit}")
-        if wrong := contradiction(cls.wish, paragraph):
-            raise ValueError(wrong)
-        return paragraph
+        return filmable(prompt, cls.limit, cls.wish)
+
+
+def filmable(prompt: str, limit: int, wish: str) -> str:
+    """The paragraph smoothed; ValueError says in English why it cannot be filmed."""
+    paragraph = " ".join(prompt.split()).strip("\"'“”‘’ ")
+    if found := FOREIGN.search(paragraph):
+        raise ValueError(f"English only, but {found[0]!r} is in it")
+    letters = [letter for letter in paragraph if letter.isalpha()]
+    ascii_share = sum(letter.isascii() for letter in letters) / (len(letters) or 1)
+    if ascii_share < 0.98:
+        raise ValueError("it is not written in English letters")
+    if len(re.findall(r"[A-Za-z]+", paragraph)) < 6:
+        raise ValueError("too short: at least a sentence of six words")
+    if TALK.search(paragraph) or MARKUP.search(paragraph):
+        raise ValueError("only the paragraph itself: no preface, no markup")
+    if (tokens := estimate_tokens(paragraph)) > limit:
+        raise ValueError(f"too long: about {tokens} tokens, at most {limit}")
+    if wrong := contradiction(wish, paragraph):
+        raise ValueError(wrong)
+    return paragraph
 
 
 def estimate_tokens(text: str) -> int:

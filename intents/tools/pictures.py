@@ -13,6 +13,8 @@ from PIL import Image, ImageOps
 from pillow_heif import HeifImageFile
 
 MOST_PIXELS = 50_000_000  # a decoded photo of this size already takes 150 MB
+MOST_OF_JPEG = 85_000_000  # decoded straight to a smaller size
+LONGEST_SIDE, MOST_BYTES = 3000, 6 * 2**20  # of what goes to an engine; some take no more
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"msf1")  # what iPhones take
 # Pillow has no common base for what a damaged file makes its decoders raise; libheif has its own
@@ -32,7 +34,8 @@ def decode(data: bytes, side: int) -> tuple[Image.Image, tuple[int, int]]:
     try:
         with _open(data) as picture:
             size = picture.size
-            if size[0] * size[1] > MOST_PIXELS:
+            most = MOST_OF_JPEG if picture.format == "JPEG" else MOST_PIXELS
+            if size[0] * size[1] > most:
                 raise BadPicture(f"a picture of {size[0]}x{size[1]} pixels")
             picture.draft("RGB", (side, side))  # JPEG decodes straight to a smaller size
             return _plain(picture, side), size
@@ -40,12 +43,30 @@ def decode(data: bytes, side: int) -> tuple[Image.Image, tuple[int, int]]:
         raise BadPicture(f"it cannot be read: {error!r}") from error
 
 
+def fitted(data: bytes) -> bytes:
+    """The picture as it is, or as a JPEG of a decent size: phones take photos of 50 million pixels.
+
+    What cannot be read is left to whoever reads it next.
+    """
+    try:
+        with _open(data) as picture:
+            if max(picture.size) <= LONGEST_SIDE and len(data) <= MOST_BYTES:
+                return data
+        return _jpeg(decode(data, LONGEST_SIDE)[0], quality=92)
+    except (BadPicture, *BROKEN):
+        return data
+
+
 def data_url(data: bytes, side: int) -> str:
     """A JPEG of it as a data URL; only pixels are carried over, no place and no camera."""
-    picture, _ = decode(data, side)
+    jpeg = _jpeg(decode(data, side)[0], quality=85)
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+
+
+def _jpeg(picture: Image.Image, quality: int) -> bytes:
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=85)
-    return f"data:image/jpeg;base64,{base64.b64encode(out.getvalue()).decode()}"
+    picture.save(out, "JPEG", quality=quality)
+    return out.getvalue()
 
 
 def _open(data: bytes) -> Image.Image:

@@ -1,11 +1,19 @@
 """What a model that sees is asked about a photo: what is in it, and what of it moves."""
 
-from typing import Annotated, Literal, get_args
+import re
+from typing import Annotated, ClassVar, Literal, get_args
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from intents.base import Vision
-from intents.making.prompt import FilmPrompt, held_to
+from intents.making.prompt import LIMIT, filmable, held_to
 from intents.transcript import quoted
 
 Shows = Literal["person", "animal", "landscape", "still", "building", "text"]
@@ -14,6 +22,7 @@ PEOPLE = (
     "man", "woman", "men", "women", "person", "people", "boy", "girl", "child", "children", "baby",
     "grandmother", "grandfather", "lady",
 )  # fmt: skip
+WORD = re.compile(r"[a-z]+")
 SAID_PEOPLE = (
     "人", "孩", "奶奶", "爷爷", "妈", "爸", "外婆", "外公", "姥", "宝宝", "女", "男", "他", "她",
     "哥", "姐", "弟", "妹", "叔", "姨", "舅", "姑", "我",
@@ -51,9 +60,12 @@ def _known(value: object) -> object:
     return said if said in get_args(Shows) else "still"
 
 
-class Seen(FilmPrompt):
-    """What the model saw, and the prompt that it wrote."""
+class Seen(BaseModel):
+    """What the model saw, and the prompt that it wrote: first the one, and out of it the other."""
 
+    model_config = ConfigDict(extra="ignore")
+    limit: ClassVar[int] = LIMIT
+    wish: ClassVar[str] = ""
     shows: Annotated[Shows, BeforeValidator(_known)] = Field(
         description="main subject: person, animal, landscape, still, building, or text (a poster,"
         " a screenshot, a page)"
@@ -64,16 +76,19 @@ class Seen(FilmPrompt):
     moves: str = Field("", max_length=400, description="what can naturally move")
     background: str = Field("", max_length=400, description="what is behind it")
     camera: str = Field("", max_length=200, description="the one camera move")
+    prompt: str = Field(max_length=4000, description="the one English paragraph")
+
+    @field_validator("prompt")
+    @classmethod
+    def _filmable(cls, prompt: str) -> str:
+        return filmable(prompt, cls.limit, cls.wish)
 
     @model_validator(mode="after")
     def _adds_nobody(self) -> "Seen":
         said = any(word in self.wish for word in SAID_PEOPLE)
-        if self.people or self.shows == "person" or said:
-            return self
-        if added := set(self.prompt.lower().replace(".", " ").replace(",", " ").split()) & {
-            *PEOPLE
-        }:
-            raise ValueError(f"there is nobody in the photo, but {min(added)!r} is in the prompt")
+        added = sorted({*WORD.findall(self.prompt.lower())} & {*PEOPLE})
+        if added and not (self.of_people or said):
+            raise ValueError(f"there is nobody in the photo, but {added[0]!r} is in the prompt")
         return self
 
     @property

@@ -15,7 +15,7 @@ from intents.making.prompt import LIMIT, SECONDS, estimate_tokens
 from intents.making.styled import styled
 from intents.making.waiting import acknowledge
 from intents.tools.llm import LlmRefused
-from intents.tools.pictures import BadPicture
+from intents.tools.pictures import BadPicture, fitted
 from intents.video import adviser, kindness, motion, wording, writer
 from intents.video.changing.finishing import Finishing
 from intents.video.changing.sounds import extras
@@ -62,7 +62,7 @@ async def move(
     Raises BadPhoto when it is of no use, NotAllowed or Unreachable when it is not moved after all.
     """
     ends = asyncio.get_running_loop().time() + SECONDS
-    data = await read(photo.photo)
+    data = await asyncio.to_thread(fitted, await read(photo.photo))
     measures = None if photo.drawn else await _checked(data)
     take = Take(dialogue, motion.told(wish), photo, data, measures, ends, wanted)
     harm = kindness.unkind(take.wish)
@@ -146,6 +146,8 @@ async def _order(
     wish = take.wish or wording.MOVE
     placed = await Order(take.dialogue, wish, chosen, tools, craft).place()
     kept = {"wish": wish, "prompt": placed.prompt, "model": chosen.card.id, **advice}
+    if take.photo.drawn:
+        kept["of"] = take.photo.photo.id  # the job that drew it
     kept |= {"photo": take.photo.key, "remade": remade, "shows": shows, "job": placed.job.id}
     kept |= {"seed": placed.job.seed}
     said = acknowledge(placed.job, chosen, wording) + _beside(take, moves, remade=remade)

@@ -81,7 +81,7 @@ async def test_where_engines_only_move_pictures_one_is_drawn_and_then_moved(
     assert (await painter.hears(within=12)).text.startswith("好嘞")
     film, picture = await shots(painter, answer)
     assert (film.makes, picture.makes) == ("video", "image")
-    assert film.kept["photo"] == drawn_key(picture.job)
+    assert (film.kept["photo"], film.kept["of"]) == (drawn_key(picture.job), picture.job)
     assert (await painter.hears(within=90)).video
     assert await painter.quiet()
 

@@ -8,7 +8,7 @@ from pillow_heif import from_pillow
 
 from intents.settings import VisionSettings
 from intents.tools.llm import LlmError, LlmRejected, LlmUnreachable
-from intents.tools.pictures import BadPicture, data_url, decode
+from intents.tools.pictures import MOST_BYTES, BadPicture, data_url, decode, fitted
 from intents.tools.vision import VISION, build_vision, choose
 from intents.video.look import Seen, look
 from tests import scenes
@@ -128,6 +128,16 @@ def test_pictures_of_all_usual_kinds_are_read() -> None:
         kinds.append(out.getvalue())
     assert [decode(data, 100)[1] for data in kinds] == [(400, 300)] * 5
     assert all(data_url(data, 100).startswith("data:image/jpeg;base64,") for data in kinds)
+
+
+def test_a_photo_of_a_phone_is_made_small_enough_for_any_engine() -> None:
+    assert fitted(PHOTO) is PHOTO
+    large = scenes.photo(1, (8000, 5000))
+    assert decode(fitted(large), 9000)[1] == (3000, 1875)
+    noise, out = Image.effect_noise((2000, 2000), 90).convert("RGB"), io.BytesIO()
+    noise.save(out, "PNG")
+    assert len(out.getvalue()) > MOST_BYTES > len(fitted(out.getvalue()))
+    assert fitted(b"no picture") == b"no picture"
 
 
 @pytest.mark.parametrize("data", [b"", b"GIF89a", PHOTO[:300], PHOTO[:5000], b"\xff\xd8\xff" * 9])
