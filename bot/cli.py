@@ -89,6 +89,16 @@ def models(context: typer.Context) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "video_service", "models", *words])
 
 
+@cli.command(
+    add_help_option=False,  # as above
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def worker(context: typer.Context) -> None:
+    """给另一台机器上的生成服务拍片子，见 docs/operate.md"""
+    words = context.args or ["--help"]
+    os.execv(sys.executable, [sys.executable, "-m", "video_service", "worker", *words])
+
+
 @cli.command()
 def ask(
     text: Annotated[str, typer.Argument(help="要说的话，例如：生成一个熊猫吃竹子的视频")],
@@ -141,6 +151,28 @@ def deliveries(
     from bot.commands.deliveries import deliveries as work
 
     raise typer.Exit(live(work(load_settings(), Asked(verb, number, every, failed))))
+
+
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="存成哪个文件，例如 qunying-backup.tar.gz")],
+    force: Annotated[bool, typer.Option("--force", help="文件已经有了就盖掉它")] = False,
+) -> None:
+    """把聊天、片子、没做完的和没送到的都备份成一个文件；运行着也可以"""
+    from bot.commands.backup import backup as work
+
+    raise typer.Exit(live(work(load_settings(), file, force=force)))
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="qunying backup 存的文件")],
+    force: Annotated[bool, typer.Option("--force", help="已有的数据挪到一边")] = False,
+) -> None:
+    """从备份恢复；没做完的任务和没送到的消息，启动后接着做"""
+    from bot.commands.restore import restore as work
+
+    raise typer.Exit(live(work(load_settings(), file, force=force)))
 
 
 @cli.command()

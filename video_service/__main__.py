@@ -14,6 +14,7 @@ from video_service.engines.specs import Lane
 from video_service.models import command
 from video_service.premises import CannotRun
 from video_service.schema.config import SettingsError, load
+from video_service.snapshot import check, take
 
 INTERRUPTED = 130
 
@@ -27,6 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
         config = load(ServiceConfig)
         if options.verb == "models":
             return command.models(options, config)
+        if options.verb == "backup":
+            return _backup(options, config)
         (_serve if options.verb == "serve" else _work)(options, config)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
@@ -54,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument("--slot", type=int, default=0, help="one worker a slot; this is the first")
     worker.add_argument("--slots", type=int, default=1, help="how many jobs at a time")
     worker.add_argument("--lane", choices=get_args(Lane), default="card", help="which jobs")
+    backup = verbs.add_parser("backup", parents=[kept], help="the job table beside its writer")
+    backup.add_argument("folder", type=Path, help="where the copy goes, or is")
+    backup.add_argument("--check", action="store_true", help="look whether a copy can be used")
     command.add(verbs.add_parser("models", prog="qunying models", parents=[kept], help="weights"))
     return parser
 
@@ -67,6 +73,13 @@ def _serve(options: argparse.Namespace, config: ServiceConfig) -> None:
     if options.port is not None:
         settings = settings.model_copy(update={"port": options.port})
     serve(Plan(settings, data_dir, options.tied, options.workers, _tell))
+
+
+def _backup(options: argparse.Namespace, config: ServiceConfig) -> int:
+    folder = config.data_dir.absolute() / "service"
+    told = check(options.folder) if options.check else take(folder, options.folder)
+    sys.stdout.write(f"{told}\n")
+    return 0
 
 
 def _tell(url: str, instance: str) -> None:

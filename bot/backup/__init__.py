@@ -1,0 +1,1 @@
+"""Everything a family has in one file, and back on another machine."""

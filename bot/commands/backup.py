@@ -1,0 +1,107 @@
+"""`qunying backup FILE`: everything of the family in one file, also while it all runs.
+
+First the talk, then the jobs, then the files: whatever the talk has promised is among the jobs.
+"""
+
+import asyncio
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.backup import databases, parts, service
+from bot.backup import wording as say
+from bot.backup.archive import written
+from bot.commands.failures import CommandFailed, CommandMisused
+from bot.settings import Settings
+
+MB, GB = 2**20, 2**30
+SLACK = 64 * MB
+Entry = tuple[str, Path]  # its name in the archive, and where it is
+
+
+async def backup(settings: Settings, file: Path, *, force: bool) -> int:
+    """Write `file`; CommandFailed or CommandMisused when it cannot be, and nothing is left."""
+    data = await asyncio.to_thread(settings.data_dir.absolute)
+    file = await asyncio.to_thread(file.absolute)
+    await asyncio.to_thread(_misused, data, file, force)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".qunying-", dir=file.parent) as place:
+            count = await _write(data, file, Path(place))
+    except (OSError, sqlite3.Error, service.ServicePart) as error:
+        raise CommandFailed(say.FAILED.format(why=error)) from error
+    size = (await asyncio.to_thread(file.stat)).st_size
+    console = Console()
+    for line in (say.SAVED.format(file=file, size=size / MB, count=count), say.INSIDE):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return 0
+
+
+async def _write(data: Path, file: Path, place: Path) -> int:
+    await asyncio.to_thread(_room, data, file)
+    entries = await asyncio.to_thread(_copied, data, place)
+    if await asyncio.to_thread((data / parts.SERVICE / "jobs.db").is_file):
+        folder = place / parts.SERVICE
+        await asyncio.to_thread(folder.mkdir)
+        kept = await service.take(data, folder)
+        names = [f"{parts.SERVICE}/{name}" for name in kept]
+        entries += [(f"{parts.SERVICE}/jobs.db", folder / "jobs.db")]
+        entries += [(name, data / name) for name in names]
+    if not entries:
+        raise CommandFailed(say.NO_DATA.format(folder=data))
+    entries += await asyncio.to_thread(lambda: list(_files(data)))
+    return await asyncio.to_thread(_pack, file, entries)
+
+
+def _misused(data: Path, file: Path, force: bool) -> None:
+    if file.exists() and not force:
+        raise CommandMisused(say.IS_THERE.format(file=file))
+    if not file.parent.is_dir():
+        raise CommandMisused(say.NO_FOLDER.format(folder=file.parent))
+    if file.is_relative_to(data):
+        raise CommandMisused(say.NOT_ITS_OWN.format(folder=data))
+
+
+def _room(data: Path, file: Path) -> None:
+    """Films do not shrink, and the tables are there twice for a moment."""
+    known = (*parts.FOLDERS, parts.SERVICE)
+    need = SLACK + sum(_weight(data / name) for name in known)
+    free = shutil.disk_usage(file.parent).free
+    if free < need:
+        raise CommandFailed(say.NO_ROOM.format(need=need / GB, free=free / GB))
+
+
+def _weight(folder: Path) -> int:
+    """Bytes below `folder`, tables counted twice; files may go while it is looked at."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.lstat().st_size * (2 if path.suffix == ".db" else 1)
+        except FileNotFoundError:
+            continue
+    return total
+
+
+def _copied(data: Path, place: Path) -> list[Entry]:
+    """The bot's databases as they are now."""
+    entries = []
+    for name in parts.databases(data):
+        copy = place / name
+        copy.parent.mkdir()
+        databases.copy(data / name, copy)
+        entries.append((name, copy))
+    return entries
+
+
+def _files(data: Path) -> Iterator[Entry]:
+    for folder in parts.FOLDERS:
+        for name in parts.files(data, folder):
+            yield name, data / name
+
+
+def _pack(file: Path, entries: Iterable[Entry]) -> int:
+    with written(file) as archive:
+        return sum(archive.add(name, path) for name, path in entries)
