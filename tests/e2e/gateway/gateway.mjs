@@ -125,6 +125,7 @@ const control = http.createServer(async (request, response) => {
     response.writeHead(500).end(String(error.stack))
   }
 })
+control.keepAliveTimeout = 0 // a connection that is kept is never closed under the test's hands
 
 const server = new PuppetServer({ endpoint: process.env.GRPC, puppet, token: process.env.TOKEN,
   tls: { disable: true } })
