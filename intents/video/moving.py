@@ -62,8 +62,9 @@ async def move(
     Raises BadPhoto when it is of no use, NotAllowed or Unreachable when it is not moved after all.
     """
     ends = asyncio.get_running_loop().time() + SECONDS
-    data = await asyncio.to_thread(fitted, await read(photo.photo))
-    measures = None if photo.drawn else await _checked(data)
+    raw = await read(photo.photo)
+    measures = None if photo.drawn else await _checked(raw)
+    data = await asyncio.to_thread(fitted, raw)
     take = Take(dialogue, motion.told(wish), photo, data, measures, ends, wanted)
     harm = kindness.unkind(take.wish)
     if harm == "sexual" or (harm and tools.vision is None):
