@@ -22,6 +22,7 @@ from video_service.schema.settings import ServiceSettings
 
 PORT = "PORT"  # what hosting platforms and `PORT=8700 make run` set
 PORT_LONG = "QUNYING_BOT__WEB__PORT"
+SHORTEST_PASSWORD = 8
 
 
 def _not_blank(name: str) -> str:
@@ -44,9 +45,13 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _only_here(host: str) -> str:
-    if not is_loopback(host):
-        raise ValueError("the page has no password yet, so it is for this machine: 127.0.0.1")
+def _locked_or_here(host: str) -> str:
+    """Beyond this machine the page is opened with a password alone."""
+    password = secret(WEB_PASSWORD)
+    if not host or (password is None and not is_loopback(host)):
+        raise ValueError(f"without a password in {WEB_PASSWORD} (or …_FILE) it is 127.0.0.1")
+    if password is not None and len(password) < SHORTEST_PASSWORD:
+        raise ValueError(f"{WEB_PASSWORD} needs {SHORTEST_PASSWORD} characters at least")
     return host
 
 
@@ -65,8 +70,9 @@ ChannelName = Literal["web", "console", "wechaty", "ilink", "wecom"]
 class WebSettings(Section):
     """The page with the simulated family group."""
 
-    host: Annotated[str, AfterValidator(_only_here)] = Field(
-        "127.0.0.1", description="页面监听的地址；还没有密码，所以只能是本机的地址"
+    host: Annotated[str, AfterValidator(_locked_or_here)] = Field(
+        "127.0.0.1",
+        description="页面监听的地址；不是本机的地址时，要在 QUNYING_WEB_PASSWORD 里设密码",
     )
     port: int = Field(8600, ge=0, le=65535, description="页面的端口；也可以写成环境变量 PORT")
     room_name: Name = Field("一家人", description="页面上群的名字")

@@ -1,7 +1,9 @@
-"""Who may knock: pages that this machine itself has opened, and nobody else.
+"""Who may knock: pages that this server itself has opened, and nobody else.
 
-The page has no password. A foreign site can make a browser call it, by a form, by a socket, or by
-a name of its own that suddenly means 127.0.0.1; what it cannot do is lie about Host and Origin.
+A foreign site can make a browser call here, by a form, by a socket, in a frame, or by a name of
+its own that suddenly means 127.0.0.1; what it cannot do is lie about Host and Origin. Without a
+password only this machine is answered, under its own names; with one, any name is, for a browser
+is logged in under the name it came by.
 """
 
 from collections.abc import Awaitable
@@ -9,35 +11,67 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.settings import is_loopback
 from bot.web import wording
 
+READING = ("GET", "HEAD", "OPTIONS")
+UNFRAMED = ((b"x-frame-options", b"DENY"), (b"referrer-policy", b"same-origin"))
+
 
 class Doorman:
-    """ASGI middleware: 403 for a request whose Host or Origin is not this machine."""
+    """ASGI middleware: 403 for a request that no page of ours has made."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, *, locked: bool = False) -> None:
+        self._app, self._locked = app, locked
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        if scope["type"] == "lifespan" or _is_from_here(Headers(scope=scope)):
-            return self._app(scope, receive, send)  # handed over, so that nobody stands behind it
+        if scope["type"] == "lifespan":
+            return self._app(scope, receive, send)
+        if self._is_ours(scope, Headers(scope=scope)):
+            told = send if scope["type"] == "websocket" else unframed(send)
+            return self._app(scope, receive, told)  # handed over: nobody stands behind it
         if scope["type"] == "websocket":
             return send({"type": "websocket.close", "code": 1008})
         return PlainTextResponse(wording.ONLY_HERE, 403)(scope, receive, send)
 
+    def _is_ours(self, scope: Scope, headers: Headers) -> bool:
+        host, origin = headers.get("host", ""), headers.get("origin")
+        if not (self._locked or is_loopback(_name(host))):
+            return False
+        if origin is not None:
+            return _place(origin) == host.lower()
+        return not _changes(scope) or headers.get("x-qunying") == "page"
 
-def _is_from_here(headers: Headers) -> bool:
-    origin = headers.get("origin")
-    return is_loopback(_host(f"//{headers.get('host', '')}")) and (
-        origin is None or is_loopback(_host(origin))
-    )
+
+def _changes(scope: Scope) -> bool:
+    """Whether this may do more than read; browsers tell the origin of every such request."""
+    return scope["type"] == "websocket" or scope["method"] not in READING
 
 
-def _host(address: str) -> str:
+def unframed(send: Send) -> Send:
+    """`send` with what keeps others from showing the page inside theirs."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), *UNFRAMED]
+        await send(message)
+
+    return sending
+
+
+def _place(origin: str) -> str:
+    """Host and port of an origin, as a Host header names them."""
     try:
-        return urlsplit(address).hostname or ""
+        found = urlsplit(origin)
+    except ValueError:
+        return ""
+    return found.netloc.lower() if found.scheme in ("http", "https") else ""
+
+
+def _name(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return ""

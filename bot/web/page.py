@@ -22,11 +22,13 @@ from bot.web.channels import ChannelWatch
 from bot.web.doorman import Doorman
 from bot.web.library_routes import Archive, build_library
 from bot.web.library_view import room_names
+from bot.web.login import LOGOUT, Lock
 from bot.web.markup import box, words
 from bot.web.panel import HouseWatch, open_panel
 from bot.web.people import Family
 from bot.web.room import RoomWatch
 from bot.web.routes import SAY_URL, build_routes
+from bot.web.sessions import Sessions
 from bot.web.studio import Studio
 from bot.web.studio_routes import build_studio
 from bot.web.tab import open_tab
@@ -35,8 +37,11 @@ from bot.web.views import CHAT, open_views
 from intents.base import Tools
 from intents.sentences import Ability
 from video_service.client import VideoClient
+from video_service.schema.config import WEB_PASSWORD, secret
 
 HOME = "/"
+HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # everywhere is no place to go to
+SESSIONS = "web_sessions.json"
 ASSETS = Path(__file__).parent / "assets"
 ICON = (ASSETS / "icon.svg").read_text("utf-8")
 SHEETS = ("page", "channels", "views", "studio", "library")
@@ -90,13 +95,20 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def create_page(
-    settings: BotSettings, channel: WebChannel, memory: Memory, watches: Watches, desks: Desks
+    settings: BotSettings,
+    channel: WebChannel,
+    memory: Memory,
+    watches: Watches,
+    desks: Desks,
+    sessions: Sessions | None = None,
 ) -> FastAPI:
     """The app behind the page. Once a process: NiceGUI keeps its state in module globals."""
     web = settings.web
     family = Family(web.room_name, web.members, settings.name)
     app = FastAPI(openapi_url=None)
-    app.add_middleware(Doorman)
+    if sessions:
+        app.add_middleware(Lock, sessions)
+    app.add_middleware(Doorman, locked=sessions is not None)  # the last one stands at the front
     ours.install(app)
     app.include_router(build_routes(channel, memory.shelf.folder))
     app.include_router(build_studio(desks.studio, watches.writer))
@@ -108,7 +120,7 @@ def create_page(
         ui.add_head_html(f"<style>{STYLE}</style>")
         ui.context.client.content.classes("page shell")
         with open_views().add_slot(CHAT):
-            _open_room(family, watches)
+            _open_room(family, watches, locked=sessions is not None)
         return None
 
     ui.run_with(
@@ -127,13 +139,15 @@ def create_page(
     return app
 
 
-def _open_room(family: Family, watches: Watches) -> None:
+def _open_room(family: Family, watches: Watches, *, locked: bool) -> None:
     with box("main", "chat"):
         with box("header", "title"):
             words("h1", "", f"{family.room_name}（{family.size}）")
             more = words("button", "more", "⋯", type="button", aria_label=wording.MORE)
         open_tab(family, watches.room, SAY_URL)
     panel = open_panel(family, watches.house, watches.able, watches.writer, watches.channels)
+    if locked:
+        panel.add_way_out(LOGOUT)
     more.on("click", panel.toggle)
 
 
@@ -179,11 +193,13 @@ async def serve_page(
     watches = Watches(room, HouseWatch(client), ChannelWatch(channels), able, writer)
     tools = tools or Tools(settings.name, None, client)
     desks = _open_desks(settings, memory, tools, (channel, *channels))
+    sessions = await asyncio.to_thread(_sessions, memory.shelf.folder.with_name(SESSIONS))
     with contextlib.closing(listen(web.host, web.port)) as door:
         host, port = door.getsockname()[:2]
-        url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        shown = HERE.get(host, host)
+        url = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
         config = uvicorn.Config(
-            create_page(settings, channel, memory, watches, desks),
+            create_page(settings, channel, memory, watches, desks, sessions),
             log_config=None,
             access_log=False,
             lifespan="on",
@@ -196,6 +212,12 @@ async def serve_page(
             finally:
                 for task in watching:
                     task.cancel()
+
+
+def _sessions(file: Path) -> Sessions | None:
+    """Who is logged in; None where no password is set. Blocking."""
+    password = secret(WEB_PASSWORD)
+    return Sessions(file, password) if password else None
 
 
 async def _serve(server: PageServer, door: socket.socket) -> None:

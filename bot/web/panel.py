@@ -91,6 +91,11 @@ class Panel:
     def toggle(self) -> None:
         self._root.classes(toggle="open")
 
+    def add_way_out(self, url: str) -> None:
+        """A button that ends the session; where a password is asked for."""
+        with self._root, box("form", "way-out", method="post", action=url):
+            words("button", "", wording.LOGOUT, type="submit")
+
     def show(self, state: State) -> None:
         self._board.clear()
         with self._board:

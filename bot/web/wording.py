@@ -17,6 +17,15 @@ TOO_MANY_MESSAGES = "消息太多了，等几秒再发一次。"
 NOT_KEPT = "电脑没能记下这句话，过一会儿再发一次。"
 TOO_LONG = "这句话太长了，分几次说吧。"
 ONLY_HERE = "这个页面只能在装了群影的电脑上打开。"
+
+# the door, where the page has a password
+LOGIN_TITLE = "群影要密码才能进"
+PASSWORD = "密码"
+LOGIN = "进去"
+LOGOUT = "退出登录"
+LOGIN_FIRST = "登录过期了，刷新页面再进来。"
+WRONG_PASSWORD = "密码不对，再试一次。"
+TRY_LATER = "试得太多了，等{seconds}秒再试。"
 NOT_UNDERSTOOD = "页面有点旧了，刷新一下再发。"
 
 # on and around the bubbles

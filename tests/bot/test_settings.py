@@ -98,7 +98,7 @@ def test_without_a_password_it_listens_nowhere_else(
     host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QUNYING_BOT__WEB__HOST", host)
-    with pytest.raises(SettingsError, match="the page has no password yet"):
+    with pytest.raises(SettingsError, match="QUNYING_WEB_PASSWORD"):
         load_settings()
 
 

@@ -32,12 +32,13 @@ def house() -> FastAPI:
 async def knock(**headers: str) -> httpx.Response:
     transport = httpx.ASGITransport(house())
     async with httpx.AsyncClient(transport=transport, base_url="http://page") as http:
-        return await http.post("/say", headers=headers)
+        told = {name.replace("_", "-"): value for name, value in headers.items()}
+        return await http.post("/say", headers=told)
 
 
 @pytest.mark.parametrize("host", OURS)
 async def test_this_machine_is_let_in_under_all_its_names(host: str) -> None:
-    assert (await knock(host=host)).status_code == 200
+    assert (await knock(host=host, x_qunying="page")).status_code == 200
     assert (await knock(host=host, origin=f"http://{host}")).status_code == 200
 
 
@@ -47,7 +48,23 @@ async def test_a_name_that_was_bent_to_this_machine_is_not(host: str) -> None:
     assert (answer.status_code, answer.text) == (403, ONLY_HERE)
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost.evil", ""])
+async def test_who_posts_says_where_from() -> None:
+    assert (await knock(host="127.0.0.1:8600")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://evil.example",
+        "null",
+        "http://localhost.evil",
+        "",
+        "http://127.0.0.1:3000",
+        "http://localhost:8600",
+        "file://127.0.0.1:8600",
+        "http://[bad",
+    ],
+)
 async def test_another_site_cannot_post_here(origin: str) -> None:
     assert (await knock(host="127.0.0.1:8600", origin=origin)).status_code == 403
 

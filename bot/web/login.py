@@ -1,0 +1,160 @@
+"""The password of the page: nothing behind it is seen, heard or changed without a session.
+
+GET /login shows the form, POST /login takes the password, POST /logout ends the session. Where a
+page came from is the doorman's question, before this one.
+"""
+
+import logging
+import math
+from collections.abc import Awaitable
+from html import escape
+from http import HTTPStatus
+from pathlib import Path
+from string import Template
+from urllib.parse import parse_qs
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.web import wording
+from bot.web.sessions import KEPT_S, Sessions
+from bot.web.tries import Tries
+
+HOME, LOGIN, LOGOUT = "/", "/login", "/logout"
+COOKIE = "qunying_session"
+MOST_BYTES = 4096
+PAGE = Template((Path(__file__).parent / "assets" / "login.html").read_text("utf-8"))
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+}
+# a link from elsewhere comes without our strict cookie: the browser comes again, from here
+AGAIN = '<!doctype html><meta http-equiv="refresh" content="0;url=/">'
+log = logging.getLogger(__name__)
+
+
+class Lock:
+    """ASGI middleware: lets through whoever holds one of the `sessions`."""
+
+    def __init__(self, app: ASGIApp, sessions: Sessions, tries: Tries | None = None) -> None:
+        self._app, self._sessions, self._tries = app, sessions, tries or Tries()
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        if scope["type"] == "lifespan":
+            return self._app(scope, receive, send)
+        if scope["type"] == "websocket":
+            return self._talk(scope, receive, send)
+        if scope["path"] == LOGIN:
+            return self._login(scope, receive, send)
+        if scope["path"] == LOGOUT:
+            return self._logout(scope, receive, send)
+        if self._sessions.holds(_token(scope)):
+            return self._app(scope, receive, send)
+        return _turned_away(scope)(scope, receive, send)
+
+    async def _talk(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A socket lives no longer than its session: each message is looked at."""
+        token = _token(scope)
+        if not self._sessions.holds(token):
+            return await send({"type": "websocket.close", "code": 1008})
+
+        over = False
+
+        async def hearing() -> Message:
+            nonlocal over
+            message = await receive()
+            if self._sessions.holds(token) or message["type"] == "websocket.disconnect":
+                return message
+            over = True
+            return {"type": "websocket.disconnect", "code": 1008}
+
+        async def telling(message: Message) -> None:
+            if self._sessions.holds(token):
+                await send(message)
+
+        await self._app(scope, hearing, telling)
+        if over:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _login(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "POST":
+            here = RedirectResponse(HOME, 303) if self._sessions.holds(_token(scope)) else form()
+            return await here(scope, receive, send)
+        answer = await self._judge(Request(scope, receive))
+        return await answer(scope, receive, send)
+
+    async def _judge(self, request: Request) -> Response:
+        who = request.client.host if request.client else ""
+        told = await _password_in(request)
+        if told is None:
+            log.warning("a password of more than %s bytes from %s", MOST_BYTES, who)
+            return form(wording.WRONG_PASSWORD, 413)
+        # nothing is awaited from here to the count: tries side by side are counted
+        if wait := math.ceil(self._tries.wait_s(who)):
+            log.warning("login from %s refused for another %s s", who, wait)
+            return form(wording.TRY_LATER.format(seconds=wait), 429, {"Retry-After": str(wait)})
+        if not self._sessions.admits(told):
+            self._tries.wrong(who)
+            log.warning("wrong password from %s", who)
+            return form(wording.WRONG_PASSWORD, 401)
+        self._tries.right(who)
+        log.info("logged in from %s", who)
+        answer = RedirectResponse(HOME, 303, HEADERS)
+        _give(answer, await self._sessions.open(), KEPT_S, request)
+        return answer
+
+    async def _logout(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "POST":
+            return await RedirectResponse(HOME, 303)(scope, receive, send)
+        await self._sessions.close(_token(scope))
+        answer = RedirectResponse(LOGIN, 303, HEADERS)
+        _give(answer, "", 0, HTTPConnection(scope))
+        return await answer(scope, receive, send)
+
+
+def form(trouble: str = "", status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """The page that asks for the password."""
+    shown = f'<p role="alert">{escape(trouble)}</p>' if trouble else ""
+    words = {
+        "product": wording.PRODUCT,
+        "title": wording.LOGIN_TITLE,
+        "label": wording.PASSWORD,
+        "button": wording.LOGIN,
+    }
+    return HTMLResponse(
+        PAGE.substitute(words, trouble=shown), status, {**HEADERS, **(headers or {})}
+    )
+
+
+def _turned_away(scope: Scope) -> Response:
+    connection = HTTPConnection(scope)
+    reads = scope["method"] in ("GET", "HEAD")
+    if not reads or "text/html" not in connection.headers.get("accept", ""):
+        return JSONResponse({"say": wording.LOGIN_FIRST}, HTTPStatus.UNAUTHORIZED)
+    if connection.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        return HTMLResponse(AGAIN, headers=HEADERS)
+    return RedirectResponse(LOGIN, 303, HEADERS)
+
+
+def _give(answer: Response, token: str, seconds: int, request: HTTPConnection) -> None:
+    safe = request.url.scheme == "https"
+    answer.set_cookie(
+        COOKIE, token, max_age=seconds, path="/", secure=safe, httponly=True, samesite="strict"
+    )
+
+
+async def _password_in(request: Request) -> bytes | None:
+    """What was typed; None when it is longer than anybody types."""
+    whole = bytearray()
+    async for piece in request.stream():
+        whole += piece
+        if len(whole) > MOST_BYTES:
+            return None
+    typed = parse_qs(whole.decode("utf-8", "replace"), max_num_fields=None)
+    return typed.get("password", [""])[0].encode()
+
+
+def _token(scope: Scope) -> str:
+    return HTTPConnection(scope).cookies.get(COOKIE, "")
