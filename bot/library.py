@@ -61,7 +61,7 @@ def _shot(row: sqlite3.Row) -> Shot:
     return Shot(
         job=row["job_id"],
         makes=row["makes"] or "video",
-        state=STATES[row["ended"]],
+        state=STATES.get(row["ended"], "failed"),
         sender=row["sender"],
         name=row["name"],
         words=row["said"] or row["text"],
