@@ -13,7 +13,7 @@ from video_service.dispatch.posts import Post
 from video_service.engines.specs import Lane
 from video_service.models import command
 from video_service.premises import CannotRun
-from video_service.schema.config import SettingsError, load
+from video_service.schema.config import BROKER_URL, SettingsError, load, secret
 from video_service.snapshot import check, take
 
 INTERRUPTED = 130
@@ -52,8 +52,13 @@ def _parser() -> argparse.ArgumentParser:
     serve = verbs.add_parser("serve", parents=[common], help="the HTTP service")
     serve.add_argument("--port", type=int, help="0 = any free one")
     serve.add_argument("--workers", type=int, choices=(0, 1), default=1, help="0 = from elsewhere")
-    worker = verbs.add_parser("worker", parents=[common], help="one filming process")
+    worker = verbs.add_parser(
+        "worker", prog="qunying worker", parents=[common], help="one filming process"
+    )
     worker.add_argument("--service", required=True, help="the service's URL")
+    worker.add_argument(
+        "--broker", help=f"its broker's URL; one with a password belongs into {BROKER_URL}"
+    )
     worker.add_argument("--slot", type=int, default=0, help="one worker a slot; this is the first")
     worker.add_argument("--slots", type=int, default=1, help="how many jobs at a time")
     worker.add_argument("--lane", choices=get_args(Lane), default="card", help="which jobs")
@@ -93,7 +98,8 @@ def _work(options: argparse.Namespace, config: ServiceConfig) -> None:
 
     logs.set_up(config.data_dir.absolute(), f"worker-{options.slot}")
     told = Post(options.lane, options.slot, options.slots)
-    work(Bench(options.service, told, options.tied, config))
+    broker = options.broker or (None if options.tied else secret(BROKER_URL))
+    work(Bench(options.service, told, options.tied, config), broker=broker)
 
 
 if __name__ == "__main__":

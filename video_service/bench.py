@@ -12,6 +12,7 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -52,8 +53,13 @@ class Bench:
         return tuple(name.replace("local", machine, 1) for name in self.post.workers)
 
 
-def work(bench: Bench, build: Callable[[str], Engine] | None = None) -> None:
-    """Film until the process is ended; `build` makes an engine by its name."""
+def work(
+    bench: Bench, build: Callable[[str], Engine] | None = None, broker: str | None = None
+) -> None:
+    """Film until the process is ended; `build` makes an engine by its name.
+
+    With a `broker` (its URL) it works when it is called, else it waits at the service's door.
+    """
     token = secret(WORKER_TOKEN)
     if token is None:
         raise SettingsError(f"{WORKER_TOKEN}: set the token of the service's workers")
@@ -64,7 +70,10 @@ def work(bench: Bench, build: Callable[[str], Engine] | None = None) -> None:
         workers = _workers(bench, token, build or _catalogue(bench).build)
         log.info("worker %s works for %s", ", ".join(bench.names), bench.service)
         try:
-            _run(workers)
+            if broker is None:
+                _run(workers)
+            else:
+                _attend(bench, workers, broker)
         except (LinkError, CardLost) as error:
             raise CannotRun(f"worker {bench.names[0]}: {error}") from error
 
@@ -102,6 +111,16 @@ def _run(workers: list[Worker]) -> None:
     for worker in workers:
         threading.Thread(target=run, args=(worker,), daemon=True).start()
     raise ends.get()
+
+
+def _attend(bench: Bench, workers: list[Worker], broker: str) -> None:
+    if find_spec("celery") is None:
+        raise CannotRun("not installed: celery; install qunying[cluster]")
+    if len(workers) > 1:
+        raise CannotRun("--slots: with a broker one process does one job at a time; start another")
+    from video_service.dispatch.called import attend  # only with the extra
+
+    attend(workers[0], bench.names[0], bench.post.lane, broker)
 
 
 def _catalogue(bench: Bench) -> Catalogue:

@@ -104,6 +104,7 @@ def _outlooks(table: JobTable, now: float, lane: Lane, workers: int) -> dict[str
     running = table.jobs(held, lane)
     line = fair_order(waiting(table, lane), recent_starts(table, now, lane))
     found: dict[str, Outlook] = {}
+    workers = max(workers, len(running))  # so many there are at least: some work from elsewhere
     free = [0.0] * workers  # when each will be
     for job in running:
         left = _known(_left(table, job, now))

@@ -12,9 +12,9 @@ JobRefused
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from video_service.engines.base import Shot
 from video_service.engines.specs import Lane, Makes
@@ -66,6 +66,14 @@ class Order:
     voice: bool = False
 
 
+class Call(NamedTuple):
+    """A job for which a worker is called; after every start that went wrong, anew."""
+
+    id: str
+    lane: Lane
+    attempt: int
+
+
 class JobStore:
     """Verbs over the table; one thread calls them. `clock` gives wall seconds."""
 
@@ -76,7 +84,7 @@ class JobStore:
         clock: Callable[[], float] = time.time,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._table, self._rules, self._now = table, rules, clock
+        self._table, self._rules, self._now, self._steady = table, rules, clock, steady
         self.leases = Leases(table, rules, clock, steady)
 
     def close(self) -> None:
@@ -180,6 +188,15 @@ class JobStore:
         """Whether anything is queued in this lane."""
         sql = "SELECT 1 FROM jobs WHERE status='queued' AND lane=? LIMIT 1"
         return bool(self._table.rows(sql, lane))
+
+    def due(self, lanes: Collection[Lane]) -> list[Call]:
+        """The queued jobs of these lanes that a worker may start now, by arrival."""
+        may_start = "status='queued' AND not_before<=?"
+        sql = f"SELECT id, lane, attempt FROM jobs WHERE {may_start} ORDER BY seq"
+        found = self._table.rows(sql, self._steady())
+        return [
+            Call(row["id"], row["lane"], row["attempt"]) for row in found if row["lane"] in lanes
+        ]
 
     def ids(self) -> set[str]:
         return {row["id"] for row in self._table.rows("SELECT id FROM jobs")}

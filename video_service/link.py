@@ -1,6 +1,7 @@
 """A worker's line to the service: the verbs of /internal/jobs, patient through a restart of it.
 
 LinkError            the service refused for good, or stayed away too long
+├── Unwelcome        it does not take our token
 ├── JobGone          the job is no longer this worker's: drop it
 └── ServiceDiskFull  it has no room for the film, and did not get any while we waited
 """
@@ -17,6 +18,7 @@ from pydantic import BaseModel
 from video_service.client import Artefact
 from video_service.engines.specs import Lane
 from video_service.errand import Beat, Claim, Done, Errand, Failure, Offer, Pulse
+from video_service.schema.config import WORKER_TOKEN
 
 log = logging.getLogger(__name__)
 CLAIM_WAIT_S = 20.0
@@ -29,6 +31,10 @@ MESSAGE_CHARS = 2000
 
 class LinkError(Exception):
     """The service refused for good, or stayed away too long."""
+
+
+class Unwelcome(LinkError):
+    """The service does not take our token."""
 
 
 class JobGone(LinkError):
@@ -48,12 +54,10 @@ class Link:
         self._worker, self._lane = worker, lane
         self._away = False
 
-    def claim(self) -> Errand | None:
+    def claim(self, wait_s: float = CLAIM_WAIT_S) -> Errand | None:
         """The next job, or None after a while without one; waits for the service for ever."""
-        said = Claim(worker=self._worker, lane=self._lane, wait_s=CLAIM_WAIT_S)
-        answer = self._insist(
-            "POST", "claim", float("inf"), json=_json(said), timeout=CLAIM_WAIT_S + 10
-        )
+        said = Claim(worker=self._worker, lane=self._lane, wait_s=wait_s)
+        answer = self._insist("POST", "claim", float("inf"), json=_json(said), timeout=wait_s + 10)
         return Offer.model_validate_json(answer.content).errand
 
     def beat(self, errand: Errand, stage: str | None = None, progress: int = 0) -> bool:
@@ -122,6 +126,10 @@ class Link:
         self._away = False
         if answer.status_code in (404, 409):
             raise JobGone(answer.text[:200])
+        if answer.status_code == 401:
+            raise Unwelcome(
+                f"401: the service does not take our token: set {WORKER_TOKEN} as there"
+            )
         if answer.is_error:
             raise LinkError(f"{answer.request.url.path}: {answer.status_code} {answer.text[:200]}")
         return answer

@@ -105,6 +105,8 @@ def _meant(offer: Offer, spec: EngineSpec, path: Path) -> Offer:
 
 def _lacks(probe: Probe, settings: ServiceSettings, named: bool) -> str | None:
     """What this machine lacks; on a CPU an engine runs where the config names it, or the CPU."""
+    if settings.dispatch == "celery":
+        return None  # it films nothing itself
     if probe.missing:
         return f"not installed: {', '.join(probe.missing)}; install qunying[video]"
     on_card = settings.device == "cuda" or (settings.device == "auto" and not named)

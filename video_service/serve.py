@@ -5,11 +5,13 @@ import logging
 import signal
 import socket
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_urlsafe
+from typing import Any, get_args
 
 import uvicorn
 
@@ -18,8 +20,15 @@ from video_service.app import create_app
 from video_service.auth import Keys, is_loopback
 from video_service.dispatch.local import keep_worker
 from video_service.dispatch.posts import CARD, FINISH, Post, cloud
+from video_service.engines.specs import Lane
 from video_service.premises import CannotRun, address, announced, instance_of, listen, locked
-from video_service.schema.config import SERVICE_TOKEN, WORKER_TOKEN, SettingsError, secret
+from video_service.schema.config import (
+    BROKER_URL,
+    SERVICE_TOKEN,
+    WORKER_TOKEN,
+    SettingsError,
+    secret,
+)
 from video_service.schema.settings import ServiceSettings
 from video_service.studio import Studio, open_studio
 from video_service.tied import on_stdin_end
@@ -37,6 +46,7 @@ class Plan:
     tied: bool
     workers: int
     told: Callable[[str, str], None]  # url and instance, once it listens
+    broker: str | None = field(default=None, repr=False)  # its URL: workers elsewhere are called
 
     @property
     def folder(self) -> Path:
@@ -63,6 +73,7 @@ class Server(uvicorn.Server):
 def serve(plan: Plan) -> None:
     """Run until a signal (or the end of stdin, when tied); CannotRun when it cannot."""
     keys = _keys(plan.settings)
+    plan = replace(plan, broker=_broker(plan.settings))
     with locked(plan.folder / "lock"):
         instance = instance_of(plan.folder)
         with listen(plan.settings.host, plan.settings.port) as sock:
@@ -103,15 +114,32 @@ def _keys(settings: ServiceSettings) -> Keys:
     return Keys(service, secret(WORKER_TOKEN) or token_urlsafe(32))
 
 
+def _broker(settings: ServiceSettings) -> str | None:
+    """The broker's URL, where workers elsewhere are to be called."""
+    if settings.dispatch == "local":
+        return None
+    if find_spec("celery") is None:
+        raise CannotRun("video_service.dispatch: celery is not installed: qunying[cluster]")
+    url = secret(BROKER_URL)
+    missing = BROKER_URL if url is None else None if secret(WORKER_TOKEN) else WORKER_TOKEN
+    if missing:
+        raise SettingsError(f"video_service.dispatch: celery needs {missing}: set it")
+    return url
+
+
 async def _run(plan: Plan, keys: Keys, instance: str, sock: socket.socket, url: str) -> None:
     async with (
         asyncio.TaskGroup() as tasks,
         open_studio(tasks, plan.settings, plan.folder, keys, instance) as studio,
     ):
         server = _server(plan, studio, url)
+        posts = await asyncio.to_thread(_posts, plan)
         workers = [
-            tasks.create_task(keep_worker(studio, url, plan.data_dir, post))
-            for post in await asyncio.to_thread(_posts, plan)
+            tasks.create_task(work)
+            for work in (
+                *(keep_worker(studio, url, plan.data_dir, post) for post in posts),
+                *_callers(plan, studio, {post.lane for post in posts}),
+            )
         ]
         _stop_when_told(plan, server, studio)
         try:
@@ -127,7 +155,20 @@ def _posts(plan: Plan) -> list[Post]:
     if not plan.workers:
         return []
     waits = offers_cloud.any_ready(plan.settings)
-    return [CARD, FINISH, *([cloud(plan.settings.cloud_parallel)] if waits else [])]
+    here = [] if plan.settings.dispatch == "celery" else [CARD]
+    return [*here, FINISH, *([cloud(plan.settings.cloud_parallel)] if waits else [])]
+
+
+def _callers(plan: Plan, studio: Studio, here: set[Lane]) -> list[Coroutine[Any, Any, None]]:
+    """What calls workers from elsewhere, for the lanes that nobody works for `here`."""
+    if plan.broker is None:
+        return []
+    from video_service.dispatch.broker import Broker  # only with the extra
+    from video_service.dispatch.celery import Calls, call_workers
+
+    lanes = set(get_args(Lane)) - here
+    calls = Calls(plan.settings.resend_s)
+    return [call_workers(studio.board, Broker(plan.broker), lanes, calls)]
 
 
 def _server(plan: Plan, studio: Studio, url: str) -> Server:

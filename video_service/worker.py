@@ -18,7 +18,7 @@ from video_service import stages
 from video_service.engines.base import Cancelled, CardLost, Engine, EngineError
 from video_service.errand import Errand
 from video_service.finishing import desk
-from video_service.link import JobGone, Link, LinkError, ServiceDiskFull
+from video_service.link import CLAIM_WAIT_S, JobGone, Link, LinkError, ServiceDiskFull
 from video_service.orders import BadOrder
 from video_service.stall import Watchdog
 from video_service.warm import Warm
@@ -96,12 +96,17 @@ class Worker:
     def run(self) -> None:
         """For ever: the process that holds it ends it. CardLost: only another one can go on."""
         while True:
-            try:
-                errand = self._link.claim()
-            except JobGone as error:
-                raise LinkError(f"the service does not hand out work: {error}") from error
-            if errand is not None:
-                self.serve(errand)
+            self.take(CLAIM_WAIT_S)
+
+    def take(self, wait_s: float) -> bool:
+        """Claim a job and do it; False when for `wait_s` seconds there was none."""
+        try:
+            errand = self._link.claim(wait_s)
+        except JobGone as error:
+            raise LinkError(f"the service does not hand out work: {error}") from error
+        if errand is not None:
+            self.serve(errand)
+        return errand is not None
 
     def serve(self, errand: Errand) -> None:
         """One job from claim to outcome; what cannot be told is left to the lease."""

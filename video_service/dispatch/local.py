@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from video_service.dispatch.posts import CARD, Post
-from video_service.schema.config import SERVICE_TOKEN, WORKER_TOKEN
+from video_service.schema.config import BROKER_URL, SERVICE_TOKEN, WORKER_TOKEN
 from video_service.studio import Studio
 
 log = logging.getLogger(__name__)
@@ -92,6 +92,7 @@ async def _stop(process: Process) -> None:
 
 
 def _environment(token: str, data_dir: Path) -> dict[str, str]:
-    """Ours, with the worker's token instead of the callers'."""
-    theirs = {k: v for k, v in os.environ.items() if not k.startswith(SERVICE_TOKEN)}
+    """Ours, with the worker's token instead of the callers'; nobody calls it, so no broker."""
+    ours_alone = (SERVICE_TOKEN, BROKER_URL)
+    theirs = {k: v for k, v in os.environ.items() if not k.startswith(ours_alone)}
     return {**theirs, WORKER_TOKEN: token, "QUNYING_DATA_DIR": str(data_dir)}

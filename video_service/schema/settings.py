@@ -64,6 +64,10 @@ class ServiceSettings(Section):
     attention: Literal["auto", "native", "cudnn", "flash", "flash3", "sage"] = Field(
         "auto", description="注意力的算法；auto = 显卡上最稳的那种"
     )
+    dispatch: Literal["local", "celery"] = Field(
+        "local", description="谁来拍：local = 本机自己启动的拍摄进程，celery = 别的机器上的"
+    )
+    resend_s: float = Field(10, gt=0, description="celery：叫了多久还没有人来领，就再叫一次（秒）")
     cloud_parallel: int = Field(3, ge=1, le=20, description="云端引擎同时拍几个")
     cloud_urls: dict[Literal["zhipu", "dashscope", "siliconflow"], Address] = Field(
         {}, description="云端引擎的地址；空着就用官方的"

@@ -1,0 +1,80 @@
+"""Celery dispatch, a worker's side: a job a call, one process a card, nothing shared but two URLs.
+
+The pool is `solo`: the engine lives in this very process, so nothing is forked after a card was
+touched, and a call that nobody can answer yet stays with the broker, where another worker takes it.
+"""
+
+import logging
+import os
+import time
+import warnings
+from collections.abc import Callable
+
+from celery.exceptions import WorkerShutdown
+
+from video_service.dispatch import quiet
+from video_service.dispatch.broker import TASK, open_app, queue_of
+from video_service.engines.base import CardLost
+from video_service.engines.specs import Lane
+from video_service.link import LinkError, Unwelcome
+from video_service.worker import Worker
+
+log = logging.getLogger(__name__)
+UNWELCOME_S = 15.0
+
+
+class Attendance:
+    """One worker that comes when it is called."""
+
+    def __init__(self, worker: Worker, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._worker, self._sleep = worker, sleep
+        self.lost: CardLost | None = None
+
+    def arrive(self) -> None:
+        """Ask uncalled, once: what this worker held when it died comes back, and it is known."""
+        told = False
+        while True:
+            try:
+                self._worker.take(0)
+                return
+            except Unwelcome as error:
+                if not told:
+                    log.warning("%s; waiting", error)
+                told = True
+                self._sleep(UNWELCOME_S)
+
+    def called(self, job_id: str) -> None:
+        """Do the next job; which one that is, the service decides."""
+        log.debug("called for %s", job_id)
+        try:
+            if not self._worker.take(0):
+                log.debug("nothing is left to do")
+        except LinkError as error:
+            log.warning("called for %s, but: %s", job_id, error)
+        except CardLost as error:
+            self.lost = error
+            raise WorkerShutdown(1) from error
+
+
+def attend(worker: Worker, name: str, lane: Lane, url: str) -> None:
+    """Work until told to stop, the job in hand still being done; CardLost: only a fresh process."""
+    attendance = Attendance(worker)
+    attendance.arrive()
+    quiet.listen()
+    app = open_app(url)
+    app.task(attendance.called, name=TASK)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as root in a container; there is no pickle here
+        service = app.Worker(
+            hostname=f"{name.replace('/', '-')}@{os.getpid()}",
+            pool="solo",
+            concurrency=1,
+            queues=[queue_of(lane)],
+            quiet=True,
+            without_gossip=True,
+            without_mingle=True,
+            without_heartbeat=True,
+        )
+        service.start()
+    if attendance.lost is not None:
+        raise attendance.lost

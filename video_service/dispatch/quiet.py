@@ -1,0 +1,46 @@
+"""What Celery says, in our words: once that the broker is away, and once that it is back."""
+
+import logging
+
+from celery.signals import setup_logging
+from celery.worker.consumer.consumer import CONNECTION_ERROR, CONNECTION_RETRY
+
+log = logging.getLogger(__name__)
+CONSUMER = "celery.worker.consumer.consumer"
+CONNECTION = "celery.worker.consumer.connection"
+
+
+class BrokerNews(logging.Filter):
+    """Lets nothing through of Celery's lines about the connection, and tells what changed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._away = False
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.msg == CONNECTION_ERROR:
+            if not self._away:
+                where, why, *_ = record.args if isinstance(record.args, tuple) else ("", "")
+                log.warning("the broker is away: %s: %s; waiting", where, why)
+            self._away = True
+            return False
+        if record.name == CONNECTION:
+            if self._away:
+                log.info("the broker is back")
+            self._away = False
+            return False
+        return not (isinstance(record.args, tuple) and record.args[0] == CONNECTION_RETRY)
+
+
+def listen() -> None:
+    """From here on; our own handlers and levels stay."""
+    setup_logging.connect(_leave_alone, weak=False)
+    logging.getLogger("celery").setLevel(logging.WARNING)
+    news = BrokerNews()
+    for name in (CONSUMER, CONNECTION):
+        logging.getLogger(name).addFilter(news)
+    logging.getLogger(CONNECTION).setLevel(logging.INFO)
+
+
+def _leave_alone(**_: object) -> None:
+    """Celery asks whether somebody else sets up logging: yes."""
