@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Container, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,11 +12,14 @@ from functools import partial
 from typing import TypeVar
 
 from bot import manners, questions, wording
+from bot.admin.steward import Steward
 from bot.channels.base import Channel, NotHeard, SendError
 from bot.channels.pulse import Health
 from bot.database import insist
 from bot.deliveries import Deliveries, Pace
 from bot.ears import words_of
+from bot.limits.gate import declined, guarded
+from bot.limits.quiet import Quiet, read_hours
 from bot.memory import Memory
 from bot.patience import Patience, nobody
 from bot.records import Answer, Asked, Chosen, Room
@@ -48,13 +51,16 @@ class App:
         in_vain: Callable[[Turn], None] = nobody,
     ) -> None:
         """`in_vain` hears of turns to which something was owed for too long."""
+        tools = guarded(tools, memory.ledger, settings)
         self._memory, self._tools, self._group = memory, tools, tasks
+        self._quiet = Quiet(read_hours(settings.limits.quiet_hours))
         self._names = (settings.name, *settings.aliases)
         self._channels = {channel.name: channel for channel in channels}
         self._pace = pace or Pace()
         patience = Patience(timedelta(days=settings.outbox.keep_days), in_vain)
+        self._steward = Steward(memory, tools, settings.limits, self._start, self._stop)
         self._deliveries = Deliveries(
-            memory, tools.video, self._channels, self._start, self._pace, patience
+            memory, tools.video, self._channels, self._start, self._pace, patience, self._quiet
         )
         self._people: defaultdict[tuple[Room, str], asyncio.Lock] = defaultdict(asyncio.Lock)
         self._running: set[asyncio.Task[None]] = set()
@@ -70,6 +76,7 @@ class App:
             if turn.channel in self._channels:
                 self._start(self._answer(turn), turn.key)
         self._start(self._keep_time(), "question timer")
+        self._start(self._steward.say_farewell(), "farewells")
 
     async def hear(self, turn: Turn) -> None:
         """Take one message of a channel: on disk when this returns, answered in its room's turn.
@@ -157,14 +164,17 @@ class App:
             return _excuse(wording.SURPRISED)
         try:
             async with asyncio.timeout_at(ends) as deadline:
+                if told := await self._steward.answer(turn):
+                    return told
                 turn = await self._listened_to(turn)
-                return await think(turn, self._memory, self._held_open(deadline))
+                tools = self._held_open(deadline)
+                return self._quiet.told(await think(turn, self._memory, tools))
         except TimeoutError:
             log.warning("%s: no answer within %d s of being asked", turn.key, ANSWER_S)
             return _excuse(wording.SLOW)
         except NotAllowed as error:
             log.info("%s: declined: %s", turn.key, error)
-            return Answer((Text(error.say),), outcome="declined")
+            return await declined(self._memory.ledger, turn, error)
         except IntentError as error:
             log.warning("%s: %s", turn.key, error)
             return _excuse(error.say)
@@ -216,9 +226,15 @@ class App:
         return None
 
     def _start(self, work: Coroutine[None, None, None], what: str) -> None:
-        task = self._group.create_task(self._safely(work, what, None))
+        task = self._group.create_task(self._safely(work, what, None), name=what)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+
+    def _stop(self, keys: Container[str]) -> None:
+        """Break off what is done for these turns."""
+        for task in self._running:
+            if task.get_name() in keys:
+                task.cancel()
 
     async def _safely(self, work: Awaitable[T], what: str, otherwise: T) -> T:
         """One broken answer or delivery must not take the others with it."""

@@ -19,6 +19,7 @@ from bot.bells import Bells
 from bot.channels.base import CannotSendNow, Channel, Limits, SendError
 from bot.database import insist
 from bot.films import Films, has_said_more
+from bot.limits.quiet import Quiet
 from bot.memory import Memory
 from bot.patience import GivenUp, Patience
 from bot.pieces import pieces
@@ -58,10 +59,11 @@ class Deliveries:
         start: Start,
         pace: Pace,
         patience: Patience | None = None,
+        quiet: Quiet | None = None,
     ) -> None:
         self._memory, self._client, self._channels = memory, client, channels
         self._start, self._pace = start, pace
-        self._patience = patience or Patience()
+        self._patience, self._quiet = patience or Patience(), quiet or Quiet(None)
         self._doors = Bells()
         self._films = Films(memory, client, pace.pauses, pace.look, self._mention, self._patience)
         self._wanted: dict[str, int] = {}
@@ -152,6 +154,7 @@ class Deliveries:
         film = await self._films.of(turn, parcel)
         if isinstance(film, str):
             return await self._deliver_text(turn, parcel, film)
+        await self._quiet.over()
         await self._send_film(turn, parcel, film)
 
     async def _deliver_again(self, turn: Turn, parcel: Parcel) -> None:

@@ -10,6 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot import history, rows
+from bot.admin.forgetting import Forgetting
+from bot.admin.register import Register
+from bot.aging import forget_old
 from bot.album import RoomAlbum
 from bot.asked import AskedQuestions, close
 from bot.bells import Bells
@@ -17,6 +20,7 @@ from bot.clip_library import open_library
 from bot.database import Database, open_database
 from bot.keepsakes import Keepsakes
 from bot.library import RoomLibrary
+from bot.limits.ledger import Ledger
 from bot.media import Shelf
 from bot.notebook import SavedPlaces
 from bot.outbox import Outbox, post
@@ -40,7 +44,6 @@ DONE = f"""
     SELECT * FROM turns WHERE channel = :channel AND room = :room AND n < :n
         AND state = 'answered' AND outcome = 'ok' AND intent != '' ORDER BY n DESC LIMIT {LAST_DONE}
 """
-FILES = ("file", "poster", "sidecar")
 log = logging.getLogger(__name__)
 
 
@@ -58,6 +61,8 @@ class Memory(Bells):
         self.library = RoomLibrary(db, shelf.folder)
         self.album = RoomAlbum(db, self.keepsakes)
         self.styles = RoomStyles(db)
+        self.ledger, self.register = Ledger(db), Register(db)
+        self.forgetting = Forgetting(db, shelf)
         self.clips = open_library(db, shelf.folder, self, self.outbox)
 
     async def complete(self, turn: Turn) -> Turn:
@@ -210,7 +215,7 @@ class Memory(Bells):
 
     async def forget_before(self, at: datetime) -> int:
         """Delete what is older than `at`, files included; what is still owed stays."""
-        count, files = await self._db.run(lambda it: _forget(it, at))
+        count, files = await self._db.run(lambda it: forget_old(it, at))
         await self.shelf.discard(files)
         return count
 
@@ -234,16 +239,3 @@ async def open_memory(folder: Path, settings: BotSettings) -> AsyncIterator[Memo
         age = timedelta(days=settings.memory.keep_days)
         await memory.forget_before(datetime.now(UTC) - age)
         yield memory
-
-
-def _forget(it: sqlite3.Connection, at: datetime) -> tuple[int, list[str]]:
-    old = """
-        SELECT n FROM turns WHERE at < ? AND state != 'open'
-            AND n NOT IN (SELECT turn FROM outbox WHERE state = 'pending')
-    """
-    stamp = (at.timestamp(),)
-    found = it.execute(f"SELECT * FROM media WHERE turn IN ({old})", stamp).fetchall()
-    done = it.execute(f"DELETE FROM turns WHERE n IN ({old})", stamp)
-    # a clip that was sent again is one file in two messages
-    left = {row[k] for row in it.execute("SELECT * FROM media") for k in FILES}
-    return done.rowcount, [row[k] for row in found for k in FILES if row[k] and row[k] not in left]

@@ -1,5 +1,6 @@
 """The rules of the house as the intents meet them: `intents.gate.Gate` over bot.db."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -9,7 +10,8 @@ from bot.limits.rules import judge
 from bot.limits.settings import LimitsSettings
 from bot.limits.words import unwanted
 from bot.records import Answer
-from intents.base import Moderator
+from bot.settings import BotSettings
+from intents.base import Moderator, Tools
 from intents.dialogue import Keep, Part, Text, Turn
 from intents.errors import Limited, NotAllowed
 from intents.gate import Makes
@@ -59,6 +61,12 @@ class HouseGate:
     def _judge_words(self, text: str) -> None:
         if found := unwanted(text, self._limits.words):
             raise _unwanted(found)
+
+
+def guarded(tools: Tools, ledger: Ledger, settings: BotSettings) -> Tools:
+    """The tools behind the rules of the house."""
+    admins = frozenset(settings.admins)
+    return replace(tools, gate=HouseGate(ledger, settings.limits, admins, tools.moderator))
 
 
 async def declined(ledger: Ledger, ask: Turn, error: NotAllowed) -> Answer:

@@ -123,6 +123,10 @@ class Ledger:
         """Take orders again; False when they were taken all along."""
         return await self._write("DELETE FROM pauses", ())
 
+    async def is_paused(self) -> bool:
+        found = await self._db.run(lambda it: it.execute("SELECT 1 FROM pauses").fetchone())
+        return found is not None
+
     async def declined(self, ask: Turn, rule: str, since: datetime) -> int:
         """How often this person met `rule` in this room since then, with nothing made since."""
         told = {"channel": ask.channel, "room": ask.room, "sender": ask.sender, "rule": rule}
