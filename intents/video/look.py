@@ -1,7 +1,7 @@
 """What a model that sees is asked about a photo: what is in it, and what of it moves."""
 
 import re
-from typing import Annotated, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import (
     BaseModel,
@@ -17,6 +17,7 @@ from intents.making.prompt import LIMIT, filmable, held_to
 from intents.transcript import quoted
 
 Shows = Literal["person", "animal", "landscape", "still", "building", "text"]
+LONGEST_NOTE = 400
 MOST_PEOPLE = 6  # more and faces melt
 PEOPLE = (
     "man", "woman", "men", "women", "person", "people", "boy", "girl", "child", "children", "baby",
@@ -60,6 +61,16 @@ def _known(value: object) -> object:
     return said if said in get_args(Shows) else "still"
 
 
+def _plain(value: object) -> object:
+    """A few words, however they come: models like lists."""
+    if isinstance(value, list):
+        value = ", ".join(str(it) for it in value)
+    return value[:LONGEST_NOTE] if isinstance(value, str) else value
+
+
+Note = Annotated[str, BeforeValidator(_plain)]
+
+
 class Seen(BaseModel):
     """What the model saw, and the prompt that it wrote: first the one, and out of it the other."""
 
@@ -67,16 +78,24 @@ class Seen(BaseModel):
     limit: ClassVar[int] = LIMIT
     wish: ClassVar[str] = ""
     shows: Annotated[Shows, BeforeValidator(_known)] = Field(
+        "still",
         description="main subject: person, animal, landscape, still, building, or text (a poster,"
-        " a screenshot, a page)"
+        " a screenshot, a page)",
     )
     people: int = Field(0, ge=0, description="how many people are to be seen")
     crowded: bool = Field(False, description="many subjects, no clear main one")
-    subject: str = Field("", max_length=400, description="the main subject, in a few words")
-    moves: str = Field("", max_length=400, description="what can naturally move")
-    background: str = Field("", max_length=400, description="what is behind it")
-    camera: str = Field("", max_length=200, description="the one camera move")
+    subject: Note = Field("", description="the main subject, in a few words")
+    moves: Note = Field("", description="what can naturally move")
+    background: Note = Field("", description="what is behind it")
+    camera: Note = Field("", description="the one camera move")
     prompt: str = Field(max_length=4000, description="the one English paragraph")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nothings(cls, filled: Any) -> Any:
+        if not isinstance(filled, dict):
+            return filled
+        return {name: value for name, value in filled.items() if value is not None}
 
     @field_validator("prompt")
     @classmethod

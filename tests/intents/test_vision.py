@@ -99,6 +99,13 @@ async def test_what_it_calls_otherwise_stands_still(
     assert (await see(server)).shows == known
 
 
+async def test_lists_and_nothings_are_read_as_what_they_mean(server: FakeLlm) -> None:
+    server.script([seen(moves=["ears", "tail"], people=None, camera=None, subject="x" * 999)])
+    found = await see(server)
+    assert (found.moves, found.people, found.camera) == ("ears, tail", 0, "")
+    assert len(server.requests) == 1
+
+
 @pytest.mark.parametrize("fault", ["down", "slow", "drip", "chinese", "blank", "auth", "sensitive"])
 async def test_it_answers_in_time_or_says_why_not(server: FakeLlm, fault: str) -> None:
     server.fault = fault
