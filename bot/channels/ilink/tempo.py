@@ -38,11 +38,11 @@ class Pauses:
 
 
 class Pace:
-    """One message after another, with a gap that widens when the server finds it too fast."""
+    """One message after another, with a `gap` in seconds that widens when it is too narrow."""
 
     def __init__(self, gap: float, widest: float) -> None:
         self._narrow, self._widest = gap, widest
-        self._gap, self._lock, self._free_at = gap, asyncio.Lock(), 0.0
+        self.gap, self._lock, self._free_at = gap, asyncio.Lock(), 0.0
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -53,10 +53,10 @@ class Pace:
             try:
                 yield
             finally:
-                self._free_at = loop.time() + self._gap
+                self._free_at = loop.time() + self.gap
 
     def widen(self) -> None:
-        self._gap = min(max(self._gap * 2, self._widest / 30), self._widest)
+        self.gap = min(max(self.gap * 2, self._widest / 30), self._widest)
 
     def narrow(self) -> None:
-        self._gap = self._narrow
+        self.gap = self._narrow

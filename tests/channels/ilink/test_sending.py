@@ -1,15 +1,15 @@
 """What may go out: ten for each message, within a day, not too fast; and what did not arrive."""
 
 import asyncio
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.channels.base import CannotSendNow, SendError
-from bot.channels.ilink.doors import Door
+from bot.channels.ilink.doors import Door, opened
 from bot.channels.ilink.faults import LoginEnded, Refused, TooFast, refusal
+from bot.channels.ilink.tempo import Pace
 from tests.channels.ilink.home import SWIFT, Home
 from tests.channels.ilink.listening import listening
 from tests.ilink_people import MOST_REPLIES, text
@@ -49,17 +49,11 @@ async def test_replies_are_counted_across_a_restart(house: Home) -> None:
     assert house.fake.asked["sendmessage"] == MOST_REPLIES
 
 
-async def test_a_message_heard_twice_opens_the_door_once(house: Home) -> None:
-    async with listening(house) as ear:
-        ear.deaf = 1
-        await house.says("妈妈", text("一"))
-        await house.says("妈妈", text("二"))
-        first, second = await ear.next(), await ear.next()
-        for n in range(MOST_REPLIES):
-            await ear.channel.send_text(first, "在", key=key(n))
-        with pytest.raises(CannotSendNow):
-            await ear.channel.send_text(second, "在", key=key(10))
-    assert (first.text, second.text) == ("一", "二")
+def test_a_message_heard_twice_opens_the_door_once() -> None:
+    door = Door(context="second", at=2.0, used=3)
+    for context, at in (("second", 2.0), ("first", 1.0), ("", 3.0)):
+        assert opened(door, context, at) is door
+    assert opened(door, "third", 3.0) == Door(context="third", at=3.0)
 
 
 async def test_the_server_refuses_after_a_day_and_nothing_is_sent_up_for_it_twice(
@@ -90,8 +84,8 @@ async def test_a_picture_arrives_with_every_byte(house: Home, tmp_path: Path) ->
     assert (got.kind, got.data) == ("image", CLIP[:4097])
 
 
-async def test_too_fast_is_tried_again_and_slower(house: Home) -> None:
-    house.fake.gap_s = 0.1
+async def test_too_fast_may_be_tried_again(house: Home) -> None:
+    house.fake.gap_s = 3600
     async with listening(house) as ear:
         await house.says("妈妈", text("在吗"))
         ask = await ear.next()
@@ -99,10 +93,19 @@ async def test_too_fast_is_tried_again_and_slower(house: Home) -> None:
         with pytest.raises(SendError) as caught:
             await ear.channel.send_text(ask, "二", key=key(1))
         assert not isinstance(caught.value, CannotSendNow)
-        for _ in range(6):  # each refusal widens the gap
-            with suppress(SendError):
-                await ear.channel.send_text(ask, "二", key=key(1))
+        house.fake.gap_s = 0
+        await ear.channel.send_text(ask, "二", key=key(1))
     assert [(await house.gets("妈妈")).text for _ in range(2)] == ["一", "二"]
+
+
+def test_the_gap_widens_to_a_limit_and_is_narrow_again_after_a_success() -> None:
+    pace, gaps = Pace(gap=0.5, widest=30), []
+    for _ in range(8):
+        pace.widen()
+        gaps.append(pace.gap)
+    assert gaps == [1, 2, 4, 8, 16, 30, 30, 30]
+    pace.narrow()
+    assert pace.gap == 0.5
 
 
 async def test_a_gap_between_messages_keeps_the_server_content(house: Home) -> None:
