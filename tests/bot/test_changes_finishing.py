@@ -179,6 +179,17 @@ async def test_words_are_read_aloud_over_it(
             assert await family.quiet()
 
 
+async def test_what_was_finished_anew_stands_in_place_of_the_first(
+    filmed: Family, cameraman: Cameraman
+) -> None:
+    panda = await a_clip(filmed, "妈妈", WISH)
+    sea = await a_clip(filmed, "妈妈", "小爱 生成一个海边日出的视频")
+    looped = await a_clip(filmed, "妈妈", "小爱 循环播放")
+    both = await a_clip(filmed, "妈妈", "小爱 把这两个接起来")
+    assert both.joined == [panda.id, looped.id]
+    assert sea.id not in both.joined
+
+
 async def test_a_clip_still_being_filmed_is_finished_later(
     studio_home: Family, cameraman: Cameraman
 ) -> None:

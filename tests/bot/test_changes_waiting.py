@@ -55,6 +55,7 @@ async def test_while_it_is_filmed_that_is_told(family: Family, cameraman: Camera
     assert (await family.hears()).video
     assert await family.quiet()
     assert await asks(family, "妈妈", "好了吗") == words.OVER
+    assert await asks(family, "妈妈", "取消") == words.NOTHING_MAKING
 
 
 async def test_nobody_is_kept_waiting_for_a_clip_that_failed(

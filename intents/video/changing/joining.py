@@ -32,7 +32,8 @@ async def join(dialogue: Dialogue, slots: Slots, wanted: Finishing, tools: Tools
     said = ask.said or ask.text
     shots = await tools.library.shots(ask) if tools.library else ()
     sent = [shot for shot in shots if shot.state == "sent" and shot.makes == "video"]
-    parts = [shot for shot in sent if not shot.kept.get("joined")]
+    replaced = {shot.kept.get("of") for shot in sent if shot.kept.get("finished")}
+    parts = [shot for shot in sent if not shot.kept.get("joined") and shot.job not in replaced]
     pointed = read(slots.clip or "", ask, {shot.name for shot in shots})
     if pointed.since or pointed.people:
         parts = [shot for shot in parts if pointed.fits(shot)]

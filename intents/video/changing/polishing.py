@@ -54,6 +54,7 @@ def ready_soon(job: VideoJob) -> str:
 
 def _reply(job: VideoJob, shot: Shot) -> Reply:
     kept = {**shot.kept, "wish": shot.wish, "of": shot.job, "prompt": job.prompt}
+    kept["finished"] = True  # it stands in place of the one it was made of
     return (Text(ready_soon(job)), Ticket(job.id), Keep({k: v for k, v in kept.items() if v}))
 
 
