@@ -45,6 +45,7 @@ class Cell:
     pause: float = 0.1
     rules: Mapping[str, str] = field(default_factory=dict)
     password: str = ""
+    token: str = ""  # the workers' own, where it is not the service's
     ports: dict[str, int] = field(
         default_factory=lambda: {"redis": free_port(), "service": free_port()}
     )
@@ -180,7 +181,7 @@ class Cell:
             **os.environ,
             **{f"QUNYING_VIDEO_SERVICE__{k.upper()}": value for k, value in rules.items()},
             "QUNYING_DATA_DIR": str(self.folder / ("house" if part == "service" else part)),
-            "QUNYING_WORKER_TOKEN": WORKER_TOKEN,
+            "QUNYING_WORKER_TOKEN": (self.token if part in WORKERS else "") or WORKER_TOKEN,
             "QUNYING_BROKER_URL": self.broker,
         }
 

@@ -1,0 +1,118 @@
+"""Workers that cannot begin: they wait, and say for what in one line."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+pytest.importorskip("celery", reason="needs Celery: pip install -e '.[cluster]'")
+
+from celery.exceptions import WorkerShutdown
+
+from tests.cluster.cell import needs_cluster, open_cell
+from video_service.bench import Bench, work
+from video_service.config import ServiceConfig
+from video_service.dispatch.called import Attendance
+from video_service.dispatch.posts import cloud
+from video_service.engines.base import CardLost
+from video_service.link import LinkError, Unwelcome
+from video_service.premises import CannotRun
+from video_service.schema.config import SettingsError
+from video_service.schema.settings import ServiceSettings
+from video_service.serve import Plan, serve
+from video_service.worker import Worker
+
+
+class Script:
+    """A worker whose every turn is written down beforehand."""
+
+    def __init__(self, *turns: Exception | bool) -> None:
+        self._turns = list(turns)
+
+    def take(self, wait_s: float) -> bool:
+        assert wait_s == 0
+        turn = self._turns.pop(0)
+        if isinstance(turn, Exception):
+            raise turn
+        return turn
+
+
+def attendance(slept: Callable[[float], None], *turns: Exception | bool) -> Attendance:
+    return Attendance(cast("Worker", Script(*turns)), slept)
+
+
+def test_a_token_that_is_not_taken_is_told_once_and_tried_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    pauses: list[float] = []
+    no = Unwelcome("401: the service does not take our token")
+    attendance(pauses.append, no, no, no, True).arrive()
+    assert len(pauses) == 3
+    assert caplog.text.count("does not take our token; waiting") == 1
+
+
+def test_a_call_that_cannot_be_answered_is_told_and_the_next_one_is_taken(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    mine = attendance(lambda _: None, LinkError("no luck"), False, True)
+    for _ in range(3):
+        mine.called("video_1")
+    assert caplog.text.count("called for video_1, but: no luck") == 1
+
+
+def test_a_worker_whose_card_is_lost_leaves_to_be_started_afresh() -> None:
+    mine = attendance(lambda _: None, CardLost("card_failed", "it fell off the bus"))
+    with pytest.raises(WorkerShutdown):
+        mine.called("video_1")
+    assert mine.lost is not None
+
+
+@needs_cluster
+def test_a_worker_waits_for_a_service_that_is_not_there_yet_and_for_the_broker(
+    tmp_path: Path,
+) -> None:
+    with open_cell(tmp_path) as cell:
+        cell.start("w0")
+        cell.until(lambda: "the service is away" in cell.logs() or None)
+        cell.start("service")
+        cell.until(lambda: "the broker is away" in cell.logs() or None)
+        job = cell.order("clip")
+        cell.start("redis")
+        assert cell.over(job)["status"] == "completed"
+        assert cell.logs().count("the service is away") == 1
+        assert cell.logs().count("the broker is away") == 1
+
+
+@needs_cluster
+def test_a_worker_with_a_wrong_token_gets_nothing_and_says_why(tmp_path: Path) -> None:
+    with open_cell(tmp_path, "redis", "service", token="a-wrong-token") as cell:
+        job = cell.order("clip")
+        cell.start("w0")
+        cell.until(lambda: "does not take our token: set QUNYING_WORKER_TOKEN" in cell.logs())
+        assert cell.job(job)["status"] == "queued"
+        cell.kill("w0")
+        cell.token = ""
+        cell.start("w0")
+        assert cell.over(job)["status"] == "completed"
+        assert "a-wrong-token" not in cell.logs()
+
+
+@pytest.mark.parametrize("missing", ["QUNYING_BROKER_URL", "QUNYING_WORKER_TOKEN"])
+def test_a_service_that_could_never_call_anybody_says_what_is_missing(
+    missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in {"QUNYING_BROKER_URL", "QUNYING_WORKER_TOKEN"} - {missing}:
+        monkeypatch.setenv(name, "redis://127.0.0.1:9/0")
+    plan = Plan(ServiceSettings(dispatch="celery"), tmp_path, False, 0, lambda url, name: None)
+    with pytest.raises(SettingsError, match=f"celery needs {missing}"):
+        serve(plan)
+
+
+def test_several_slots_behind_one_broker_are_several_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUNYING_WORKER_TOKEN", "a-token")
+    bench = Bench("http://127.0.0.1:9", cloud(3), False, ServiceConfig(data_dir=tmp_path))
+    with pytest.raises(CannotRun, match="one process does one job at a time"):
+        work(bench, broker="redis://127.0.0.1:9/0")
