@@ -44,6 +44,15 @@ async def test_a_rewrite_that_drops_what_was_there_is_repaired_once(
     assert "the subject (panda) is gone" in again or "too much is different" in again
 
 
+async def test_what_the_change_rules_out_may_not_be_left_over(
+    llm: OpenAiLlm, server: FakeLlm
+) -> None:
+    both = NIGHT.replace("drifting mist", "drifting mist in bright sunlight")
+    server.script([{"prompt": both}, {"prompt": NIGHT}])
+    assert await rewrite(PANDA, "换成晚上", llm) == NIGHT
+    assert "it is night" in server.requests[1]["messages"][-1]["content"]
+
+
 async def test_a_second_time_it_is_declined(llm: OpenAiLlm, server: FakeLlm) -> None:
     server.script([{"prompt": DROPPED}, {"prompt": DROPPED}])
     with pytest.raises(LlmError):

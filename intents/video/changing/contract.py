@@ -72,7 +72,10 @@ def broken(stored: str, wish: str, edited: str) -> str | None:
 
 
 class EditedPrompt(FilmPrompt):
-    """A whole prompt that differs from `stored` only where the wish asks for it."""
+    """A whole prompt that differs from `stored` only where `asked`, the change, wants it.
+
+    As `wish` the change is held against it, too: no sunlight is left over at night.
+    """
 
     stored: ClassVar[str] = ""
     asked: ClassVar[str] = ""

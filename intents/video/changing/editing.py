@@ -75,7 +75,7 @@ async def rewrite(
     prompt: str, wish: str, llm: Llm, limit: int = LIMIT, deadline: float = SECONDS
 ) -> str:
     """The whole edited prompt, faithful to the stored one or repaired once, else LlmError."""
-    checked = {"stored": prompt, "asked": wish, "limit": limit}
+    checked = {"stored": prompt, "asked": wish, "wish": wish, "limit": limit}
     shape: type[EditedPrompt] = type("EditedPrompt", (EditedPrompt,), checked)
     material = f"<提示词>\n{quoted(prompt)}\n</提示词>\n<想要>{quoted(wish)}</想要>"
     messages: Messages = [
