@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 RETRY_AFTER_S = 30
 NAMES = {401: "unauthorized", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+STRANGERS = (401, 403, 413)  # no caller of ours is answered so
+LONGEST_PATH = 120
 NO_RETRY = {"x-should-retry": "false"}  # the openai SDK would try a 409 again and again
 
 
@@ -69,6 +71,10 @@ def _tell(request: Request, error: Exception) -> JSONResponse:
     kind = {401: "authentication_error", 429: "rate_limit_error"}.get(
         refusal.status, "invalid_request_error" if refusal.status < 500 else "server_error"
     )
+    if refusal.status < 500:
+        level = logging.WARNING if refusal.status in STRANGERS else logging.INFO
+        told = (request.method, request.url.path[:LONGEST_PATH], refusal.status, refusal.code)
+        log.log(level, "%s %r refused: %d %s", *told)
     envelope = {"code": refusal.code, "message": refusal.message, "param": refusal.param}
     return JSONResponse(
         {"error": {**envelope, "type": kind}}, refusal.status, headers=refusal.headers

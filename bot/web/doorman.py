@@ -6,6 +6,7 @@ password only this machine is answered, under its own names; with one, any name 
 is logged in under the name it came by.
 """
 
+import logging
 from collections.abc import Awaitable
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from bot.settings import is_loopback
 from bot.web import wording
 
 READING = ("GET", "HEAD", "OPTIONS")
+log = logging.getLogger(__name__)
 UNFRAMED = ((b"x-frame-options", b"DENY"), (b"referrer-policy", b"same-origin"))
 
 
@@ -32,6 +34,11 @@ class Doorman:
         if self._is_ours(scope, Headers(scope=scope)):
             told = send if scope["type"] == "websocket" else unframed(send)
             return self._app(scope, receive, told)  # handed over: nobody stands behind it
+        told = Headers(scope=scope)
+        log.warning(
+            "%.80r refused: host %.80r, origin %.80r",
+            *(scope["path"], told.get("host"), told.get("origin")),
+        )
         if scope["type"] == "websocket":
             return send({"type": "websocket.close", "code": 1008})
         return PlainTextResponse(wording.ONLY_HERE, 403)(scope, receive, send)

@@ -3,12 +3,15 @@
 Refused          answered as it stands: an HTTP status, and `say` for whoever looks at the page
 """
 
+import logging
 from typing import Annotated
 
 from fastapi import FastAPI, Header, Request
 from fastapi.responses import JSONResponse
 
 from bot.web import wording
+
+log = logging.getLogger(__name__)
 
 
 class Refused(Exception):
@@ -17,9 +20,10 @@ class Refused(Exception):
         self.status, self.say = status, say
 
 
-async def ours(x_qunying: Annotated[str | None, Header()] = None) -> None:
+async def ours(request: Request, x_qunying: Annotated[str | None, Header()] = None) -> None:
     """A dependency of every route that changes something."""
     if x_qunying != "page":
+        log.warning("%r refused: no page of ours sent it", request.url.path[:80])
         raise Refused(403, wording.NOT_UNDERSTOOD)
 
 

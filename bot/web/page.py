@@ -26,6 +26,7 @@ from bot.web.login import LOGOUT, Lock
 from bot.web.markup import box, words
 from bot.web.panel import HouseWatch, open_panel
 from bot.web.people import Family
+from bot.web.photos import MAX_BYTES
 from bot.web.room import RoomWatch
 from bot.web.routes import SAY_URL, build_routes
 from bot.web.sessions import Sessions
@@ -41,6 +42,7 @@ from video_service.schema.config import WEB_PASSWORD, secret
 
 HOME = "/"
 HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # everywhere is no place to go to
+MAX_BODY = MAX_BYTES + 2**16  # a photo, and what is said about it
 SESSIONS = "web_sessions.json"
 ASSETS = Path(__file__).parent / "assets"
 ICON = (ASSETS / "icon.svg").read_text("utf-8")
@@ -105,7 +107,7 @@ def create_page(
     """The app behind the page. Once a process: NiceGUI keeps its state in module globals."""
     web = settings.web
     family = Family(web.room_name, web.members, settings.name)
-    app = FastAPI(openapi_url=None)
+    app = FastAPI(openapi_url=None, max_body_size=MAX_BODY)
     if sessions:
         app.add_middleware(Lock, sessions)
     app.add_middleware(Doorman, locked=sessions is not None)  # the last one stands at the front

@@ -33,8 +33,10 @@ def build_routes(channel: WebChannel, media: Path) -> APIRouter:
     ) -> Response:
         # another site can make a browser post a form here, but not with a header of our own
         if x_qunying != "page":
+            log.warning("message refused: no page of ours sent it")
             return _refused(403, wording.NOT_UNDERSTOOD)
         if len(text) > channel.limits.text_length:
+            log.info("message %r refused: %d characters", id, len(text))
             return _refused(413, wording.TOO_LONG)
         photos = [await photo.read(MAX_BYTES + 1)] if photo else []
         if not photos and not text.strip():

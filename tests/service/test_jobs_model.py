@@ -1,6 +1,9 @@
 """Whatever happens in whatever order, a job has one holder, one outcome, and is never lost."""
 
+from contextlib import ExitStack
 from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -33,13 +36,30 @@ class JobLife(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         JobLife.lived += 1
-        self._opened = open_table(Path(":memory:"), Clock(), attempts=2)
-        self.table = self._opened.__enter__()
+        self._folders = ExitStack()
+        self._clock = Clock()
+        self._open(self._fresh())
         self.accepted: set[str] = set()
         self.outcome: dict[str, Status] = {}
 
+    def _fresh(self) -> Path:
+        return Path(self._folders.enter_context(TemporaryDirectory()))
+
+    def _open(self, folder: Path) -> None:
+        self._folder = folder
+        self._opened = open_table(folder / "jobs.db", self._clock, attempts=2)
+        self.table = self._opened.__enter__()
+
     def teardown(self) -> None:
         self._opened.__exit__(None, None, None)
+        self._folders.close()
+
+    @rule(killed=st.booleans())
+    def the_service_starts_again(self, killed: bool) -> None:
+        """Killed, it leaves the files as they lie there, with a log that was never folded in."""
+        folder = copytree(self._folder, self._fresh(), dirs_exist_ok=True) if killed else None
+        self._opened.__exit__(None, None, None)
+        self._open(folder or self._folder)
 
     @rule(owner=st.sampled_from(["mum", "dad"]), key=st.integers(0, 8))
     def order(self, owner: str, key: int) -> None:

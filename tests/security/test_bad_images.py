@@ -1,0 +1,99 @@
+"""What is no decent picture is refused by name at every door: the service's and the page's."""
+
+import asyncio
+import logging
+import struct
+import uuid
+import zlib
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bot.channels.web import WebChannel
+from bot.web.photos import BadPhoto
+from tests.service.house import House
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def picture(kind: str, size: tuple[int, int] = (640, 480)) -> bytes:
+    file = BytesIO()
+    Image.radial_gradient("L").resize(size).convert("RGB").save(file, kind)
+    return file.getvalue()
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png_of(width: int, height: int) -> bytes:
+    """A few bytes that say they are a huge picture."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = zlib.compress(bytes(1_000_000), 9)
+    return PNG + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def text_bomb() -> bytes:
+    """A small PNG whose comment unpacks to 200 MB."""
+    head = struct.pack(">IIBBBBB", 64, 64, 8, 0, 0, 0, 0)
+    comment = b"note\0\0" + zlib.compress(bytes(200 * 2**20), 9)
+    rows = zlib.compress(bytes(65 * 64))
+    parts = ((b"IHDR", head), (b"zTXt", comment), (b"IDAT", rows[:20]), (b"IEND", b""))
+    return PNG + b"".join(chunk(*it) for it in parts)
+
+
+BAD = {
+    "nothing": b"",
+    "a word": b"hello",
+    "a page": b"<!doctype html><script>alert(1)</script>",
+    "svg": b"<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/passwd'/></svg>",
+    "postscript": b"%!PS-Adobe-3.0 EPSF-3.0\n(/etc/passwd) (r) file\n" * 20,
+    "pdf": b"%PDF-1.7\n" + bytes(200),
+    "tiff": picture("TIFF"),
+    "ppm": picture("PPM"),
+    "half a png": picture("PNG")[:200],
+    "half a jpeg": picture("JPEG")[:600],
+    "gif of nothing": b"GIF89a" + b"\xff" * 50,
+    "riff of sound": b"RIFF\x24\0\0\0WAVEfmt " + bytes(30),
+    "heic of nothing": b"\0\0\0\x1cftypheic" + bytes(60),
+    "png bomb": png_of(50_000, 50_000),
+    "text bomb": text_bomb(),
+    "a program": b"\x7fELF" + bytes(200),
+    "a zip": b"PK\x03\x04" + bytes(200),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+async def test_the_service_refuses_it_by_name_and_keeps_nothing(
+    name: str, house: House, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    files = {"input_reference": ("a.png", BAD[name])}
+    answer = await house.http.post("/v1/videos", data={"prompt": "动起来"}, files=files)
+    error = answer.json()["error"]
+    assert answer.status_code == 400
+    assert error["code"] in ("invalid_image", "image_too_large", "invalid_value")
+    assert error["param"] == "input_reference"
+    assert f"400 {error['code']}" in caplog.text
+    assert (await house.http.get("/healthz")).json()["queued"] == 0
+    assert not [it for it in tmp_path.rglob("*") if it.name.startswith(("video_", "photo"))]
+
+
+@pytest.mark.parametrize("name", BAD)
+async def test_the_page_refuses_it_kindly(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    channel = WebChannel(("妈妈",))
+    with pytest.raises(BadPhoto) as told:
+        await channel.post("妈妈", "", [BAD[name]], message_id=str(uuid.uuid4()))
+    assert told.value.say.startswith("这")
+    assert str(told.value)
+
+
+async def test_all_at_once_take_no_more_memory_than_one(house: House) -> None:
+    """Each is refused by its head: twenty side by side are answered, none is unpacked."""
+    bomb = {"input_reference": ("a.png", BAD["png bomb"])}
+    asked = [house.http.post("/v1/videos", data={"prompt": "x"}, files=bomb) for _ in range(20)]
+    answers = await asyncio.gather(*asked)
+    assert {it.json()["error"]["code"] for it in answers} == {"image_too_large"}
