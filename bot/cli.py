@@ -176,6 +176,16 @@ def restore(
 
 
 @cli.command()
+def mcp() -> None:
+    """给别的程序里的智能体用：拍片子、让照片动、画图，见 docs/agents.md"""
+    from bot.commands.mcp import mcp as work
+
+    settings = load_settings()
+    log_to(settings.data_dir, "mcp", aloud=False)
+    raise typer.Exit(live(work(settings)))
+
+
+@cli.command()
 def doctor() -> None:
     """检查一遍，哪里不对就说该怎么办"""
     from bot.commands.doctor import doctor as work

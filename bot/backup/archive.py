@@ -13,11 +13,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO
+from typing import Protocol
 
 from bot.backup.manifest import NAME, Content, Manifest
 
 FAST = 1  # films do not shrink; talk and tables do at any level
+
+
+class Reads(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
 
 
 class Archive:
@@ -47,7 +51,7 @@ class Archive:
         raw = manifest.model_dump_json().encode()
         self._add(NAME, len(raw), io.BytesIO(raw))
 
-    def _add(self, name: str, size: int, content: IO[bytes]) -> None:
+    def _add(self, name: str, size: int, content: Reads) -> None:
         member = tarfile.TarInfo(name)
         member.size, member.mode = size, 0o600
         self._tar.addfile(member, content)
@@ -75,19 +79,16 @@ def written(to: Path) -> Iterator[Archive]:
         part.unlink(missing_ok=True)
 
 
-class _Counted(io.RawIOBase):
+class _Counted:
     """Reads on, and knows the SHA-256 of what was read."""
 
-    def __init__(self, origin: IO[bytes]) -> None:
+    def __init__(self, origin: Reads) -> None:
         self._origin, self._hash = origin, hashlib.sha256()
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int = -1, /) -> bytes:
         block = self._origin.read(size)
         self._hash.update(block)
         return block
-
-    def readable(self) -> bool:
-        return True
 
     def digest(self) -> str:
         return self._hash.hexdigest()

@@ -1,0 +1,1 @@
+"""小爱's camera as tools for other programs' agents, over the Model Context Protocol."""

@@ -1,0 +1,47 @@
+"""`qunying mcp`: the camera for another program's agents, over stdin and stdout.
+
+The service that runs already films; without one, ours is started at the first wish.
+"""
+
+import asyncio
+from contextlib import AsyncExitStack
+from importlib.util import find_spec
+
+from bot.agents import wording as say
+from bot.commands.failures import CommandFailed
+from bot.house import House, open_house, open_service
+from bot.late_house import ANYWHERE, LateHouse
+from bot.memory import open_memory
+from bot.settings import Settings
+from intents.tools.kit import open_kit
+
+FOLDER = "agents"
+
+
+async def mcp(settings: Settings) -> int:
+    """Serve until stdin ends. CommandFailed where the SDK is not installed."""
+    if find_spec("mcp") is None:
+        raise CommandFailed(say.NOT_INSTALLED)
+    from bot.agents.desk import Desk
+    from bot.agents.library import chat_memory
+    from bot.agents.server import agent_server, serve_stdio
+    from bot.agents.tools import Workplace
+
+    async def house(stack: AsyncExitStack) -> House:
+        return await stack.enter_async_context(open_house(settings))
+
+    async with AsyncExitStack() as stack:
+        rooms = await stack.enter_async_context(AsyncExitStack())
+        late = LateHouse(house, rooms)
+        client = await stack.enter_async_context(open_service(ANYWHERE, late))
+        kit = await stack.enter_async_context(open_kit(settings.intents))
+        folder = settings.data_dir / FOLDER
+        memory = await stack.enter_async_context(open_memory(folder, settings.bot))
+        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        keeper = tasks.create_task(late.keep())
+        desk = Desk(memory, kit.tools(settings.bot.name, client), late.open, tasks.create_task)
+        try:
+            await serve_stdio(agent_server(Workplace(desk, (memory, chat_memory(settings)))))
+        finally:
+            keeper.cancel()
+    return 0
