@@ -27,6 +27,7 @@ from intents.settings import (
     IntentsSettings,
     LlmSettings,
     MapSettings,
+    ModerationSettings,
     SpeechSettings,
     VisionSettings,
     WeatherSettings,
@@ -107,6 +108,7 @@ class Family:
     vision_url: str | None = None  # where photos are looked at
     world: FakeMaps | None = None  # the map and the forecasts that can be asked
     home: HomeSettings = field(default_factory=HomeSettings)
+    moderation: ModerationSettings = field(default_factory=ModerationSettings)
 
     @asynccontextmanager
     async def living(self) -> AsyncIterator["Family"]:
@@ -145,6 +147,7 @@ class Family:
             speech=speech,
             vision=vision,
             home=self.home,
+            moderation=self.moderation,
             maps=MapSettings(amap_url=url, per_second=50),
             weather=WeatherSettings(forecast_url=url, geocoding_url=url),
         )
