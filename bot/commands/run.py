@@ -52,11 +52,12 @@ async def run(settings: Settings, channels: tuple[str, ...], clips: Path) -> int
         client = await stack.enter_async_context(open_service(house.url))
         kit = await stack.enter_async_context(open_kit(settings.intents))
         memory = await stack.enter_async_context(open_memory(settings.bot_dir, settings.bot))
+        # opened before the tasks, so closed after them: no channel runs that is shut already
+        outside = await stack.enter_async_context(open_outside(settings, channels))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         keeper = tasks.create_task(house.keep())
         writer = kit.llm.chosen.name if kit.llm else None
         tools = kit.tools(settings.bot.name, client)
-        outside = await stack.enter_async_context(open_outside(settings, channels))
         inside, pages = _build(settings, channels, clips, memory, tools, writer, outside)
         for channel in outside:
             channel.pulse.watch(partial(_tell_owner, channel.name))
