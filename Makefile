@@ -25,7 +25,7 @@ $(BIN)/python:
 .venv/dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "正在安装测试需要的东西（包括 torch，要几分钟）……"
 	@$(PIP) install $(TORCH)
-	@$(PIP) install -c constraints.txt -e '.[video,dev,wechaty]'
+	@$(PIP) install -c constraints.txt -e '.[video,dev,wechaty,cluster]'
 	@touch .venv/core $@
 
 setup: .venv/core ## 只安装，不启动

@@ -18,7 +18,7 @@ SHAPES = (
     re.compile(r"(?i)(\bbearer\s+)[\w.~+/=-]{6,}"),
     re.compile(r"(?i)(\b(?:api_?key|key|token|access_token|secret|password|sig)=)[^&\s'\"]{6,}"),
     re.compile(r"(\bsk-)[\w-]{12,}"),
-    re.compile(r"(://[^/\s:@]+:)[^/\s@]+(?=@)"),
+    re.compile(r"(://[^/\s:@]*:)[^/\s@]+(?=@)"),
 )
 
 
