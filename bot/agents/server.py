@@ -1,5 +1,6 @@
 """The MCP server: calls in over stdio, checked, done, answered. The SDK speaks the protocol."""
 
+import asyncio
 import logging
 import time
 from importlib.metadata import version
@@ -20,8 +21,9 @@ log = logging.getLogger(__name__)
 Context = ServerRequestContext[Any, Any]
 
 
-def agent_server(at: Workplace) -> Server[Any]:
+async def agent_server(at: Workplace) -> Server[Any]:
     """A server for one agent's program."""
+    known = await asyncio.to_thread(version, "qunying")
 
     async def list_tools(
         context: Context, params: PaginatedRequestParams | None
@@ -37,7 +39,7 @@ def agent_server(at: Workplace) -> Server[Any]:
 
     return Server(
         "qunying",
-        version=version("qunying"),
+        version=known,
         instructions=say.INSTRUCTIONS,
         on_list_tools=list_tools,
         on_call_tool=call_tool,

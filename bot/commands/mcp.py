@@ -41,7 +41,8 @@ async def mcp(settings: Settings) -> int:
         keeper = tasks.create_task(late.keep())
         desk = Desk(memory, kit.tools(settings.bot.name, client), late.open, tasks.create_task)
         try:
-            await serve_stdio(agent_server(Workplace(desk, (memory, chat_memory(settings)))))
+            place = Workplace(desk, (memory, chat_memory(settings)))
+            await serve_stdio(await agent_server(place))
         finally:
             keeper.cancel()
     return 0
