@@ -34,10 +34,10 @@ class Doorman:
         if self._is_ours(scope, Headers(scope=scope)):
             told = send if scope["type"] == "websocket" else unframed(send)
             return self._app(scope, receive, told)  # handed over: nobody stands behind it
-        told = Headers(scope=scope)
+        asked = Headers(scope=scope)
         log.warning(
             "%.80r refused: host %.80r, origin %.80r",
-            *(scope["path"], told.get("host"), told.get("origin")),
+            *(scope["path"], asked.get("host"), asked.get("origin")),
         )
         if scope["type"] == "websocket":
             return send({"type": "websocket.close", "code": 1008})

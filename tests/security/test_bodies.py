@@ -100,10 +100,7 @@ async def test_a_worker_brings_no_endless_film(house: House, tmp_path: Path) -> 
 async def test_a_strange_head_is_refused_or_read_and_never_stumbled_over(
     headers: dict[str, str], house: House
 ) -> None:
-    told = {
-        **{k: v.encode() for k, v in JSON.items()},
-        **{k: v.encode() for k, v in headers.items()},
-    }
+    told = [(k.encode(), v.encode()) for k, v in {**JSON, **headers}.items()]
     answer = await house.http.post("/v1/videos", content=b"\x1f\x8b{", headers=told)
     assert 400 <= answer.status_code < 500
     assert answer.json()["error"]["code"]
