@@ -29,8 +29,12 @@ async def backup(settings: Settings, file: Path, *, force: bool) -> int:
     file = await asyncio.to_thread(file.absolute)
     await asyncio.to_thread(_misused, data, file, force)
     try:
-        with tempfile.TemporaryDirectory(prefix=".qunying-", dir=file.parent) as place:
-            count = await _write(data, file, Path(place))
+        await asyncio.to_thread(_room, data, file)
+        place = Path(await asyncio.to_thread(tempfile.mkdtemp, None, ".qunying-", file.parent))
+        try:
+            count = await _write(data, file, place)
+        finally:
+            await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
     except (OSError, sqlite3.Error, service.ServicePart) as error:
         raise CommandFailed(say.FAILED.format(why=error)) from error
     size = (await asyncio.to_thread(file.stat)).st_size
@@ -41,7 +45,6 @@ async def backup(settings: Settings, file: Path, *, force: bool) -> int:
 
 
 async def _write(data: Path, file: Path, place: Path) -> int:
-    await asyncio.to_thread(_room, data, file)
     entries = await asyncio.to_thread(_copied, data, place)
     if await asyncio.to_thread((data / parts.SERVICE / "jobs.db").is_file):
         folder = place / parts.SERVICE
