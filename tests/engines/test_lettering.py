@@ -82,6 +82,27 @@ def test_a_short_wish_is_written_large_and_in_balanced_lines() -> None:
     assert (face.size, lines) == (76, ["生成一个熊猫", "吃竹子的视频"])
 
 
+@pytest.mark.parametrize(
+    ("wish", "lines"),
+    [
+        ("熊猫吃竹子，晚上", ["熊猫吃竹子，晚上"]),
+        ("奶奶在院子里浇花，阳光很好", ["奶奶在院子里浇花，", "阳光很好"]),
+        ("海边日出，镜头慢慢拉远，海鸥飞过", ["海边日出，", "镜头慢慢拉远，", "海鸥飞过"]),
+        ("熊猫 panda 吃竹子，25度的晴天", ["熊猫 panda 吃竹子，", "25度的晴天"]),
+    ],
+)
+def test_a_wish_breaks_where_a_reader_pauses(wish: str, lines: list[str]) -> None:
+    _, broken = fit(wish, (576, 310), (76, 60, 48))
+    assert broken == lines
+
+
+def test_no_word_is_torn_from_its_ending_nor_a_doubled_one_in_two() -> None:
+    _, lines = fit("一座老房子前面开着红花", (576, 310), (76,))
+    assert not any(line.startswith("子") for line in lines)
+    _, lines = fit("小火车慢慢开过大桥", (350, 420), (76,))
+    assert not any("慢" in line and "慢慢" not in line for line in lines)
+
+
 def test_a_wish_without_end_is_cut_with_dots() -> None:
     face, lines = fit("熊猫" * 500, (576, 310), SIZES)
     assert face.size == SIZES[-1]
