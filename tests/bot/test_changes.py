@@ -114,6 +114,17 @@ async def test_two_that_fit_are_asked_about_once_newest_first(filmed: Family) ->
     assert await filmed.quiet()
 
 
+async def test_what_was_changed_into_something_else_is_not_found_by_what_it_was(
+    filmed: Family,
+) -> None:
+    panda = await a_clip(filmed, "妈妈", WISH)
+    await a_clip(filmed, "妈妈", "小爱 把熊猫换成猫")
+    await filmed.says("妈妈", "小爱 刚才那个熊猫的再发一次")
+    said = await filmed.hears()
+    assert said.video
+    assert said.video.stem == panda.id
+
+
 async def test_what_nobody_had_filmed_is_not_found(filmed: Family) -> None:
     await a_clip(filmed, "妈妈", WISH)
     await filmed.says("妈妈", "小爱 上次那个恐龙的再发一次")

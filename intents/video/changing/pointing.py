@@ -41,13 +41,15 @@ class Pointed:
     def narrow(self) -> bool:
         return bool(self.since or self.people or self.words)
 
-    def fits(self, shot: Shot) -> bool:
+    def fits(self, shot: Shot, *, shown: bool = False) -> bool:
+        """Whether it may be meant; with `shown` only by what it shows, not by what was said."""
         day = shot.at.astimezone(BEIJING).date()
         if self.since and self.until and not self.since <= day <= self.until:
             return False
         if self.people and not self.people & {shot.name, shot.sender}:
             return False
-        return not self.words or _alike(self.words, f"{shot.wish} {shot.words}")
+        told = shot.wish if shown else f"{shot.wish} {shot.words}"
+        return not self.words or _alike(self.words, told)
 
 
 async def point(
@@ -69,7 +71,9 @@ async def point(
     if not shots:
         raise NotAllowed("nothing was made in this room", say=wording.NOTHING_HERE)
     pointed = read(said or "", ask, {shot.name for shot in every})
-    found = [shot for shot in shots if pointed.fits(shot)]
+    fitting = [shot for shot in shots if pointed.fits(shot)]
+    # 把熊猫换成猫 made a cat: whoever wants the panda again does not mean that one
+    found = [shot for shot in fitting if pointed.fits(shot, shown=True)] or fitting
     if not found:
         raise NotAllowed(f"no clip like {said!r}", say=wording.NOT_FOUND)
     kinds = _newest_of_each(found)
