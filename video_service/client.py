@@ -167,11 +167,12 @@ class VideoClient:
         """Write a PNG, or what the service wrote about it, to the file `to`."""
         await self._download(f"/v1/images/{job_id}/content", to, variant)
 
-    async def cancel(self, job_id: str) -> None:
-        await self._send("DELETE", f"/v1/videos/{job_id}")
+    async def cancel(self, job_id: str, **how: bool) -> None:
+        """With `erase=True` nothing is kept of it, not even that it was cancelled."""
+        await self._send("DELETE", f"/v1/videos/{job_id}", params=how)
 
-    async def cancel_image(self, job_id: str) -> None:
-        await self._send("DELETE", f"/v1/images/{job_id}")
+    async def cancel_image(self, job_id: str, **how: bool) -> None:
+        await self._send("DELETE", f"/v1/images/{job_id}", params=how)
 
     async def engines(self) -> list[EngineCard]:
         """All engines with their limits, in the order `auto` prefers them."""

@@ -12,7 +12,9 @@ Name = Literal[
 EVERYBODYS: tuple[Name, ...] = ("帮助", "我的额度", "忘记我")
 ADMINS: tuple[Name, ...] = ("状态", "队列", "暂停", "继续", "谁用了多少")
 CANCEL = re.compile(r"取消\s?(?P<count>[0-9]{1,3})")
-GRANT = re.compile(r"额度\s?[@＠]\s?(?P<who>[^@＠\n]{1,40}?)\s?(?P<count>[0-9]{1,3})")
+GRANT = re.compile(
+    r"额度\s?[@＠]\s?(?P<who>[^@＠\n]{1,40}?)(?:\s+|(?<![0-9\s]))(?P<count>[0-9]{1,3})"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from bot.media import Shelf, safe_name
 from intents.dialogue import Turn
 from video_service.client import ServiceRefused, VideoClient, VideoServiceError
 
-MOST_TRIES = 20  # other makers' services may delete a job again and again without a word
+MOST_TRIES = 5  # other makers' services may delete a job again and again without a word
 LOCKED_OUT = ("unauthorized", "401", "forbidden", "403")
 log = logging.getLogger(__name__)
 
@@ -171,7 +171,7 @@ def _settle_turns(it: sqlite3.Connection) -> None:
 
 
 def _note(it: sqlite3.Connection, row: sqlite3.Row, *, done: bool) -> None:
-    """A job that was open is only cancelled by the first word, and deleted by the next."""
+    """Asked again until it is not known any more: some only cancel what they are to delete."""
     if done or row["tries"] >= MOST_TRIES:
         it.execute("DELETE FROM farewells WHERE id = ?", (row["id"],))
     else:
@@ -183,10 +183,10 @@ async def _farewell(client: VideoClient, kind: str, what: str) -> bool:
     if kind == "order":
         film, picture = await client.find(what), await client.find_image(what)
         for job in filter(None, (film, picture)):
-            await (client.cancel if job is film else client.cancel_image)(job.id)
+            await (client.cancel if job is film else client.cancel_image)(job.id, erase=True)
         return film is None and picture is None
     try:
-        await (client.cancel_image if kind == "image" else client.cancel)(what)
+        await (client.cancel_image if kind == "image" else client.cancel)(what, erase=True)
     except ServiceRefused as error:
         if error.code in LOCKED_OUT:
             raise

@@ -16,6 +16,7 @@ from video_service.studio import Studio
 
 log = logging.getLogger(__name__)
 POLL_AFTER_MS = {Status.queued: 2000, Status.in_progress: 1000}
+Erase = Annotated[bool, Query(description="keep nothing of it, not even that it was cancelled")]
 Patience = Annotated[float, Query(ge=0, le=60, description="seconds to wait until it is over")]
 
 
@@ -44,14 +45,15 @@ async def told(studio: Studio, job: Job, response: Response) -> VideoJob:
     return seen
 
 
-async def cancel_or_forget(studio: Studio, job: Job) -> None:
+async def cancel_or_forget(studio: Studio, job: Job, *, erase: bool = False) -> None:
     """Cancel a job that is open; delete one that is over.
 
     Who waits for a cancelled job learns it: it stays, as failed with code `cancelled`, until it
-    expires, though lists leave it out. A job that was over is gone with its files: 404.
+    expires, though lists leave it out. A job that was over is gone with its files: 404; with
+    `erase` so is any other.
     """
     cancelled = await studio.board.write(lambda store: store.cancel(job.id))
-    if cancelled or job.hidden:
+    if (cancelled or job.hidden) and not erase:
         log.info("job %s: cancelled", job.id)
         await asyncio.to_thread(studio.shelf.remove, job.id)
     else:

@@ -21,6 +21,7 @@ from video_service.intake import accept_pictures
 from video_service.job_table import Job
 from video_service.problems import NO_RETRY, Refusal, not_found
 from video_service.routes.following import (
+    Erase,
     Patience,
     all_over,
     as_it_stands,
@@ -163,7 +164,7 @@ async def look(
 
 
 @router.delete("/{image_id}")
-async def delete(job: GivenPicture, studio: GivenStudio) -> Deleted:
+async def delete(job: GivenPicture, studio: GivenStudio, erase: Erase = False) -> Deleted:
     """Cancel a job that is open (it ends as failed, code `cancelled`); delete one that is over."""
-    await cancel_or_forget(studio, job)
+    await cancel_or_forget(studio, job, erase=erase)
     return Deleted(id=job.id)

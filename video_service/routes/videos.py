@@ -9,7 +9,7 @@ from video_service.forms import FILES, read_wish
 from video_service.intake import accept
 from video_service.problems import invalid, not_found
 from video_service.routes.bodies import Key, bodies
-from video_service.routes.following import Patience, as_it_stands, cancel_or_forget, told
+from video_service.routes.following import Erase, Patience, as_it_stands, cancel_or_forget, told
 from video_service.routes.given import FOR_CALLERS, GivenFilm, GivenStudio
 from video_service.schema import VideoJob, VideoRequest
 
@@ -80,7 +80,7 @@ async def browse(
 
 
 @router.delete("/{video_id}")
-async def delete(job: GivenFilm, studio: GivenStudio) -> Deleted:
+async def delete(job: GivenFilm, studio: GivenStudio, erase: Erase = False) -> Deleted:
     """Cancel a job that is open (it ends as failed, code `cancelled`); delete one that is over."""
-    await cancel_or_forget(studio, job)
+    await cancel_or_forget(studio, job, erase=erase)
     return Deleted(id=job.id)
