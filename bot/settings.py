@@ -37,6 +37,12 @@ def _not_none(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names or len(set(names)) < len(names):
+        raise ValueError("name at least one, and each once")
+    return names
+
+
 def is_loopback(host: str) -> bool:
     """Whether `host` can only mean this machine; a name other than localhost may mean any."""
     try:
@@ -103,7 +109,7 @@ class BotSettings(Section):
 
     name: Name = Field("小爱", description="叫她什么")
     aliases: tuple[Name, ...] = Field((), description="她的别名，叫这些名字她也答应")
-    channels: Annotated[tuple[ChannelName, ...], AfterValidator(_not_none)] = Field(
+    channels: Annotated[tuple[ChannelName, ...], AfterValidator(_each_once)] = Field(
         ("web",),
         description="在哪里聊天，可以写几个：web = 网页，console = 终端，"
         "wechaty = 微信群网关，ilink = 微信官方私聊，wecom = 企业微信群",

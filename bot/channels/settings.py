@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from video_service.schema.config import Section
+from video_service.schema.settings import Address
 
 LOOPBACK = r"(127\.0\.0\.1|localhost|\[::1\])"
 
@@ -19,6 +20,12 @@ def _host_and_port(endpoint: str) -> str:
     except ValueError:
         pass
     raise ValueError("must be a host and a port, such as 127.0.0.1:18788")
+
+
+def _closed_line(url: str) -> str:
+    if not re.fullmatch(rf"wss://\S+|ws://{LOOPBACK}(:\d+)?(/\S*)?", url):
+        raise ValueError("must begin with wss://, since the secret travels on it")
+    return url
 
 
 def _members(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -55,8 +62,8 @@ class IlinkSettings(Section):
     members: Annotated[tuple[str, ...], AfterValidator(_members)] = Field(
         ("家人",), description="谁来扫码，每人一个，例如 [妈妈, 爸爸]；只能私聊"
     )
-    base_url: str = Field("https://ilinkai.weixin.qq.com", description="接口的地址")
-    cdn_url: str = Field(
+    base_url: Address = Field("https://ilinkai.weixin.qq.com", description="接口的地址")
+    cdn_url: Address = Field(
         "https://novac2c.cdn.weixin.qq.com/c2c", description="收发图片和视频的地址"
     )
 
@@ -64,8 +71,7 @@ class IlinkSettings(Section):
 class WecomSettings(Section):
     """A WeCom AI bot. Its id and secret: WECOM_BOT_ID and WECOM_BOT_SECRET, or …_FILE."""
 
-    ws_url: str = Field(
+    ws_url: Annotated[str, AfterValidator(_closed_line)] = Field(
         "wss://openws.work.weixin.qq.com",
-        pattern=rf"^(wss://\S+|ws://{LOOPBACK}(:\d+)?(/\S*)?)$",
         description="长连接的地址；密钥在上面走，所以只能是 wss://，本机的可以是 ws://",
     )

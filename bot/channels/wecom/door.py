@@ -23,7 +23,7 @@ async def open_channel(settings: Settings, pace: Pace | None = None) -> AsyncIte
     """The channel, not yet running; ChannelBroken when the bot's id or secret is missing."""
     bot = await _credentials()
     if bot is None:
-        raise ChannelBroken(f"{BOT_ID} or {SECRET} is not set", say=wording.NO_SECRET)
+        raise ChannelBroken(f"{BOT_ID} or {SECRET} is not set", say=wording.SET_SECRET_CURE)
     url = settings.bot.wecom.ws_url
     async with open_media(url) as media:
         yield WecomChannel(url, bot, media, pace)

@@ -55,7 +55,7 @@ async def test_without_id_or_secret_it_does_not_open_and_doctor_tells_the_cure(
     with pytest.raises(ChannelBroken) as caught:
         async with open_channel(settings):
             pass
-    assert caught.value.say == "企业微信还没有机器人的编号和密钥。"
+    assert "WECOM_BOT_ID 和 WECOM_BOT_SECRET" in caught.value.say
     finding = await found(settings)
     assert finding.level == "bad"
     assert "WECOM_BOT_SECRET" in finding.cure
