@@ -48,8 +48,10 @@ class Films:
                 job = await look(self._client, parcel, hold)
                 self._note_back()
                 await self._memory.outbox.insist_on(parcel)
+                await self._memory.traces.film(turn, parcel, job)
                 if job.status is Status.completed:
                     film = await fetch(self._client, parcel, job, self._memory.shelf)
+                    await self._memory.traces.film(turn, parcel, job, film)
                     return replace(film, note=wording.smaller(job.step_downs, parcel.makes))
             except (VideoServiceError, TimeoutError, OSError) as error:
                 if isinstance(error, ServiceRefused) and error.code not in LOCKED_OUT:

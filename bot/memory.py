@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot import history, rows
+from bot import history, rows, traces
 from bot.admin.forgetting import Forgetting
 from bot.admin.register import Register
 from bot.aging import forget_old
@@ -28,6 +28,7 @@ from bot.records import Answer, Chosen, Line, Room, Waiting
 from bot.settings import BotSettings
 from bot.styles import RoomStyles
 from bot.tables import MIGRATIONS
+from bot.traces import Traces
 from intents.dialogue import Dialogue, Question, Turn
 
 LAST_DONE = 6  # wishes that later words may go on from
@@ -60,7 +61,7 @@ class Memory(Bells):
         self.notebook = SavedPlaces(db)
         self.library = RoomLibrary(db, shelf.folder)
         self.album = RoomAlbum(db, self.keepsakes)
-        self.styles = RoomStyles(db)
+        self.styles, self.traces = RoomStyles(db), Traces(db)
         self.ledger, self.register = Ledger(db), Register(db)
         self.forgetting = Forgetting(db, shelf)
         self.clips = open_library(db, shelf.folder, self, self.outbox)
@@ -86,6 +87,8 @@ class Memory(Bells):
             if n is None:
                 return False
             rows.add_media(it, n, sent, files)
+            if addressed:
+                traces.begin(it, n)
             if chosen:
                 close(it, n, chosen)
             return True
@@ -143,14 +146,13 @@ class Memory(Bells):
 
         return await self._db.run(work)
 
-    async def understand(self, turn: Turn, intent: str, slots: str) -> None:
+    async def understand(self, turn: Turn, intent: str, slots: str, by: str = "") -> None:
         """Note what is wanted before anything is ordered: a language model may not say it twice."""
 
         def work(it: sqlite3.Connection) -> None:
-            it.execute(
-                "UPDATE turns SET intent = ?, slots = ? WHERE n = ?",
-                (intent, slots, rows.number(it, turn)),
-            )
+            n = rows.number(it, turn)
+            it.execute("UPDATE turns SET intent = ?, slots = ? WHERE n = ?", (intent, slots, n))
+            traces.understood(it, n, by)
 
         await self._db.run(work)
 
@@ -194,6 +196,7 @@ class Memory(Bells):
                 ),
             )
             post(it, n, answer.parts)
+            traces.answered(it, n)
             for part in answer.parts:
                 if isinstance(part, Question):
                     it.execute(

@@ -165,4 +165,14 @@ MIGRATIONS = (
         tries INTEGER NOT NULL DEFAULT 0
     )
     """,
+    """
+    CREATE TABLE traces (
+        turn INTEGER PRIMARY KEY REFERENCES turns (n) ON DELETE CASCADE,
+        heard REAL NOT NULL,
+        understood REAL,
+        answered REAL,
+        by TEXT NOT NULL DEFAULT '',
+        films TEXT NOT NULL DEFAULT '{}'
+    )
+    """,
 )

@@ -49,7 +49,8 @@ async def _understand(
             intent = next(it for it in INTENTS if it.name == name)
             return intent, intent.slots.model_validate_json(raw)
     found = await recognize(dialogue, tools)
-    await memory.understand(dialogue.ask, found.intent.name, found.slots.model_dump_json())
+    slots = found.slots.model_dump_json()
+    await memory.understand(dialogue.ask, found.intent.name, slots, found.by)
     return found.intent, found.slots
 
 

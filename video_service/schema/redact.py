@@ -40,18 +40,27 @@ def _read(path: str) -> str:
         return ""  # whoever needs it says so
 
 
+class Redactor:
+    """Masks the `secrets`, and whatever looks like one, in any text."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        longest_first = sorted(map(re.escape, secrets), key=len, reverse=True)
+        self._known = re.compile("|".join(longest_first)) if longest_first else None
+
+    def clean(self, text: str) -> str:
+        if self._known:
+            text = self._known.sub(MASK, text)
+        for shape in SHAPES:
+            text = shape.sub(rf"\g<1>{MASK}", text)
+        return text
+
+
 class RedactingFormatter(logging.Formatter):
     """Writes a record, its traceback included, without the `secrets`."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__(LOG_LINE)
-        longest_first = sorted(map(re.escape, secrets), key=len, reverse=True)
-        self._known = re.compile("|".join(longest_first)) if longest_first else None
+        self._redactor = Redactor(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
-        if self._known:
-            line = self._known.sub(MASK, line)
-        for shape in SHAPES:
-            line = shape.sub(rf"\g<1>{MASK}", line)
-        return line
+        return self._redactor.clean(super().format(record))
