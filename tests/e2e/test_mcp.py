@@ -74,14 +74,14 @@ async def test_an_agent_without_anything_running_gets_a_film_and_finds_it_again(
 ) -> None:
     seen: list[float] = []
 
-    async def progress(now: float, total: float | None, message: str | None) -> None:
-        seen.append(now)
+    async def note(progress: float, total: float | None, message: str | None) -> None:
+        seen.append(progress)
 
     async with agent(tmp_path / "data") as client:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
         assert all(tool.input_schema["additionalProperties"] is False for tool in tools.values())
         wish = {"wish": "熊猫吃竹子", "wait_seconds": LONG}
-        result = await client.call_tool("generate_video", wish, progress_callback=progress)
+        result = await client.call_tool("generate_video", wish, progress_callback=note)
         assert not result.is_error, words(result)
         film, cover = linked(result)
         found = await client.call_tool("search_library", {"words": "熊猫"})
