@@ -11,8 +11,9 @@ NUMBER = re.compile(
     r"(?:那|就|我?选|我?要|用|来)*(?:第|最后)?(?P<n>\d{1,2}|[一二三四五六七八九]|)"
     r"(?:个|种|号|项|条|款|张)?(?:的|吧|呀|啊|呗|就行|就好|好了|可以)*"
 )
-REFUSALS = frozenset(
-    ("算了", "不用了", "不要了", "不拍了", "取消", "别拍了", "不用", "算了吧", "不做了")
+REFUSAL = re.compile(
+    r"(?:那|还是|我|这些|哪个|一[个样]|[三四]个)*(?:算了|取消|都?(?:不[用要拍做看弄]|别[拍做弄])|都不[是好行]|都不喜欢"
+    r"|都?不想[要看]|算了不[用要拍做看]了?)[了吧啦呀]*"
 )
 YES = re.compile(
     r"(?=.*[要好行对嗯动来是]|可以)(?:嗯+|哦|那|就|快)?(?:我?想?要|好|行|可以|对|是|来|动)?(?:啊|呀|的|吧|嘞|呢|了|哒)*"
@@ -75,7 +76,7 @@ def shown(question: Question, turn: Turn, *, called: bool) -> Choice | None:
 
 def refuses(said: str) -> bool:
     """Whether the person has given the wish up."""
-    return NOISE.sub("", said) in REFUSALS
+    return bool(REFUSAL.fullmatch(NOISE.sub("", said)))
 
 
 def may_answer(question: Question, said: str) -> bool:

@@ -58,9 +58,16 @@ def test_any_words_are_a_choice_or_none(said: str) -> None:
     assert choice is None or choice in QUESTION.choices
 
 
-def test_a_refusal_is_known() -> None:
-    assert refuses("算了吧。")
-    assert not refuses("算了一下，要三个")
+@pytest.mark.parametrize(
+    "said", ["算了吧。", "不要", "都不要", "都不喜欢", "一个都不要了", "那不拍了", "算了，不用了"]
+)
+def test_a_refusal_is_known(said: str) -> None:
+    assert refuses(said)
+
+
+@pytest.mark.parametrize("said", ["算了一下，要三个", "不是", "不要熊猫，要小猫", "不看书了", ""])
+def test_other_words_are_no_refusal(said: str) -> None:
+    assert not refuses(said)
 
 
 def test_a_question_without_choices_takes_none() -> None:
