@@ -19,6 +19,7 @@ from bot.commands.result import report, save, try_folder
 from bot.commands.show import Progress, show_reply
 from bot.house import House, find_service, open_house, open_service
 from bot.late_house import ANYWHERE, LateHouse
+from bot.limits.settings import uncounted
 from bot.locks import locked
 from bot.memory import Memory, open_memory
 from bot.settings import Settings
@@ -101,8 +102,9 @@ async def _converse(
 ) -> Settled | None:
     """What came of the turn, None when it took longer than the person waits."""
     turn = channel.turn
+    free = settings.bot.model_copy(update={"limits": uncounted(settings.bot.limits)})
     async with asyncio.TaskGroup() as tasks:
-        app = App(memory, tools, (channel,), tasks, settings.bot)
+        app = App(memory, tools, (channel,), tasks, free)
         progress = tasks.create_task(Progress(memory, tools.video, turn).show())
         try:
             async with asyncio.timeout(wish.timeout_s):

@@ -7,6 +7,8 @@ from pydantic import AfterValidator, Field
 from bot.limits.quiet import read_hours
 from video_service.schema.config import Section
 
+COUNTED = ("person_clips", "person_pictures", "room_clips", "room_pictures", "cool_down_s")
+
 
 def _hours(told: str) -> str:
     read_hours(told)
@@ -33,3 +35,9 @@ class LimitsSettings(Section):
     words: Annotated[tuple[str, ...], AfterValidator(_not_blank)] = Field(
         (), description="家里自己定的不拍的词"
     )
+
+
+def uncounted(limits: LimitsSettings) -> LimitsSettings:
+    """For the owner at the computer itself: any number, at any hour; what is not filmed stays."""
+    off = {name: 0 for name in COUNTED}
+    return limits.model_copy(update={**off, "quiet_hours": ""})
