@@ -15,6 +15,7 @@ from video_service.premises import CannotRun
 from video_service.shelf import PART
 
 TABLE, MEDIA, NAME = "jobs.db", "media", "instance"
+RECEIPTS = "receipts"  # orders under way at a provider: without them they are paid for twice
 WAIT_S = 30.0
 
 
@@ -57,6 +58,10 @@ def _files(folder: Path, known: set[str]) -> Iterator[str]:
     for file in media.iterdir() if media.is_dir() else ():
         if file.name.split(".")[0] in known and not file.name.endswith(PART):
             yield f"{MEDIA}/{file.name}"
+    receipts = folder / RECEIPTS
+    for file in receipts.iterdir() if receipts.is_dir() else ():
+        if file.is_file() and not file.name.endswith(PART):
+            yield f"{RECEIPTS}/{file.name}"
 
 
 def _open(file: Path) -> sqlite3.Connection:

@@ -7,17 +7,21 @@ from pathlib import Path
 import pytest
 
 from bot import owed_wording as say
+from bot.channels.base import CannotSendNow
 from bot.commands.deliveries import Asked, deliveries
 from bot.commands.failures import CommandFailed, CommandMisused
+from bot.doctor_owed import examine_owed
 from bot.errands import Errands
 from bot.locks import locked
 from bot.owed import read
+from bot.patience import Patience
 from bot.settings import Settings, load_settings
 from tests.bot.owing import ASK, delivering, promise, until_nothing_is_owed
 from tests.bot.studio import Studio
 from tests.family import FakeChat
 
 DONE = {"status": "completed"}
+NEVER = timedelta(0)
 LIST = Asked("list", None, every=False, failed=False)
 
 
@@ -184,3 +188,26 @@ async def test_how_long_ago_is_told_in_the_largest_unit(settings: Settings) -> N
     (it, *_) = await asyncio.to_thread(read, settings.bot_dir / "bot.db", "owed")
     later = datetime.now(UTC) + timedelta(days=3, hours=5)
     assert "3 天前答应的" in next(say.lines(it, later))
+
+
+async def test_the_doctor_tells_what_is_tried_in_vain_and_what_was_given_up(
+    settings: Settings,
+) -> None:
+    assert [it async for it in examine_owed(settings)] == [], "nobody has ever talked to her"
+    refusals: list[Exception] = [CannotSendNow("away") for _ in range(2)]
+    async with delivering(
+        settings.bot_dir, Studio([DONE]), FakeChat(refusals=refusals), patience=Patience(NEVER)
+    ) as (memory, owing):
+        await promise(memory)
+        owing.follow(ASK)
+        await until_nothing_is_owed(memory)
+    (given_up,) = [it async for it in examine_owed(settings)]
+    assert (given_up.level, given_up.what) == ("warn", say.GIVEN_UP.format(count=2))
+    async with delivering(settings.bot_dir, Studio([DONE]), FakeChat()) as (memory, owing):
+        for number in (1, 2):
+            turn = await memory.outbox.decide(number, "resend")
+            assert turn
+            owing.follow(turn)
+        await until_nothing_is_owed(memory)
+    (well,) = [it async for it in examine_owed(settings)]
+    assert (well.level, well.what) == ("ok", say.ALL_OUT)

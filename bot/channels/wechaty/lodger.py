@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from bot.app import App
 from bot.channels.base import Channel
 from bot.channels.keeper import keep
+from bot.errands import Errands
 from bot.house import ServiceDown, open_house, open_service
 from bot.locks import DataUnusable, Taken, locked
 from bot.memory import open_memory
@@ -38,5 +39,6 @@ async def _live(settings: Settings, channel: Channel) -> None:
         app = App(memory, tools, (channel,), tasks, settings.bot)
         await app.resume()
         tasks.create_task(house.keep())
+        tasks.create_task(Errands(settings.bot_dir).run(memory.outbox, app.deliver))
         log.info("listening inside another bot, filming at %s", house.url)
         await keep(channel, app.hear)
