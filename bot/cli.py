@@ -154,6 +154,21 @@ def deliveries(
 
 
 @cli.command()
+def trace(
+    id_: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="编号、日志里的名字，或者任务的编号")
+    ] = None,
+    last: Annotated[int | None, typer.Option("--last", min=1, max=200, help="最近几条")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="打印成 JSON")] = False,
+) -> None:
+    """小爱听到什么、当成什么、怎么拍的、发了什么；运行着也能看"""
+    from bot.commands.trace import Asked
+    from bot.commands.trace import trace as work
+
+    raise typer.Exit(live(work(load_settings(), Asked(id_, last, as_json))))
+
+
+@cli.command()
 def backup(
     file: Annotated[Path, typer.Argument(help="存成哪个文件，例如 qunying-backup.tar.gz")],
     force: Annotated[bool, typer.Option("--force", help="文件已经有了就盖掉它")] = False,
