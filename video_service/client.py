@@ -4,6 +4,7 @@ Its errors are those of `answers.py`: VideoServiceError and what is below it.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -50,6 +51,7 @@ __all__ = [
 Variant = Literal["video", "thumbnail", "sidecar"]
 PictureVariant = Literal["image", "sidecar"]
 Artefact = Literal["video", "image", "thumbnail", "sidecar", "master"]
+POLL_S = 1.0  # between two looks at a job whose server does not hold the question open
 SLACK_S = 10.0  # on top of what the service was asked to wait
 FILES_S = 60.0  # photos and music are looked at before they are taken
 
@@ -215,7 +217,11 @@ class VideoClient:
 
     async def _get(self, path: str, wait: float) -> VideoJob:
         params = {"wait": f"{wait:g}"} if wait else {}
-        return read(VideoJob, await self._send("GET", path, params=params, timeout=wait + SLACK_S))
+        asked = time.monotonic()
+        job = read(VideoJob, await self._send("GET", path, params=params, timeout=wait + SLACK_S))
+        if not job.status.final:  # servers that cannot wait answer at once: ours is not to hammer
+            await asyncio.sleep(max(0.0, min(wait, POLL_S) - (time.monotonic() - asked)))
+        return job
 
     async def _download(self, path: str, to: Path, variant: Artefact) -> None:
         content = (await self._send("GET", path, params={"variant": variant}, timeout=120)).content

@@ -8,7 +8,7 @@ LinkError            the service refused for good, or stayed away too long
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +54,17 @@ class Link:
         self._worker, self._lane = worker, lane
         self._away = False
 
-    def claim(self, wait_s: float = CLAIM_WAIT_S) -> Errand | None:
-        """The next job, or None after a while without one; waits for the service for ever."""
+    def claim(
+        self, wait_s: float = CLAIM_WAIT_S, between: Callable[[], None] | None = None
+    ) -> Errand | None:
+        """The next job, or None after a while without one; waits for the service for ever.
+
+        `between`, called before every pause, may raise to end the waiting.
+        """
         said = Claim(worker=self._worker, lane=self._lane, wait_s=wait_s)
-        answer = self._insist("POST", "claim", float("inf"), json=_json(said), timeout=wait_s + 10)
+        answer = self._insist(
+            "POST", "claim", float("inf"), between, json=_json(said), timeout=wait_s + 10
+        )
         return Offer.model_validate_json(answer.content).errand
 
     def beat(self, errand: Errand, stage: str | None = None, progress: int = 0) -> bool:
@@ -100,7 +107,10 @@ class Link:
         said = Failure(token=errand.token, code=code, message=message[:MESSAGE_CHARS], retry=retry)
         self._insist("POST", f"{errand.id}/fail", PATIENCE_S, json=_json(said))
 
-    def _insist(self, method: str, path: str, patience: float, **more: Any) -> httpx.Response:
+    def _insist(
+        self, method: str, path: str, patience: float,
+        between: Callable[[], None] | None = None, **more: Any,
+    ) -> httpx.Response:  # fmt: skip
         """Ask until there is an answer; a service that restarts is asked again."""
         ends, tries = time.monotonic() + patience, 0
         while True:
@@ -117,6 +127,8 @@ class Link:
             if tries and not self._away:  # the first miss may be our own end coming
                 self._away = True
                 log.warning("the service is away: %s %s: %s", method, path, trouble)
+            if between:
+                between()
             time.sleep(PAUSES_S[min(tries, len(PAUSES_S) - 1)])
             tries += 1
 

@@ -98,10 +98,13 @@ class Worker:
         while True:
             self.take(CLAIM_WAIT_S)
 
-    def take(self, wait_s: float) -> bool:
-        """Claim a job and do it; False when for `wait_s` seconds there was none."""
+    def take(self, wait_s: float, between: Callable[[], None] | None = None) -> bool:
+        """Claim a job and do it; False when for `wait_s` seconds there was none.
+
+        `between` may raise to end the waiting for a service that is away.
+        """
         try:
-            errand = self._link.claim(wait_s)
+            errand = self._link.claim(wait_s, between)
         except JobGone as error:
             raise LinkError(f"the service does not hand out work: {error}") from error
         if errand is not None:

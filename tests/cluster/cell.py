@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -46,6 +46,7 @@ class Cell:
     rules: Mapping[str, str] = field(default_factory=dict)
     password: str = ""
     token: str = ""  # the workers' own, where it is not the service's
+    redis_flags: Sequence[str] = ()
     ports: dict[str, int] = field(
         default_factory=lambda: {"redis": free_port(), "service": free_port()}
     )
@@ -86,7 +87,7 @@ class Cell:
 
     def ended(self, worker: Part) -> int:
         """Its exit code, once it has ended by itself."""
-        code = self.until(lambda: self.parts[worker].poll())
+        code = self.parts[worker].wait(PATIENCE_S)
         self.kill(worker)
         return code
 
@@ -163,11 +164,8 @@ class Cell:
         if part == "redis":
             told = ["--port", str(self.ports["redis"]), "--bind", "127.0.0.1", "--save", "",
                     "--dir", str(self.folder)]  # fmt: skip
-            return [
-                "redis-server",
-                *told,
-                *(["--requirepass", self.password] * bool(self.password)),
-            ]
+            secret = ["--requirepass", self.password] if self.password else []
+            return ["redis-server", *told, *secret, *self.redis_flags]
         if part == "service":
             told = ["serve", "--tied", "--workers", "0", "--port", str(self.ports["service"])]
             return [sys.executable, "-m", "video_service", *told]

@@ -119,3 +119,13 @@ def test_the_table_on_disk_is_the_service_s_alone(cell: Cell) -> None:
     with closing(cell.table()) as table:
         ((owner,),) = table.execute("SELECT json_extract(job, '$.status') FROM job_events LIMIT 1")
         assert owner == "queued"
+
+
+def test_a_worker_that_is_told_to_stop_finishes_the_film_in_its_hands(tmp_path: Path) -> None:
+    with open_cell(tmp_path, "redis", "service", "w0") as cell:
+        job, next_job = cell.order("clip"), cell.order("next")
+        cell.heard("w0", "clip 2")
+        cell.signal("w0", signal.SIGTERM)
+        assert cell.ended("w0") == 0
+        assert events(cell, job) == ["queued", "started", "completed"]
+        assert cell.job(next_job)["status"] == "queued"

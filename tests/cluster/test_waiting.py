@@ -1,5 +1,6 @@
 """Workers that cannot begin: they wait, and say for what in one line."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -10,10 +11,10 @@ pytest.importorskip("celery", reason="needs Celery: pip install -e '.[cluster]'"
 
 from celery.exceptions import WorkerShutdown
 
-from tests.cluster.cell import needs_cluster, open_cell
+from tests.cluster.cell import Part, needs_cluster, open_cell
 from video_service.bench import Bench, work
 from video_service.config import ServiceConfig
-from video_service.dispatch.called import Attendance
+from video_service.dispatch.called import UNWELCOME_S, Attendance
 from video_service.dispatch.posts import cloud
 from video_service.engines.base import CardLost
 from video_service.link import LinkError, Unwelcome
@@ -30,7 +31,7 @@ class Script:
     def __init__(self, *turns: Exception | bool) -> None:
         self._turns = list(turns)
 
-    def take(self, wait_s: float) -> bool:
+    def take(self, wait_s: float, between: Callable[[], None] | None = None) -> bool:
         assert wait_s == 0
         turn = self._turns.pop(0)
         if isinstance(turn, Exception):
@@ -48,17 +49,18 @@ def test_a_token_that_is_not_taken_is_told_once_and_tried_again(
     pauses: list[float] = []
     no = Unwelcome("401: the service does not take our token")
     attendance(pauses.append, no, no, no, True).arrive()
-    assert len(pauses) == 3
+    assert sum(pauses) == 3 * UNWELCOME_S
     assert caplog.text.count("does not take our token; waiting") == 1
 
 
 def test_a_call_that_cannot_be_answered_is_told_and_the_next_one_is_taken(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    mine = attendance(lambda _: None, LinkError("no luck"), False, True)
-    for _ in range(3):
+    mine = attendance(lambda _: None, LinkError("no luck"), Unwelcome("401"), False, True)
+    for _ in range(4):
         mine.called("video_1")
     assert caplog.text.count("called for video_1, but: no luck") == 1
+    assert caplog.text.count("called for video_1, but: 401") == 1
 
 
 def test_a_worker_whose_card_is_lost_leaves_to_be_started_afresh() -> None:
@@ -74,14 +76,23 @@ def test_a_worker_waits_for_a_service_that_is_not_there_yet_and_for_the_broker(
 ) -> None:
     with open_cell(tmp_path) as cell:
         cell.start("w0")
+        cell.until(lambda: "the broker is away" in cell.logs() or None)
+        cell.start("redis")
         cell.until(lambda: "the service is away" in cell.logs() or None)
         cell.start("service")
-        cell.until(lambda: "the broker is away" in cell.logs() or None)
         job = cell.order("clip")
-        cell.start("redis")
         assert cell.over(job)["status"] == "completed"
         assert cell.logs().count("the service is away") == 1
         assert cell.logs().count("the broker is away") == 1
+
+
+@needs_cluster
+@pytest.mark.parametrize("here", [[], ["redis"]])
+def test_a_worker_that_waits_can_be_stopped(tmp_path: Path, here: list[Part]) -> None:
+    with open_cell(tmp_path, *here, "w0") as cell:
+        cell.until(lambda: f"the {'service' if here else 'broker'} is away" in cell.logs())
+        cell.signal("w0", signal.SIGTERM)
+        assert cell.ended("w0") == 0
 
 
 @needs_cluster

@@ -11,6 +11,8 @@ import warnings
 from collections.abc import Callable
 
 from celery.exceptions import WorkerShutdown
+from celery.signals import worker_ready
+from celery.worker.state import maybe_shutdown
 
 from video_service.dispatch import quiet
 from video_service.dispatch.broker import TASK, open_app, queue_of
@@ -20,37 +22,56 @@ from video_service.link import LinkError, Unwelcome
 from video_service.worker import Worker
 
 log = logging.getLogger(__name__)
-UNWELCOME_S = 15.0
+UNWELCOME_S = 15
 
 
 class Attendance:
-    """One worker that comes when it is called."""
+    """One worker that comes when it is called.
 
-    def __init__(self, worker: Worker, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._worker, self._sleep = worker, sleep
+    `leave` raises when it was told to stop: a film is finished first, waiting is not.
+    """
+
+    def __init__(
+        self,
+        worker: Worker,
+        sleep: Callable[[float], None] = time.sleep,
+        leave: Callable[[], None] = maybe_shutdown,
+    ) -> None:
+        self._worker, self._sleep, self._leave = worker, sleep, leave
         self.lost: CardLost | None = None
 
-    def arrive(self) -> None:
-        """Ask uncalled, once: what this worker held when it died comes back, and it is known."""
+    def arrive(self, **_: object) -> None:
+        """Ask uncalled, whenever the broker is there (again): calls may have been lost with it.
+
+        What this worker held when it died comes back to it.
+        """
         told = False
         while True:
             try:
-                self._worker.take(0)
-                return
+                return self._take("at the door")
             except Unwelcome as error:
                 if not told:
                     log.warning("%s; waiting", error)
                 told = True
-                self._sleep(UNWELCOME_S)
+                for _second in range(UNWELCOME_S):
+                    self._leave()
+                    self._sleep(1)
 
     def called(self, job_id: str) -> None:
         """Do the next job; which one that is, the service decides."""
-        log.debug("called for %s", job_id)
         try:
-            if not self._worker.take(0):
-                log.debug("nothing is left to do")
-        except LinkError as error:
+            self._take(f"called for {job_id}")
+        except Unwelcome as error:
             log.warning("called for %s, but: %s", job_id, error)
+
+    def _take(self, why: str) -> None:
+        try:
+            found = self._worker.take(0, self._leave)
+            log.debug("%s: %s", why, "done" if found else "nothing is left to do")
+        except Unwelcome:
+            raise
+        except LinkError as error:
+            log.warning("%s, but: %s", why, error)
         except CardLost as error:
             self.lost = error
             raise WorkerShutdown(1) from error
@@ -59,8 +80,8 @@ class Attendance:
 def attend(worker: Worker, name: str, lane: Lane, url: str) -> None:
     """Work until told to stop, the job in hand still being done; CardLost: only a fresh process."""
     attendance = Attendance(worker)
-    attendance.arrive()
     quiet.listen()
+    worker_ready.connect(attendance.arrive, weak=False)
     app = open_app(url)
     app.task(attendance.called, name=TASK)
     with warnings.catch_warnings():
