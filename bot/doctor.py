@@ -13,6 +13,7 @@ import av
 from bot import diagnoses as say
 from bot.doctor_channels import examine_channels
 from bot.doctor_eyes import examine_eyes
+from bot.doctor_guard import examine_guard
 from bot.doctor_owed import examine_owed
 from bot.doctor_voice import examine_voice
 from bot.findings import Finding
@@ -52,6 +53,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
     yield await _llm(settings)
     yield await examine_eyes(settings)
+    async for finding in examine_guard(settings):
+        yield finding
     async for finding in examine_voice(settings):
         yield finding
     yield await _map(settings)

@@ -18,7 +18,7 @@ from video_service.client import ServiceRefused, VideoServiceError
 from video_service.schema import Status
 
 LONGEST_LIST = 10
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 300.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 300.0
 Start = Callable[[Coroutine[None, None, None], str], None]
 Stop = Callable[[Container[str]], None]
 UNIT = {"video": "段", "image": "张"}

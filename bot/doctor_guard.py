@@ -1,0 +1,31 @@
+"""Whether the guard that reads along answers, where one is set: without it nothing is filmed."""
+
+from collections.abc import AsyncIterator
+
+from bot import diagnoses as say
+from bot.findings import Finding
+from bot.settings import Settings
+from intents.tools.failures import LlmError
+from intents.tools.moderation import build_moderator
+from video_service.schema.config import SettingsError
+
+PATIENCE_S = 15.0  # nobody waits for it in a chat
+WORDS = "一只熊猫在竹林里吃竹子。"
+
+
+async def examine_guard(settings: Settings) -> AsyncIterator[Finding]:
+    """One finding; none where no guard is set, which is no fault."""
+    try:
+        async with build_moderator(settings.intents.moderation) as guard:
+            if guard is None:
+                return
+            passes = await guard.passes(WORDS, deadline=PATIENCE_S)
+    except SettingsError as error:
+        yield Finding("bad", say.GUARD_SETTINGS, str(error))
+    except LlmError as error:
+        yield Finding("bad", say.GUARD_BAD.format(why=error), say.GUARD_CURE)
+    else:
+        if passes:
+            yield Finding("ok", say.GUARD.format(it=guard.chosen.model))
+        else:
+            yield Finding("bad", say.GUARD_STRICT, say.GUARD_STRICT_CURE)
