@@ -4,6 +4,8 @@ import pytest
 
 from intents.recognize import PATTERNS
 from intents.sentences import Clip
+from intents.video.changing.finishing import Finishing, take_out
+from intents.video.slots import Slots
 
 SAID = {
     "再来一个": (
@@ -74,3 +76,18 @@ def test_after_another_wish_a_bare_change_is_not_the_clips() -> None:
     found = PATTERNS.find("换成走路", after="公交规划", clip="lately")
     assert found.intent.name == "步行规划"
     assert PATTERNS.find("慢一点", after="步行规划", clip="lately").intent.name != "视频生成"
+
+
+@pytest.mark.parametrize(
+    ("said", "clip", "finish"),
+    [
+        ("把妈妈那个配上生日快乐", "妈妈那个", Finishing(caption="生日快乐")),
+        ("刚才那个配上生日快乐", "刚才那个", Finishing(caption="生日快乐")),
+        ("把昨天那个熊猫的改成竖屏", "昨天那个熊猫", Finishing(canvas="portrait")),
+        ("给奶奶那个配上刚才那首歌", "奶奶那个", Finishing(music=True)),
+    ],
+)
+def test_a_clip_that_is_pointed_at_is_finished(said: str, clip: str, finish: Finishing) -> None:
+    slots = PATTERNS.find(said, clip="lately").slots
+    assert isinstance(slots, Slots)
+    assert (slots.clip, take_out(slots)[1]) == (clip, finish)
