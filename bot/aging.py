@@ -1,20 +1,83 @@
-"""What is older than its days leaves bot.db, and the files with it."""
+"""What is older than its days leaves bot.db: words, clips, photos and traces, each in its time.
+
+What is still owed stays, and so does whatever it was asked with.
+"""
 
 import sqlite3
 from datetime import datetime
 
 FILES = ("file", "poster", "sidecar")
+OWED = "SELECT turn FROM outbox WHERE state = 'pending'"
+ASKED = "SELECT turn FROM questions WHERE state = 'open'"
+# what 小爱 has sent is a clip's, and goes when the clip goes
+OLD = f"""
+    SELECT n FROM turns WHERE state != 'open' AND n NOT IN ({OWED}) AND at < CASE
+        WHEN mine AND n IN (SELECT turn FROM media) THEN :clips ELSE :words END
+    AND NOT EXISTS (
+        SELECT 1 FROM media JOIN outbox ON outbox.job_id = media.id
+        WHERE media.turn = turns.n AND turns.mine AND outbox.state = 'pending'
+    )
+"""
+OLD_TRACES = f"""
+    DELETE FROM traces WHERE turn NOT IN ({OWED})
+        AND turn IN (SELECT n FROM turns WHERE at < ? AND state != 'open')
+"""
+# a photo stands in the slots of whoever wants something with it by its key, turn:<id>:<number>
+OLD_PHOTOS = f"""
+    SELECT media.* FROM media JOIN turns AS sent ON sent.n = media.turn
+    WHERE NOT sent.mine AND media.file IS NOT NULL AND sent.at < ? AND sent.state != 'open'
+        AND sent.n NOT IN ({OWED}) AND sent.n NOT IN ({ASKED})
+        AND NOT EXISTS (
+            SELECT 1 FROM turns AS wish LEFT JOIN questions ON questions.turn = wish.n
+            WHERE wish.channel = sent.channel AND wish.room = sent.room
+                AND (wish.state = 'open' OR wish.n IN ({OWED}) OR questions.state = 'open')
+                AND instr(
+                    wish.slots || wish.kept || coalesce(questions.slots, ''), ':' || sent.id || ':'
+                )
+        )
+"""
+PENDING = "SELECT job_id FROM outbox WHERE state = 'pending' AND job_id IS NOT NULL"
 
 
-def forget_old(it: sqlite3.Connection, at: datetime) -> tuple[int, list[str]]:
-    """Delete the turns from before `at` but for what is owed; how many, and files of no use now."""
-    old = """
-        SELECT n FROM turns WHERE at < ? AND state != 'open'
-            AND n NOT IN (SELECT turn FROM outbox WHERE state = 'pending')
+def forget_old(
+    it: sqlite3.Connection, words: datetime, clips: datetime | None = None
+) -> tuple[int, list[str]]:
+    """Delete the turns from before `words`, with the clips in them from before `clips`.
+
+    How many, and the files that nobody points at any more.
     """
-    stamp = (at.timestamp(),)
-    found = it.execute(f"SELECT * FROM media WHERE turn IN ({old})", stamp).fetchall()
-    done = it.execute(f"DELETE FROM turns WHERE n IN ({old})", stamp)
+    before = {"words": words.timestamp(), "clips": (clips or words).timestamp()}
+    found = it.execute(f"SELECT * FROM media WHERE turn IN ({OLD})", before).fetchall()
+    done = it.execute(f"DELETE FROM turns WHERE n IN ({OLD})", before)
     # a clip that was sent again is one file in two messages
-    left = {row[k] for row in it.execute("SELECT * FROM media") for k in FILES}
+    left = kept_files(it)
     return done.rowcount, [row[k] for row in found for k in FILES if row[k] and row[k] not in left]
+
+
+def forget_traces(it: sqlite3.Connection, before: datetime) -> int:
+    """Delete the traces of turns from before then; how many."""
+    return it.execute(OLD_TRACES, (before.timestamp(),)).rowcount
+
+
+def let_photos_go(it: sqlite3.Connection, before: datetime) -> list[str]:
+    """Let go of the bytes of what people sent before then; the files of no use now.
+
+    That there was a photo stays known, and some channels can hand it over once more.
+    """
+    found = it.execute(OLD_PHOTOS, (before.timestamp(),)).fetchall()
+    it.executemany(
+        "UPDATE media SET file = NULL WHERE turn = ? AND position = ?",
+        [(row["turn"], row["position"]) for row in found],
+    )
+    left = kept_files(it)
+    return [row["file"] for row in found if row["file"] not in left]
+
+
+def kept_files(it: sqlite3.Connection) -> set[str]:
+    """The names of all files that something in bot.db points at."""
+    return {row[k] for row in it.execute("SELECT * FROM media") for k in FILES if row[k]}
+
+
+def owed_jobs(it: sqlite3.Connection) -> list[str]:
+    """Jobs whose films may lie here already, and are on their way out."""
+    return [row["job_id"] for row in it.execute(PENDING)]

@@ -77,6 +77,7 @@ class App:
                 self._start(self._answer(turn), turn.key)
         self._start(self._keep_time(), "question timer")
         self._start(self._steward.say_farewell(), "farewells")
+        self._start(self._memory.retention.run(), "retention")
 
     async def hear(self, turn: Turn) -> None:
         """Take one message of a channel: on disk when this returns, answered in its room's turn.

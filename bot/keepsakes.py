@@ -40,6 +40,8 @@ class Keepsakes:
         file = file or await self._kept_since(turn, position)
         if file:
             return await asyncio.to_thread((self.folder / file).read_bytes)
+        if not ref:
+            raise FileNotFoundError(f"what came with turn {turn} is kept no longer")
         async with asyncio.timeout(FETCH_S):
             data = await self.fetch(channel, ref)
         await self._keep(data, turn, position)

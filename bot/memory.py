@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot import history, rows, traces
@@ -25,6 +25,7 @@ from bot.media import Shelf
 from bot.notebook import SavedPlaces
 from bot.outbox import Outbox, post
 from bot.records import Answer, Chosen, Line, Room, Waiting
+from bot.retention import Retention
 from bot.settings import BotSettings
 from bot.styles import RoomStyles
 from bot.tables import MIGRATIONS
@@ -64,6 +65,7 @@ class Memory(Bells):
         self.styles, self.traces = RoomStyles(db), Traces(db)
         self.ledger, self.register = Ledger(db), Register(db)
         self.forgetting = Forgetting(db, shelf)
+        self.retention = Retention(db, shelf, settings.memory)
         self.clips = open_library(db, shelf.folder, self, self.outbox)
 
     async def complete(self, turn: Turn) -> Turn:
@@ -239,6 +241,5 @@ async def open_memory(folder: Path, settings: BotSettings) -> AsyncIterator[Memo
     """The memory kept in `folder`: bot.db and media/. What is older than its days is forgotten."""
     async with open_database(folder / "bot.db", MIGRATIONS) as db:
         memory = Memory(db, Shelf(folder / "media"), settings)
-        age = timedelta(days=settings.memory.keep_days)
-        await memory.forget_before(datetime.now(UTC) - age)
+        await memory.retention.sweep()
         yield memory

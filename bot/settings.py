@@ -93,7 +93,15 @@ class MemorySettings(Section):
 
     turns: int = Field(12, ge=1, le=100, description="回答时看最近几句话")
     photo_minutes: float = Field(30, gt=0, description="一张照片发出后多少分钟内还算“刚才那张”")
-    keep_days: float = Field(365, gt=0, description="聊天记录保留几天，启动时清理更早的")
+    keep_days: float = Field(365, gt=0, description="聊天记录保留几天")
+    photo_hours: float = Field(
+        24,
+        ge=2,
+        le=24,
+        description="家人发的照片和语音，发出来几小时之内从盘上删掉；还欠着的等它送到",
+    )
+    clip_days: float = Field(365, gt=0, description="拍好的片子和图在片库、片场里保留几天")
+    trace_days: float = Field(30, gt=0, description="每句话怎么听懂、怎么拍的，保留几天")
 
 
 class OutboxSettings(Section):

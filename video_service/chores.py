@@ -11,7 +11,8 @@ from video_service.shelf import PHOTO, Shelf
 log = logging.getLogger(__name__)
 REAP_EVERY_S = 1.0
 SWEEP_EVERY_S = 600.0
-PHOTO_KEPT_S = 86_400.0  # a remix may want the photo again for a day
+# a remix may want the photo again for a day; the next sweep would be too late for that day
+PHOTO_KEPT_S = 86_400.0 - SWEEP_EVERY_S
 
 
 async def keep_house(board: Board, shelf: Shelf) -> None:

@@ -121,6 +121,8 @@ async def seen(look: Look, shelf: TakeShelf) -> Seen:
         told = await asyncio.to_thread(read_sidecar, shelf.folder / f"{stem}.json") or told
         poster = await asyncio.to_thread((shelf.folder / f"{stem}.jpg").is_file)
     made, progress = making_of(told), _progress(look)
+    photo = f"{take.id}{PHOTO}" if take.photo else ""
+    photo = photo if await asyncio.to_thread((shelf.folder / photo).is_file) else ""
     return Seen(
         id=take.id,
         when=shown_time(take.at, datetime.now(UTC)),
@@ -138,7 +140,7 @@ async def seen(look: Look, shelf: TakeShelf) -> Seen:
         error=take.error,
         film=f"{MEDIA_URL}/{stem}.mp4" if take.ended == "done" else None,
         poster=f"{MEDIA_URL}/{stem}.jpg" if poster else None,
-        photo=f"{MEDIA_URL}/{take.id}{PHOTO}" if take.photo else None,
+        photo=f"{MEDIA_URL}/{photo}" if photo else None,
         **_made(made),
     )
 
