@@ -98,7 +98,7 @@ class MemorySettings(Section):
         24,
         ge=2,
         le=24,
-        description="家人发的照片和语音，发出来几小时之内从盘上删掉；还欠着的等它送到",
+        description="家人发的照片和语音，几小时之内从盘上删掉；还欠着的等它送到",
     )
     clip_days: float = Field(365, gt=0, description="拍好的片子和图在片库、片场里保留几天")
     trace_days: float = Field(30, gt=0, description="每句话怎么听懂、怎么拍的，保留几天")
