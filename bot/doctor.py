@@ -19,7 +19,7 @@ from bot.doctor_voice import examine_voice
 from bot.findings import Finding
 from bot.house import ServiceDown, find_service, open_house, open_service
 from bot.locks import is_held, port_problem
-from bot.settings import Settings, WebSettings
+from bot.settings import Settings, WebSettings, is_loopback
 from intents.tools import towns
 from intents.tools.amap import amap_key, open_amap
 from intents.tools.amap_codes import WRONG_PLATFORM
@@ -31,7 +31,7 @@ from intents.tools.maps import MapBusy, MapError, MapNeedsOwner
 from intents.tools.open_meteo import open_meteo
 from video_service.client import VideoServiceError
 from video_service.schema import EngineCard
-from video_service.schema.config import SettingsError
+from video_service.schema.config import WEB_PASSWORD, SettingsError, secret
 
 OLDEST = (3, 11)
 ANY_CITY = "北京"
@@ -47,6 +47,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     for finding in await asyncio.to_thread(lambda: [*_disk(settings.data_dir)]):
         yield finding
     yield await _port(settings)
+    yield await _door(settings)
     async for finding in examine_channels(settings):
         yield finding
     async for finding in examine_owed(settings):
@@ -106,6 +107,14 @@ async def _port(settings: Settings) -> Finding:
     told = say.PORT_TAKEN.format(it=web.port, why=problem.strerror)
     other = web.port + 100 if web.port < 65000 else WebSettings().port
     return Finding("bad", told, say.PORT_TAKEN_CURE.format(other=other))
+
+
+async def _door(settings: Settings) -> Finding:
+    """Whether the page asks for a password; beyond this machine it does, or nothing starts."""
+    if await asyncio.to_thread(secret, WEB_PASSWORD) is None:
+        return Finding("ok", say.DOOR_HERE)
+    host = settings.bot.web.host
+    return Finding("ok", say.DOOR_LOCKED if is_loopback(host) else say.DOOR_WIDE.format(it=host))
 
 
 async def _llm(settings: Settings) -> Finding:
