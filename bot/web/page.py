@@ -46,7 +46,7 @@ MAX_BODY = MAX_BYTES + 2**16  # a photo, and what is said about it
 SESSIONS = "web_sessions.json"
 ASSETS = Path(__file__).parent / "assets"
 ICON = (ASSETS / "icon.svg").read_text("utf-8")
-SHEETS = ("page", "channels", "views", "studio", "library")
+SHEETS = ("page", "channels", "views", "studio", "library", "traces")
 STYLE = "\n".join((ASSETS / f"{name}.css").read_text("utf-8") for name in SHEETS)
 VIEWPORT = (
     "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
@@ -57,13 +57,14 @@ STOP_S = 2  # how long an open download or socket may hold up the end
 
 @dataclass(frozen=True, slots=True)
 class Watches:
-    """What all tabs look at: the room, the house, the ways into it, what she can do, who writes."""
+    """What all tabs look at: room, house, ways in, what she can do, who writes, and bot.db."""
 
     room: RoomWatch
     house: HouseWatch
     channels: ChannelWatch
     able: tuple[Ability, ...]
     writer: str | None
+    traces: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ def _open_room(family: Family, watches: Watches, *, locked: bool) -> None:
             more = words("button", "more", "⋯", type="button", aria_label=wording.MORE)
         open_tab(family, watches.room, SAY_URL)
     panel = open_panel(family, watches.house, watches.able, watches.writer, watches.channels)
+    panel.add_traces(watches.traces)
     if locked:
         panel.add_way_out(LOGOUT)
     more.on("click", panel.toggle)
@@ -192,7 +194,8 @@ async def serve_page(
     web = settings.web
     room = RoomWatch(Room(channel.name, ROOM), memory, client, lambda: channel.is_typing)
     channel.on_typing(room.stir)
-    watches = Watches(room, HouseWatch(client), ChannelWatch(channels), able, writer)
+    traces = memory.shelf.folder.with_name("bot.db")
+    watches = Watches(room, HouseWatch(client), ChannelWatch(channels), able, writer, traces)
     tools = tools or Tools(settings.name, None, client)
     desks = _open_desks(settings, memory, tools, (channel, *channels))
     sessions = await asyncio.to_thread(_sessions, memory.shelf.folder.with_name(SESSIONS))

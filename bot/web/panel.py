@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from nicegui import ui
 
@@ -11,6 +12,7 @@ from bot.web import wording
 from bot.web.channels import ChannelWatch, open_board
 from bot.web.markup import box, words
 from bot.web.people import Family
+from bot.web.trace_box import TraceBox
 from bot.web.viewers import Viewers
 from intents.sentences import Ability
 from video_service.client import VideoClient, VideoServiceError
@@ -90,6 +92,11 @@ class Panel:
 
     def toggle(self) -> None:
         self._root.classes(toggle="open")
+
+    def add_traces(self, file: Path) -> None:
+        """What is behind her answers; `file` is bot.db."""
+        with self._root:
+            TraceBox(file)
 
     def add_way_out(self, url: str) -> None:
         """A button that ends the session; where a password is asked for."""
