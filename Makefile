@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 TORCH := torch==2.13.0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow check fmt eval bench clean
+.PHONY: help setup run test test-slow check fmt eval bench audit clean
 
 help: ## 看看都有哪些命令
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,15 @@ eval: .venv/core ## 量一量听懂话的本事（有 ../shared/data/dev 就用�
 bench: .venv/bench ## 量一量写片子和拍片子的快慢（几分钟；显卡上的另跑 benchmarks/gpu.py）
 	@$(BIN)/python -m benchmarks.encode
 	@$(BIN)/python -m benchmarks.engine
+
+# pip-audit lives by itself: what it needs is none of ours
+.venv/audit/bin/pip-audit: | $(BIN)/python
+	@$(BIN)/python -m venv .venv/audit
+	@.venv/audit/bin/python -m pip --disable-pip-version-check -q install 'pip-audit>=2.10' || \
+	  echo "装不了 pip-audit，这次不查"
+
+audit: .venv/audit/bin/pip-audit ## 查一查用到的库有没有已知的漏洞（连不上漏洞库就说一声）
+	@$(BIN)/python .ci/audit.py .venv/audit/bin/pip-audit
 
 clean: ## 删掉安装的东西（数据留着）
 	@rm -rf .venv

@@ -115,9 +115,11 @@ def running(paper: Path) -> Iterator[int]:
         server.handle_error = lambda request, client_address: None  # type: ignore[method-assign]
         thread = Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
-        yield server.server_address[1]
-        server.shutdown()
-        thread.join()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @pytest.mark.parametrize(("certified", "works"), [("img.test", True), ("else.test", False)])
