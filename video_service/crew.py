@@ -9,6 +9,7 @@ class Crew:
     def __init__(self) -> None:
         self._turns: dict[str, int] = {}
         self._here: dict[str, Lane] = {}
+        self.callable = True  # whether those from elsewhere can be called
 
     def present(self, lane: Lane) -> bool:
         """Whether anybody works for this lane."""

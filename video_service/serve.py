@@ -168,7 +168,7 @@ def _callers(plan: Plan, studio: Studio, here: set[Lane]) -> list[Coroutine[Any,
 
     lanes = set(get_args(Lane)) - here
     calls = Calls(plan.settings.resend_s)
-    return [call_workers(studio.board, Broker(plan.broker), lanes, calls)]
+    return [call_workers(studio.board, studio.crew, Broker(plan.broker), lanes, calls)]
 
 
 def _server(plan: Plan, studio: Studio, url: str) -> Server:

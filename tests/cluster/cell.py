@@ -173,7 +173,7 @@ class Cell:
         return [sys.executable, "-m", "tests.cluster.film_worker", *film]
 
     def _environment(self, part: Part) -> dict[str, str]:
-        rules = {"model": "draft", "dispatch": "celery", "resend_s": "2", "lease_s": "3",
+        rules = {"model": "draft", "dispatch": "celery", "resend_s": "2", "lease_s": "30",
                  "beat_s": "0.5", "attempts": "20", **self.rules}  # fmt: skip
         return {
             **os.environ,

@@ -43,7 +43,7 @@ class Outcome:
 def chaos(folder: Path, seed: int) -> Outcome:
     """Kill by the dice of `seed` while twenty jobs are ordered and filmed."""
     dice, kills, began = Random(seed), Counter[str](), time.monotonic()
-    with open_cell(folder, "redis", "service", "w0", "w1") as cell:
+    with open_cell(folder, "redis", "service", "w0", "w1", rules={"lease_s": "3"}) as cell:
         orders = iter(range(JOBS))
         accepted = [cell.order(f"clip{next(orders)}") for _ in range(4)]
         for _ in range(KILLS):

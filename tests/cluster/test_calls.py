@@ -11,11 +11,12 @@ import pytest
 pytest.importorskip("celery", reason="needs Celery: pip install -e '.[cluster]'")
 
 from tests.service.house import House, open_house
-from tests.service.table import Clock, Table, open_table
+from tests.service.table import SHOT, Clock, open_table
 from video_service.dispatch.broker import Broker, BrokerAway, open_app, queue_of
 from video_service.dispatch.celery import Calls, call_workers
 from video_service.engines.specs import Lane
-from video_service.jobs import Call
+from video_service.jobs import Call, Order
+from video_service.schema import VideoRequest
 
 Made = tuple[Lane, list[str], int]
 
@@ -31,7 +32,8 @@ class Book:
     def call(self, lane: Lane, jobs: Sequence[str], waiting: int) -> int:
         if self.troubles:
             raise self.troubles.pop()
-        self._loop.call_soon_threadsafe(self.made.put_nowait, (lane, list(jobs), waiting))
+        if jobs:  # else it was only a look whether we are here
+            self._loop.call_soon_threadsafe(self.made.put_nowait, (lane, list(jobs), waiting))
         return len(jobs)
 
     async def heard(self) -> Made:
@@ -42,7 +44,9 @@ class Book:
 @asynccontextmanager
 async def calling(house: House, calls: Calls) -> AsyncIterator[Book]:
     book = Book()
-    task = asyncio.ensure_future(call_workers(house.studio.board, book, {"card"}, calls))
+    task = asyncio.ensure_future(
+        call_workers(house.studio.board, house.studio.crew, book, {"card"}, calls)
+    )
     try:
         yield book
     finally:
@@ -55,6 +59,23 @@ async def calling(house: House, calls: Calls) -> AsyncIterator[Book]:
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with open_house(tmp_path / "service", dispatch="celery") as open_one:
         yield open_one
+
+
+async def ready(house: House, code: int = 200) -> str:
+    """What /readyz says, once it says it with this code."""
+    async with asyncio.timeout(10):
+        while True:
+            answer = await house.http.get("/readyz")
+            if answer.status_code == code:
+                return answer.text
+
+
+async def test_a_broker_that_is_away_is_found_before_anybody_orders(house: House) -> None:
+    async with calling(house, Calls(10)) as book:
+        await ready(house)
+        book.troubles = [BrokerAway("refused")] * 1000
+        await house.order()
+        assert "the broker is away" in await ready(house, 503)
 
 
 async def test_each_job_is_called_for_once_and_again_when_nobody_came(house: House) -> None:
@@ -92,6 +113,7 @@ async def test_a_broker_that_is_away_is_told_once_and_nothing_is_forgotten(
             book.troubles = [BrokerAway("redis://:**@far: refused") for _ in range(3)]
             job = await house.order()
             assert (await book.heard())[1] == [job["id"]]
+            await ready(house)
             another = await house.order()
             assert (await book.heard())[1] == [another["id"]]
     assert caplog.text.count("cannot call workers: redis://:**@far: refused") == 1
@@ -157,12 +179,12 @@ def test_a_broker_that_is_not_there_is_a_plain_error_without_its_password() -> N
 def test_with_a_thousand_films_of_dads_waiting_mums_starts_second(tmp_path: Path) -> None:
     rules = {"max_open": 2000, "max_open_per_owner": 2000}
     with open_table(tmp_path / "jobs.db", Clock(), **rules) as table:
-        _thousand(table)
+        table.store.submit_all([_wish("dad", number) for number in range(1000)])
+        table.store.submit_all([_wish("mum", 0)])
         started = [table.claim(f"far/{number}").owner for number in range(3)]
     assert started == ["dad", "mum", "dad"]
 
 
-def _thousand(table: Table) -> None:
-    for number in range(1000):
-        table.order(f"dad{number}", owner="dad")
-    table.order("mum", owner="mum")
+def _wish(owner: str, number: int) -> Order:
+    request = VideoRequest(prompt="a panda", user=owner)
+    return Order(f"video_{owner}{number}", request, SHOT, False, "same")

@@ -76,9 +76,9 @@ def test_a_worker_waits_for_a_service_that_is_not_there_yet_and_for_the_broker(
 ) -> None:
     with open_cell(tmp_path) as cell:
         cell.start("w0")
-        cell.until(lambda: "the broker is away" in cell.logs() or None)
+        cell.until(lambda: "the broker is away" in cell.logs())
         cell.start("redis")
-        cell.until(lambda: "the service is away" in cell.logs() or None)
+        cell.until(lambda: "the service is away" in cell.logs())
         cell.start("service")
         job = cell.order("clip")
         assert cell.over(job)["status"] == "completed"

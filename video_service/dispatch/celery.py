@@ -8,13 +8,11 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from itertools import groupby
-from operator import attrgetter
 from typing import Protocol
 
 from video_service.board import Board
+from video_service.crew import Crew
 from video_service.dispatch.broker import BrokerAway
 from video_service.engines.specs import Lane
 from video_service.jobs import Call, JobStore
@@ -22,6 +20,7 @@ from video_service.jobs import Call, JobStore
 log = logging.getLogger(__name__)
 AGAIN_S = 1.0  # after the broker or the disk failed
 LOOK_S = 60.0
+Due = tuple[Sequence[Call], Sequence[Call]]  # what may start, and what of it nobody came for
 
 
 class Phone(Protocol):
@@ -51,35 +50,35 @@ class Calls:
         self._called = known | dict.fromkeys(called, now)
 
 
-async def call_workers(board: Board, phone: Phone, lanes: Collection[Lane], calls: Calls) -> None:
-    """Runs until cancelled; what fails is told once, and once when it works again."""
-    well = True
+async def call_workers(
+    board: Board, crew: Crew, phone: Phone, lanes: Collection[Lane], calls: Calls
+) -> None:
+    """Runs until cancelled; a broker that is away is told once, and once when it is back."""
+    wait_s = 0.0  # look whether it is there before there is anything to call for
 
-    def look(store: JobStore) -> tuple[list[Call], list[Call]] | None:
+    def look(store: JobStore) -> Due | None:
         due = store.due(lanes)
         owed = calls.owed(due)
         return (due, owed) if owed else None
 
-    while True:
+    while not board.closing:
         try:
-            found = await board.until(look, LOOK_S)
-            if found is not None:
-                await asyncio.to_thread(_call, phone, *found)
-                calls.note(*found)
-                if not well:
-                    log.info("workers can be called again")
-                well = True
+            found = await board.until(look, wait_s) or ([], [])
+            await asyncio.to_thread(_call, phone, lanes, *found)
+            calls.note(*found)
+            if not crew.callable:
+                log.info("workers can be called again")
+            crew.callable, wait_s = True, LOOK_S
         except (BrokerAway, sqlite3.Error) as error:
-            if well:
+            if crew.callable:
                 log.warning("cannot call workers: %s", error)
-            well = False
+            crew.callable, wait_s = False, 0.0
             await asyncio.sleep(AGAIN_S)
-        if board.closing:
-            return
 
 
-def _call(phone: Phone, due: Sequence[Call], owed: Sequence[Call]) -> None:
-    waiting = Counter(call.lane for call in due)
-    for lane, group in groupby(sorted(owed, key=attrgetter("lane")), attrgetter("lane")):
-        sent = phone.call(lane, [call.id for call in group], waiting[lane])
-        log.debug("%d calls for %s", sent, lane)
+def _call(phone: Phone, lanes: Collection[Lane], due: Sequence[Call], owed: Sequence[Call]) -> None:
+    """One look at the broker for every lane, also with nothing owed: is it there?"""
+    for lane in lanes:
+        jobs = [call.id for call in owed if call.lane == lane]
+        waiting = sum(call.lane == lane for call in due)
+        log.debug("%d calls for %s", phone.call(lane, jobs, waiting), lane)

@@ -43,4 +43,5 @@ def listen() -> None:
 
 
 def _leave_alone(**_: object) -> None:
-    """Celery asks whether somebody else sets up logging: yes."""
+    """Celery asks who sets up logging."""
+    pass  # that somebody answers is enough: ours is set up already

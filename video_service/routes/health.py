@@ -25,6 +25,8 @@ async def readyz(studio: GivenStudio) -> Health:
     lanes = {card.lane for card in (await studio.catalogue()).cards() if card.ready}
     if not lanes:
         raise _not_yet("no engine is ready")
+    if not studio.crew.callable:
+        raise _not_yet("the broker is away")
     called = studio.settings.dispatch == "celery"  # they come when there is something to do
     for lane in sorted(lanes):
         if not called and not studio.crew.present(lane):

@@ -14,6 +14,7 @@ from video_service.errand import Beat, Claim, Done, Errand, Failure, Offer, Puls
 from video_service.job_table import Job
 from video_service.jobs import JobStore
 from video_service.leases import LeaseLost
+from video_service.metrics import read_told
 from video_service.problems import NO_RETRY, Refusal, not_found
 from video_service.routes.given import FOR_WORKERS, GivenJob, GivenStudio
 from video_service.schema import Finish
@@ -141,6 +142,8 @@ async def complete(job: GivenJob, said: Done, studio: GivenStudio) -> Response:
     )
     used = [f"clip{number}" for number in range(job.clips)]
     await asyncio.to_thread(studio.shelf.drop, job.id, "told", *used)
+    told = await asyncio.to_thread(read_told, studio.shelf.artefact(job.id, "sidecar"))
+    studio.metrics.made(done.kind, told)
     log.info("job %s: completed in %.1f s", job.id, _seconds(done))
     return Response(status_code=204)
 
