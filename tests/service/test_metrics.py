@@ -1,5 +1,6 @@
 """GET /metrics: what happened, counted once, in the format that Prometheus reads."""
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -67,6 +68,36 @@ async def test_a_finish_is_no_film_of_its_engine(house: House) -> None:
     for kind in ("draft", "finish"):
         assert seen[f"qunying_jobs_ended_total{{code=completed,engine={kind}}}"] == 1
         assert seen[f"qunying_job_seconds_count{{engine={kind}}}"] == 1
+
+
+async def test_how_long_it_waited_each_stage_and_memory_are_told_by_engine(house: House) -> None:
+    await house.order()
+    errand = await house.claim()
+    assert errand is not None
+    stages = {"denoise": 30.5, "decode": 4, 'x"} 1': 1, "strange": "long"}
+    told = {"stage_seconds": stages, "peak_bytes": 5_000_000_000}
+    await house.upload(errand, "sidecar", json.dumps(told).encode())
+    await house.upload(errand)
+    await house.end(errand, "complete")
+    seen = await scraped(house)
+    assert seen["qunying_wait_seconds_count{engine=draft}"] == 1
+    assert seen["qunying_stage_seconds_sum{engine=draft,stage=denoise}"] == 30.5
+    assert seen["qunying_stage_seconds_sum{engine=draft,stage=decode}"] == 4
+    assert sum("qunying_stage_seconds_count" in name for name in seen) == 2
+    assert seen["qunying_peak_bytes{engine=draft}"] == 5_000_000_000
+    assert seen["process_resident_memory_bytes{}"] > 1_000_000
+
+
+@pytest.mark.parametrize("told", [b"", b"[1]", b'{"stage_seconds": 3, "peak_bytes": "all"}'])
+async def test_a_sidecar_that_says_nonsense_counts_as_none(house: House, told: bytes) -> None:
+    await house.order()
+    errand = await house.claim()
+    assert errand is not None
+    await house.upload(errand, "sidecar", told)
+    await house.upload(errand)
+    assert (await house.end(errand, "complete")).status_code == 204
+    seen = await scraped(house)
+    assert not any("stage" in name or "peak" in name for name in seen)
 
 
 async def test_a_try_that_will_be_repeated_is_no_end(house: House) -> None:
