@@ -88,6 +88,8 @@ class ConsoleChannel(Channel):
             with suppress(RuntimeError):  # the loop is closed: nobody listens any more
                 while (line := self._next()) is not None:
                     loop.call_soon_threadsafe(lines.put_nowait, line)
+                    if line.strip() in LEAVE:  # a thread that goes on reading a pipe breaks the end
+                        return
                 loop.call_soon_threadsafe(lines.put_nowait, None)
 
         threading.Thread(target=pump, daemon=True, name="console").start()

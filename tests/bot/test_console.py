@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,6 +58,21 @@ async def test_lines_are_private_turns_and_the_end_waits_for_their_answers(tmp_p
 async def test_leaving_ends_the_chat(tmp_path: Path) -> None:
     heard, _, _ = await chat(tmp_path, "你好", "退出", "还在吗")
     assert [turn.text for turn in heard] == ["你好"]
+
+
+async def test_after_leaving_nothing_more_is_read(tmp_path: Path) -> None:
+    """Somebody who pipes words in keeps the pipe open: a thread that reads it breaks the exit."""
+    read = typing("退出", "还在吗")
+
+    async def never(turn: Turn) -> None:
+        raise AssertionError(turn)
+
+    shown = Console(file=io.StringIO())
+    await ConsoleChannel("小爱", tmp_path, never, shown, read).run(never)
+    for thread in threading.enumerate():
+        if thread.name == "console":
+            await asyncio.to_thread(thread.join, 5)
+    assert read() == "还在吗"
 
 
 @pytest.mark.parametrize("error", [EOFError, RuntimeError("lost sys.stdin"), ValueError, OSError])
