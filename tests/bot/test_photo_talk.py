@@ -128,16 +128,16 @@ async def test_silence_means_the_last_of_two_photos(home: Family) -> None:
         ask = await home.says("妈妈", MOVE)
         assert WHICH in (await home.hears_and_notes()).text
         assert await home.quiet()
-    _let_a_day_pass(home)
+    _let_hours_pass(home)
     async with home.living():
         await promise(home)
         assert await moved(home, ask) == photo_key(last.id)
 
 
-def _let_a_day_pass(home: Family) -> None:
+def _let_hours_pass(home: Family) -> None:
     with closing(sqlite3.connect(home.folder / "bot.db")) as file, file:
-        assert file.execute("UPDATE questions SET due = due - 86400").rowcount == 1
-        file.execute("UPDATE turns SET at = at - 86400")
+        assert file.execute("UPDATE questions SET due = due - 36000").rowcount == 1
+        file.execute("UPDATE turns SET at = at - 36000")
 
 
 async def test_a_place_in_the_words_needs_no_question(family: Family) -> None:
