@@ -24,6 +24,7 @@ from bot.web.library_routes import Archive, build_library
 from bot.web.library_view import room_names
 from bot.web.login import LOGOUT, Lock
 from bot.web.markup import box, words
+from bot.web.metrics import build_metrics
 from bot.web.panel import HouseWatch, open_panel
 from bot.web.people import Family
 from bot.web.photos import MAX_BYTES
@@ -116,6 +117,7 @@ def create_page(
     app.include_router(build_routes(channel, memory.shelf.folder))
     app.include_router(build_studio(desks.studio, watches.writer))
     app.include_router(build_library(desks.archive))
+    app.include_router(build_metrics(watches.traces))
 
     def build(request: Request) -> RedirectResponse | None:
         if request.url.path != HOME:  # NiceGUI shows its root page for whatever nobody else serves
