@@ -82,5 +82,7 @@ async def test_a_link_on_another_site_leads_in_without_the_password_again(
     await page.route("http://elsewhere.example/**", elsewhere)
     await page.goto("http://elsewhere.example/")
     await page.get_by_role("link").click()
+    await page.wait_for_url(f"{locked.url}/")
     await page.get_by_label("消息", exact=True).wait_for()
+    assert await page.title() == "群影"
     await context.close()
