@@ -64,6 +64,11 @@ def test_auto_leaves_weights_without_a_card_alone(tiny: Path) -> None:
     assert taken(found).model == "draft"
 
 
+def test_a_service_whose_cards_are_elsewhere_needs_none(tiny: Path) -> None:
+    found = catalogue(BARE, models_dir=tiny.parent, dispatch="celery")
+    assert taken(found).model == "cogvideox-2b"
+
+
 def test_whoever_asks_for_the_cpu_has_every_engine_on_it(tiny: Path) -> None:
     found = catalogue(models_dir=tiny.parent, device="cpu")
     assert taken(found).model == "cogvideox-2b"

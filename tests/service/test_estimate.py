@@ -171,3 +171,14 @@ def test_turns_at_the_card_do_not_count_against_anybody_in_the_cloud(tmp_path: P
         table.order("m", owner="mum", lane="cloud")
         table.order("d", owner="dad", lane="cloud")
         assert table.claim("local/10", "cloud").request.prompt == "m"
+
+
+def test_two_that_are_filmed_at_once_mean_that_there_are_two_workers(table: Table) -> None:
+    table.order("old")
+    table.film(10)
+    for name in ("one", "two", "three"):
+        table.order(name)
+    table.claim("far/0")
+    table.claim("far/1")
+    assert outlook(table, "two") == Outlook(0, 10)
+    assert outlook(table, "three") == Outlook(1, 20)

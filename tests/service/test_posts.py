@@ -1,6 +1,7 @@
 """Worker processes: their names, and what becomes of one that loses a slot."""
 
 import threading
+from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from video_service import bench
 from video_service.bench import Bench
 from video_service.config import ServiceConfig
+from video_service.dispatch import local
 from video_service.dispatch.posts import CARD, Post, cloud
 from video_service.engines.base import CardLost, Engine
 from video_service.link import LinkError
@@ -27,6 +29,16 @@ def test_workers_from_elsewhere_carry_their_machines_name(monkeypatch: pytest.Mo
     monkeypatch.setattr("platform.node", lambda: "奶奶的 pc")
     assert at(cloud(2), tied=False).names == ("奶奶的-pc/10", "奶奶的-pc/11")
     assert at(cloud(2)).names == ("local/10", "local/11")
+
+
+def test_the_services_own_workers_are_given_one_token_and_no_broker(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("QUNYING_SERVICE_TOKEN", "QUNYING_WORKER_TOKEN", "QUNYING_BROKER_URL_FILE"):
+        monkeypatch.setenv(name, "ours")
+    theirs = local._environment("theirs", tmp_path)
+    told = {name: value for name, value in theirs.items() if name.startswith("QUNYING_")}
+    assert told == {"QUNYING_WORKER_TOKEN": "theirs", "QUNYING_DATA_DIR": str(tmp_path)}
 
 
 def never(name: str) -> Engine:
