@@ -106,12 +106,20 @@ async def recognize(dialogue: Dialogue, tools: Tools, *, deadline: float = SECON
         filled = await tools.llm.fill(UNDERSTANDING, messages, deadline=deadline)
         intent, slots = _slots(filled)
     except (LlmError, ValidationError) as error:
-        log.info("%s: recognized by patterns: %s", ask.key, error)
+        log.info("%s: recognized by patterns: %s", ask.key, _why(error))
         return _by_patterns(found)
     confidence: float = filled.model_dump()["confidence"]
     if confidence < LOW_CONFIDENCE:
         return Recognized(CHAT, CHAT.slots(), "llm", confidence)
     return Recognized(intent, slots, "llm", confidence)
+
+
+def _why(error: LlmError | ValidationError) -> str:
+    """For the log: what people said is in what pydantic says of a value, so only its place is."""
+    if isinstance(error, LlmError):
+        return str(error)
+    places = {".".join(map(str, it["loc"])) for it in error.errors(include_input=False)}
+    return f"impossible slots: {', '.join(sorted(places))}"
 
 
 def _by_patterns(found: Found) -> Recognized:

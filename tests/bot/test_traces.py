@@ -136,7 +136,9 @@ async def test_the_log_has_a_line_a_turn_and_a_line_a_job_and_not_a_word_of_the_
     home: Family, llm: FakeLlm, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    llm.script([{"intent": "不存在的意图", "subject": "紫罗兰暗号"}, "紫罗兰暗号", "紫罗兰暗号"])
+    unheard_of = {"intent": "不存在的意图", "wish": "紫罗兰暗号"}
+    impossible = {"intent": "天气", "day": "紫罗兰暗号" * 200, "place": "紫罗兰暗号" * 200}
+    llm.script([unheard_of, "紫罗兰暗号", "紫罗兰暗号", impossible, impossible, impossible])
     async with home.living() as family:
         ask = await family.says("妈妈", WISH.replace("熊猫", "紫罗兰暗号"))
         promised, clip = await family.hears(), await family.hears()
@@ -144,12 +146,16 @@ async def test_the_log_has_a_line_a_turn_and_a_line_a_job_and_not_a_word_of_the_
         assert clip.video
         await family.says("爸爸", "小爱 紫罗兰暗号好不好看")
         await family.hears()
-        assert await family.quiet()
+        llm.fault = "error500"
+        llm.forget()
+        await family.says("爸爸", "小爱 把海边日出那个重拍一下")
+        await family.hears()
+        await family.quiet()
     turn = rf"^{re.escape(ask.key)}: 视频生成 ok in \d+\.\d s$"
     job = rf"^{re.escape(ask.key)}: film {clip.video.stem} sent after \d+\.\d s$"
     for line in (turn, job):
         assert sum(bool(re.match(line, it)) for it in caplog.messages) == 1
-    assert "紫罗兰" not in caplog.text
+    assert not re.search("紫罗兰|海边", caplog.text)
 
 
 def test_nothing_is_made_where_there_is_nothing_to_read(tmp_path: Path) -> None:

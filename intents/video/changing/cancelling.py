@@ -50,7 +50,7 @@ def _meant(ask: Turn, making: list[Shot], said: str | None) -> list[Shot]:
     pointed = read(said or "", ask, {shot.name for shot in making})
     fitting = [shot for shot in making if pointed.fits(shot)]
     if not fitting:
-        raise NotAllowed(f"nothing like {said!r} is being made", say=wording.NOT_FOUND)
+        raise NotAllowed("nothing like what was said is being made", say=wording.NOT_FOUND)
     return fitting
 
 

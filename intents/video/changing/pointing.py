@@ -75,7 +75,7 @@ async def point(
     # 把熊猫换成猫 made a cat: whoever wants the panda again does not mean that one
     found = [shot for shot in fitting if pointed.fits(shot, shown=True)] or fitting
     if not found:
-        raise NotAllowed(f"no clip like {said!r}", say=wording.NOT_FOUND)
+        raise NotAllowed("no clip like what was said", say=wording.NOT_FOUND)
     kinds = _newest_of_each(found)
     if len(kinds) == 1 or pointed.newest or not pointed.narrow:
         return found[0]
