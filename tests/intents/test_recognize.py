@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from intents import recognize as recognizer
 from intents.dialogue import Quote
@@ -119,6 +120,12 @@ async def test_an_impossible_answer_falls_back_to_patterns(
     server.script([json.dumps(answer)] * 2)
     found = await recognize(dialogue(OBVIOUS), tools(llm))
     assert (found.intent, found.by) == (VIDEO, "patterns")
+
+
+def test_the_log_names_the_place_of_what_was_impossible_and_not_the_words() -> None:
+    with pytest.raises(ValidationError) as caught:
+        VIDEO.slots.model_validate({"uses_photo": "紫罗兰"})
+    assert recognizer._why(caught.value) == "impossible slots: uses_photo"
 
 
 async def test_a_wish_is_capped_however_long_the_model_makes_it(
