@@ -22,7 +22,7 @@ UNTYPED = """
 KNOWN = "SELECT 1 FROM turns WHERE channel = :channel AND room = :room AND id = :id"
 
 
-def nobody(turn: Turn) -> None:
+def nobody(turn: Turn) -> None:  # a memory without an app, in tests and commands
     """Deliver nothing now: it is owed, and the next start finds it."""
 
 

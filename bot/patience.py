@@ -20,7 +20,7 @@ class GivenUp(Exception):
         self.aged = aged
 
 
-def nobody(turn: Turn) -> None:
+def nobody(turn: Turn) -> None:  # where no terminal listens
     """The owner reads the log."""
 
 

@@ -27,10 +27,10 @@ class Gate(Protocol):
 class OpenGate:
     """No rules: for whoever orders at the computer itself."""
 
-    async def check(self, ask: Turn, makes: Makes, wish: str) -> None:
+    async def check(self, ask: Turn, makes: Makes, wish: str) -> None:  # no limit is set here
         """Anything."""
 
-    async def words(self, ask: Turn, wish: str, prompt: str) -> None:
+    async def words(self, ask: Turn, wish: str, prompt: str) -> None:  # nor any unwanted word
         """Anything."""
 
     def is_admin(self, ask: Turn) -> bool:

@@ -164,7 +164,7 @@ class Desk:
         await self._note(ticket.job_id, None)
 
 
-async def _nobody(progress: int) -> None:
+async def _nobody(progress: int) -> None:  # a client may ask for no progress
     """Nobody watches."""
 
 

@@ -12,7 +12,7 @@ class RowStyle:
     async def of(self, ask: Turn) -> str | None:
         return self._style or None
 
-    async def keep(self, ask: Turn, style: str) -> None:
+    async def keep(self, ask: Turn, style: str) -> None:  # a row changes no other row
         """The table says what the style is."""
 
     async def clear(self, ask: Turn) -> bool:

@@ -78,7 +78,7 @@ def refused(folder: Path, file: Path) -> str:
     ],
 )
 def test_a_name_that_we_never_write_is_refused(tmp_path: Path, name: str) -> None:
-    refused(tmp_path, archive(tmp_path, member(name), manifest(**{name: b"x"})))
+    assert refused(tmp_path, archive(tmp_path, member(name), manifest(**{name: b"x"})))
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_what_does_not_match_its_manifest_is_refused(
 def test_what_is_no_archive_is_refused(tmp_path: Path, raw: bytes) -> None:
     file = tmp_path / "strange.tar.gz"
     file.write_bytes(raw)
-    refused(tmp_path, file)
+    assert refused(tmp_path, file)
 
 
 def test_an_archive_that_was_cut_off_anywhere_is_refused(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_an_archive_that_was_cut_off_anywhere_is_refused(tmp_path: Path) -> None
         folder = tmp_path / f"{share}"
         folder.mkdir()
         (folder / "cut.tar.gz").write_bytes(whole[: int(len(whole) * share)])
-        refused(folder, folder / "cut.tar.gz")
+        assert refused(folder, folder / "cut.tar.gz")
 
 
 def test_what_was_written_comes_back_byte_by_byte_and_for_its_owner_alone(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from bot.memory import open_memory
 from bot.records import Answer, Chosen, Room
 from bot.settings import BotSettings
 from bot.sizes import TooLarge
-from intents.dialogue import Choice, Question, Resend, Text, Ticket
+from intents.dialogue import Choice, Question, Resend, Text, Ticket, Turn
 from tests.bot.owing import ASK, delivering, promise, until_nothing_is_owed
 from tests.bot.studio import Studio
 from tests.family import FakeChat
@@ -40,7 +40,7 @@ async def test_long_words_leave_in_pieces_each_under_its_own_key(tmp_path: Path)
 
 async def test_after_a_restart_long_words_go_on_where_they_had_come_to(tmp_path: Path) -> None:
     class Breaking(FakeChat):
-        async def send_text(self, to, text, *, key):  # type: ignore[no-untyped-def]
+        async def send_text(self, to: Turn, text: str, *, key: str) -> None:
             if self.sent.qsize() == 2:
                 raise CannotSendNow("the line is cut")
             await super().send_text(to, text, key=key)
@@ -116,6 +116,7 @@ async def test_a_channel_that_is_back_gets_at_once_what_waited_for_it(
                 deliveries.channel_back("another")
                 deliveries.channel_back("fake")
         await until_nothing_is_owed(memory)
+        assert chat.sent.get_nowait().text == "好嘞。"
 
 
 async def test_beside_answer_and_result_there_is_one_more_message_at_most(tmp_path: Path) -> None:

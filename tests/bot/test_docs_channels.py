@@ -45,6 +45,7 @@ def test_every_piece_of_settings_is_taken_as_it_stands(text: str) -> None:
 def test_every_setting_that_is_named_exists(path: str) -> None:
     model: type[BaseModel] = Settings
     for name in path.split("."):
+        assert name in model.model_fields, path
         field = model.model_fields[name]
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             model = field.annotation

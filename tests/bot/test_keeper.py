@@ -63,7 +63,8 @@ async def test_a_channel_that_cannot_be_opened_stands_beside_the_others(
         "wecom": SimpleNamespace(open_channel=open_it),
     }
     monkeypatch.setattr(registry, "door", doors.__getitem__)
-    settings = await asyncio.to_thread(Settings, data_dir=tmp_path)
+    monkeypatch.setenv("QUNYING_DATA_DIR", str(tmp_path))
+    settings = await asyncio.to_thread(Settings)
     async with open_outside(settings, ("web", "wechaty", "wecom")) as (shut, well):
         assert (shut.name, well.name) == ("wechaty", "wecom")
         assert await keep(shut, heard_nothing) is WRONG

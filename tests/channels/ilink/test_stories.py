@@ -88,5 +88,5 @@ async def test_a_quoted_picture_of_hers_is_the_one_that_moves(studio: Home) -> N
         await home.quiet()
         await home.says("妈妈", home.fake.image(b"not a picture at all"))
         await home.says("妈妈", text("让它动起来", {"svr_id": int(drawn.id)}))
-        await home.gets("妈妈", "video")
+        assert await home.gets("妈妈", "video")
         await home.quiet()
