@@ -44,7 +44,7 @@ async def deliveries(settings: Settings, asked: Asked) -> int:
 
 async def show(settings: Settings, which: Which) -> int:
     """Print them, newest first; 0 also when there is nothing."""
-    console = Console()
+    console = Console(emoji=False)  # or `:family:` in a room's name becomes a picture
     found = await asyncio.to_thread(_read, settings, which)
     if not found:
         console.print(say.NOTHING[which])
@@ -68,7 +68,7 @@ async def decide(settings: Settings, verb: Verb, id_: int) -> int:
         await _do(settings, verb, id_)
     except Taken:
         await _leave(settings, verb, id_)
-    Console().print(say.DONE[verb].format(id=id_), highlight=False)
+    Console(emoji=False).print(say.DONE[verb].format(id=id_), highlight=False)
     return 0
 
 

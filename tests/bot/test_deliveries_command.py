@@ -1,6 +1,7 @@
 """`qunying deliveries`: what the owner reads, and what comes of resend and drop."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from bot.errands import Errands
 from bot.locks import locked
 from bot.owed import read
 from bot.patience import Patience
+from bot.records import Answer
 from bot.settings import Settings, load_settings
+from intents.dialogue import Text
 from tests.bot.owing import ASK, delivering, promise, until_nothing_is_owed
 from tests.bot.studio import Studio
 from tests.family import FakeChat
@@ -57,6 +60,18 @@ async def test_what_is_owed_is_listed_in_plain_chinese(
     assert "1  欠着  一句话「好嘞。」，给 fake 的 family（妈妈），刚刚答应的" in shown
     assert "2  欠着  片子，给 fake" in shown
     assert "resend 编号" in shown
+
+
+async def test_a_room_is_shown_by_its_own_name_and_not_as_a_picture(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with delivering(settings.bot_dir, Studio([DONE]), FakeChat()) as (memory, _):
+        ask = replace(ASK, room=":family:", name=":bear: [red]妈妈[/red]")
+        await memory.hear(ask, addressed=True)
+        await memory.answered(ask, Answer((Text("好嘞。"),)))
+    await deliveries(settings, LIST)
+    shown = capsys.readouterr().out
+    assert "给 fake 的 :family:（:bear: [red]妈妈[/red]）" in shown
 
 
 async def test_what_was_sent_is_shown_only_when_everything_is_asked_for(
