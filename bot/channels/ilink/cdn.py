@@ -9,10 +9,18 @@ from typing import Any, Literal
 
 import httpx
 
-from bot.channels.ilink.crypto import read_key, seal, sealed_size, spell_key, unseal
+from bot.channels.ilink.crypto import (
+    BLOCK,
+    read_key,
+    seal,
+    sealed_size,
+    spell_key,
+    unseal,
+)
 from bot.channels.ilink.faults import Unreachable
 from bot.channels.ilink.shapes import Media, Slot
 from bot.channels.ilink.wire import Wire
+from bot.fetching import Answered, NotFetched, Reach, fetch
 
 Kind = Literal["image", "video"]
 KINDS: dict[Kind, int] = {"image": 1, "video": 2}
@@ -51,6 +59,8 @@ class Cdn:
 
     def __init__(self, http: httpx.AsyncClient, url: str) -> None:
         self._http, self._url = http, url.rstrip("/")
+        trusted = frozenset({httpx.URL(url).host})
+        self._reach = Reach(trusted, most=MOST_BYTES + BLOCK, within_s=DOWN_S)
 
     async def put(self, wire: Wire, to: str, kind: Kind, data: bytes) -> Uploaded:
         """Seal `data` and put it there for `to`; raises IlinkError."""
@@ -101,30 +111,14 @@ class Cdn:
         return str(param)
 
     async def _download(self, ref: Ref) -> bytes:
-        where, query = f"{self._url}/download", {"encrypted_query_param": ref.param}
-        if ref.url:
-            where, query = ref.url, {}
+        """From the CDN, or from where on the open internet the message says that it lies."""
+        here = httpx.URL(f"{self._url}/download", params={"encrypted_query_param": ref.param})
         try:
-            async with (
-                asyncio.timeout(DOWN_S),
-                self._http.stream("GET", where, params=query or None) as answer,
-            ):
-                return await _whole(answer)
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            raise OSError(f"the photo cannot be fetched: {type(error).__name__}") from None
-
-
-async def _whole(answer: httpx.Response) -> bytes:
-    if answer.status_code in GONE:
-        raise FileNotFoundError(f"the photo is gone: HTTP {answer.status_code}")
-    if answer.status_code != httpx.codes.OK:
-        raise OSError(f"the photo cannot be fetched: HTTP {answer.status_code}")
-    pieces = bytearray()
-    async for piece in answer.aiter_bytes():
-        pieces += piece
-        if len(pieces) > MOST_BYTES + 16:
-            raise OSError(f"the photo is larger than {MOST_BYTES} bytes")
-    return bytes(pieces)
+            return await fetch(ref.url or str(here), self._reach)
+        except NotFetched as error:
+            if isinstance(error, Answered) and error.status in GONE:
+                raise FileNotFoundError(f"the photo is gone: {error}") from None
+            raise OSError(f"the photo cannot be fetched: {error}") from None
 
 
 def _md5(data: bytes) -> str:
