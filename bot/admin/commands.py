@@ -13,13 +13,14 @@ EVERYBODYS: tuple[Name, ...] = ("帮助", "我的额度", "忘记我")
 ADMINS: tuple[Name, ...] = ("状态", "队列", "暂停", "继续", "谁用了多少")
 CANCEL = re.compile(r"取消\s?(?P<count>[0-9]{1,3})")
 GRANT = re.compile(
-    r"额度\s?[@＠]\s?(?P<who>[^@＠\n]{1,40}?)(?:\s+|(?<![0-9\s]))(?P<count>[0-9]{1,3})"
+    r"额度\s?[@＠]\s?(?P<who>[^@＠\n]{1,40}?)"
+    r"(?:\s+(?P<less>[-－−]\s?)?|(?<![0-9\s])(?P<glued>[-－−])?)(?P<count>[0-9]{1,3})"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`count`: which of the queue, or how many a day; `who`: the name behind the @."""
+    """`count`: which of the queue, or how many a day, below 0 too; `who`: the name behind @."""
 
     name: Name
     count: int = 0
@@ -41,6 +42,7 @@ def command(turn: Turn, *, admin: bool) -> Command | None:
     if found := CANCEL.fullmatch(said):
         return Command("取消", count=int(found["count"]))
     if found := GRANT.fullmatch(said):
-        return Command("额度", count=int(found["count"]), who=found["who"].strip())
+        sign = -1 if found["less"] or found["glued"] else 1
+        return Command("额度", count=sign * int(found["count"]), who=found["who"].strip())
     plain = next((name for name in ADMINS if name == said), None)
     return Command(plain) if plain else None

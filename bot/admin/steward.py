@@ -148,6 +148,8 @@ class Steward:
         return Answer(()) if here else _answer(wording.CANCELLED.format(n=n))
 
     async def _grant(self, ask: Turn, said: Command) -> str:
+        if said.count < 0:
+            return wording.BELOW_NONE
         contact = await self._memory.register.named(ask, said.who)
         if contact is None:
             return wording.UNKNOWN_PERSON.format(name=said.who)

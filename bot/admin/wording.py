@@ -24,6 +24,7 @@ GOING_ON = "好，接着拍。"
 NOT_PAUSED = "本来就没歇着。"
 
 GRANTED = "好，{name}以后一天可以拍{count}段。"
+BELOW_NONE = "一天几段不能比零还少，零就是先不拍。"
 GRANTED_NONE = "好，先不给{name}拍片子。"
 UNKNOWN_PERSON = "这里我没见过{name}，先让他跟我说句话。"
 

@@ -120,6 +120,20 @@ async def test_a_share_for_one_person_is_kept(home: Family, cameraman: Cameraman
         await a_clip(family, "小明", "小爱 再来一个")
 
 
+@pytest.mark.parametrize("asked", [" -1", " - 1", "\u2005-1", "-1", " －1", "−20"])
+async def test_a_share_below_none_is_refused_and_changes_nothing(home: Family, asked: str) -> None:
+    async with home.living() as family:
+        await family.says("小明", "小爱 你好")
+        await family.hears()
+        own = await asks(family, "小明", "小爱 我的额度")
+        assert await asks(family, "妈妈", f"额度 @小明{asked}") == wording.BELOW_NONE
+        assert await asks(family, "小明", "小爱 我的额度") == own
+
+
+def test_a_name_may_end_in_a_stroke() -> None:
+    assert command(turn("额度 @小明- 3"), admin=True) == Command("额度", count=3, who="小明-")
+
+
 @pytest.mark.parametrize("said", ["状态", "队列", "暂停", "继续", "谁用了多少", "额度 @小明 99"])
 async def test_from_anybody_else_the_same_words_are_talk(
     home: Family, llm: FakeLlm, said: str
