@@ -23,6 +23,7 @@ from video_service.schema.config import WORKER_TOKEN
 log = logging.getLogger(__name__)
 CLAIM_WAIT_S = 20.0
 PATIENCE_S = 120.0  # how long a finished film waits for its service to come back
+FULL_S = 30.0  # how long for room on its disk: all that time nobody else is filmed for
 DISK_FULL = 507
 PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 SEND_S = 60.0  # an upload
@@ -112,7 +113,7 @@ class Link:
         between: Callable[[], None] | None = None, **more: Any,
     ) -> httpx.Response:  # fmt: skip
         """Ask until there is an answer; a service that restarts is asked again."""
-        ends, tries = time.monotonic() + patience, 0
+        began, tries = time.monotonic(), 0
         while True:
             try:
                 answer = self._http.request(method, f"/internal/jobs/{path}", **more)
@@ -122,11 +123,12 @@ class Link:
                 trouble = f"{answer.status_code} {answer.text[:200]}"
             except httpx.TransportError as error:
                 full, trouble = False, repr(error)
-            if time.monotonic() > ends:
+            if time.monotonic() - began > (_until_room(patience) if full else patience):
                 raise (ServiceDiskFull if full else LinkError)(f"{method} {path}: {trouble}")
             if tries and not self._away:  # the first miss may be our own end coming
                 self._away = True
-                log.warning("the service is away: %s %s: %s", method, path, trouble)
+                what = "has no room" if full else "is away"
+                log.warning("the service %s: %s %s: %s", what, method, path, trouble)
             if between:
                 between()
             time.sleep(PAUSES_S[min(tries, len(PAUSES_S) - 1)])
@@ -145,6 +147,11 @@ class Link:
         if answer.is_error:
             raise LinkError(f"{answer.request.url.path}: {answer.status_code} {answer.text[:200]}")
         return answer
+
+
+def _until_room(patience: float) -> float:
+    """Seconds; who has nothing in hand waits for ever."""
+    return patience if patience == float("inf") else min(patience, FULL_S)
 
 
 def _json(said: BaseModel) -> dict[str, Any]:

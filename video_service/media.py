@@ -72,6 +72,11 @@ def write_cut(cut: Cut, to: Path, metadata: Mapping[str, str], limit: int = MAX_
             part.unlink()
 
 
+def is_full(error: BaseException) -> bool:
+    """Whether the disk, or one's share of it, has no room left."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
 def unwritten(file: Path, error: OSError | av.FFmpegError) -> EngineError:
     """Why `file` could not be written; a full disk has a code of its own."""
     full = error.errno in (errno.ENOSPC, errno.EDQUOT)

@@ -19,6 +19,7 @@ from video_service.engines.base import Cancelled, CardLost, Engine, EngineError
 from video_service.errand import Errand
 from video_service.finishing import desk
 from video_service.link import CLAIM_WAIT_S, JobGone, Link, LinkError, ServiceDiskFull
+from video_service.media import is_full
 from video_service.orders import BadOrder
 from video_service.stall import Watchdog
 from video_service.warm import Warm
@@ -148,10 +149,16 @@ class Worker:
             return f"failed: {error.code}: {error}"
         except Exception as error:
             log.exception("job %s: the engine fell over", errand.id)
-            self._warm.drop(errand.shot.model)
-            self._link.fail(errand, "engine_failed", repr(error), retry=True)
+            self._unforeseen(errand, error)
             return f"failed: {error!r}"
         return "filmed"
+
+    def _unforeseen(self, errand: Errand, error: Exception) -> None:
+        if is_full(error):
+            self._link.fail(errand, "disk_full", repr(error), retry=False)
+            return
+        self._warm.drop(errand.shot.model)
+        self._link.fail(errand, "engine_failed", repr(error), retry=True)
 
     def _film(self, errand: Errand, lease: Lease) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

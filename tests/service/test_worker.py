@@ -1,5 +1,6 @@
 """The worker: one engine kept, every outcome told, a job that is not ours dropped."""
 
+import errno
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -181,6 +182,15 @@ def test_a_service_without_room_fails_the_job_by_name(shop: Workshop) -> None:
     shop.wire.refuse = ServiceDiskFull("507")
     shop.film()
     assert shop.wire.told == ["fail disk_full False"]
+
+
+def test_a_machine_without_room_fails_the_job_by_name_and_keeps_the_engine(
+    shop: Workshop,
+) -> None:
+    shop.error = OSError(errno.ENOSPC, "No space left on device")
+    shop.film()
+    assert shop.wire.told == ["fail disk_full False"]
+    assert shop.log == ["load draft"]
 
 
 def test_a_service_that_stays_away_does_not_kill_the_worker(
