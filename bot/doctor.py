@@ -15,9 +15,9 @@ from bot.doctor_channels import examine_channels
 from bot.doctor_eyes import examine_eyes
 from bot.doctor_guard import examine_guard
 from bot.doctor_owed import examine_owed
+from bot.doctor_service import examine_service
 from bot.doctor_voice import examine_voice
 from bot.findings import Finding
-from bot.house import ServiceDown, find_service, open_house, open_service
 from bot.locks import is_held, port_problem
 from bot.settings import Settings, WebSettings, is_loopback
 from intents.tools import towns
@@ -29,8 +29,6 @@ from intents.tools.forecast import ForecastError, Town
 from intents.tools.llm import build_llm
 from intents.tools.maps import MapBusy, MapError, MapNeedsOwner
 from intents.tools.open_meteo import open_meteo
-from video_service.client import VideoServiceError
-from video_service.schema import EngineCard
 from video_service.schema.config import WEB_PASSWORD, SettingsError, secret
 
 OLDEST = (3, 11)
@@ -62,7 +60,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     yield await _weather(settings)
     yield await _card()
     yield await asyncio.to_thread(_models, settings.video_service.models_dir)
-    for finding in await _service(settings):
+    for finding in await examine_service(settings):
         yield finding
 
 
@@ -176,54 +174,6 @@ def _models(folder: Path) -> Finding:
     if found:
         return Finding("ok", say.MODELS.format(it=where, names="、".join(found)))
     return Finding("warn", say.NO_MODELS.format(it=where), say.NO_MODELS_CURE)
-
-
-async def _service(settings: Settings) -> list[Finding]:
-    """The running service, or one started for this look and gone before a word is said."""
-    url = settings.video_service.url or await find_service(settings)
-    try:
-        if url:
-            return [finding async for finding in _engines(url)]
-        async with open_house(settings) as house:
-            return [finding async for finding in _engines(house.url)]
-    except ServiceDown as error:
-        return [Finding("bad", say.SERVICE_BAD.format(why=error), say.SERVICE_START_CURE)]
-
-
-async def _engines(url: str) -> AsyncIterator[Finding]:
-    try:
-        async with open_service(url) as client:
-            cards = await client.engines()
-    except VideoServiceError as error:
-        yield Finding("bad", say.SERVICE_BAD.format(why=error), say.SERVICE_CURE)
-        return
-    yield Finding("ok", say.SERVICE.format(it=url))
-    ready = [card for card in cards if card.ready]
-    for card in cards:
-        if card.ready or card.named or card.here:
-            yield _engine(card)
-    if more := sum(not (card.ready or card.named or card.here) for card in cards):
-        yield Finding("ok", say.MORE_ENGINES.format(count=more))
-    for finding in costs(cards):
-        yield finding
-    if not ready:
-        yield Finding("bad", say.NO_ENGINE, say.NO_ENGINE_CURE)
-    elif all(card.draft for card in ready):
-        yield Finding("warn", say.ONLY_DRAFT, say.ONLY_DRAFT_CURE)
-
-
-def _engine(card: EngineCard) -> Finding:
-    if card.ready:
-        return Finding("ok", say.ENGINE.format(it=card.id))
-    return Finding("warn", say.ENGINE_BAD.format(it=card.id, why=card.reason or "?"))
-
-
-def costs(cards: list[EngineCard]) -> Iterator[Finding]:
-    """Whether films cost money although nobody named who makes them: a key was set for a chat."""
-    films = [card for card in cards if card.makes == "video"]
-    usual = next((card for card in films if card.ready and not card.legacy), None)
-    if usual and usual.paid and not any(card.named for card in films):
-        yield Finding("warn", say.PAID.format(it=usual.id), say.PAID_CURE)
 
 
 async def _lines(*command: str) -> list[str]:

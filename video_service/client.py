@@ -180,8 +180,8 @@ class VideoClient:
         """All engines with their limits, in the order `auto` prefers them."""
         return read(EngineList, await self._send("GET", "/v1/models")).data
 
-    async def health(self) -> Health:
-        return read(Health, await self._send("GET", "/healthz"))
+    async def health(self, *, to_film: bool = False) -> Health:
+        return read(Health, await self._send("GET", "/readyz" if to_film else "/healthz"))
 
     async def _film(
         self, path: str, key: str, wish: BaseModel, files: dict[str, bytes | None]

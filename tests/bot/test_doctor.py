@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot import diagnoses as say
-from bot.doctor import costs, examine
+from bot.doctor import examine
+from bot.doctor_service import costs
 from bot.findings import Finding
 from bot.locks import locked
 from bot.settings import load_settings

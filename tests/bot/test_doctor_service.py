@@ -1,0 +1,52 @@
+"""The doctor at a service of another make, and at one that cannot call its workers."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import diagnoses as say
+from bot.doctor_service import examine_service
+from bot.findings import Finding
+from bot.settings import load_settings
+from tests.bot.test_other_servers import other_server
+from tests.service.running import TOKEN, running_service
+
+
+async def seen(url: str, monkeypatch: pytest.MonkeyPatch) -> list[Finding]:
+    monkeypatch.setenv("QUNYING_VIDEO_SERVICE__URL", url)
+    return await examine_service(await asyncio.to_thread(load_settings))
+
+
+@pytest.fixture
+def away(tmp_path: Path) -> Iterator[str]:
+    """A service of a cluster whose Redis nobody has started."""
+    pytest.importorskip("celery")
+    far = {
+        "QUNYING_VIDEO_SERVICE__DISPATCH": "celery",
+        "QUNYING_BROKER_URL": "redis://127.0.0.1:9/0",
+    }
+    with running_service(tmp_path / "service", **TOKEN, **far) as service:
+        while "the broker is away" not in service.http.get("/readyz").text:
+            assert service.process.poll() is None
+        yield service.url
+
+
+async def test_a_broker_that_is_away_is_told_with_its_cure(
+    away: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    findings = await seen(away, monkeypatch)
+    (told,) = [it for it in findings if it.what == say.NO_BROKER]
+    assert (told.level, told.cure) == ("warn", say.NO_BROKER_CURE)
+
+
+async def test_a_server_of_another_make_has_the_engines_that_it_lists(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with other_server() as server:
+        findings = await seen(server.url, monkeypatch)
+    assert [(it.level, it.what) for it in findings] == [
+        ("ok", say.SERVICE.format(it=server.url)),
+        ("ok", say.ENGINE.format(it="Wan-AI/Wan2.2")),
+    ]
