@@ -45,7 +45,7 @@ async def promise(memory: Memory) -> None:
 
 
 async def until_nothing_is_owed(memory: Memory) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         with memory.changes(Room.of(ASK)) as bell:
             while await memory.outbox.owed():
                 await bell.wait()

@@ -66,7 +66,7 @@ async def test_thinking_too_long_ends_in_an_apology(
     monkeypatch.setattr(app_module, "think", endless)
     monkeypatch.setattr(app_module, "ANSWER_S", 0.2)
     await family.says("妈妈", "小爱 在吗")
-    assert (await family.hears(within=2)).text == wording.SLOW
+    assert (await family.hears()).text == wording.SLOW
 
 
 async def test_a_turn_that_kills_every_time_is_given_up(
@@ -118,7 +118,7 @@ async def test_a_turn_taken_up_again_wants_what_it_wanted_before(
 
 
 async def _until(takes: list[str], count: int) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while len(takes) < count:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
@@ -166,8 +166,8 @@ async def test_the_wait_counts_from_the_question_even_behind_an_own_one(
     family: Family, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app_module, "think", endless)
-    monkeypatch.setattr(app_module, "ANSWER_S", 0.5)
+    monkeypatch.setattr(app_module, "ANSWER_S", 2.0)
     for said in ("一", "二", "三"):
         await family.says("妈妈", f"小爱，{said}")
-    async with asyncio.timeout(1.4):
+    async with asyncio.timeout(5.5):
         assert [(await family.hears()).text for _ in range(3)] == [wording.SLOW] * 3

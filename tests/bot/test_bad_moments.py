@@ -38,7 +38,7 @@ class Disk:
     async def refuses(self) -> None:
         """Until one more transaction has failed."""
         before = self.refused
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while self.refused == before:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
@@ -143,7 +143,7 @@ async def test_an_order_that_never_ends_is_given_up_in_the_end(
     monkeypatch.setattr(app_module, "ORDER_S", 0.3)
     slow_orders(monkeypatch, before=60, after=0)
     await family.says("妈妈", WISH)
-    said = (await family.hears(within=5)).text
+    said = (await family.hears()).text
     assert said != ASLEEP
     assert said.endswith("。")
 

@@ -40,7 +40,7 @@ async def chat(folder: Path, *lines: str) -> tuple[list[Turn], list[Turn], str]:
         awaited.append(turn)
 
     channel = ConsoleChannel("小爱", folder / "out", until, shown, typing(*lines))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await channel.run(hear)
     assert isinstance(shown.file, io.StringIO)
     return heard, awaited, shown.file.getvalue()
@@ -84,7 +84,7 @@ async def test_without_any_input_it_ends_at_once(tmp_path: Path, error: Exceptio
         raise AssertionError
 
     shown = Console(file=io.StringIO())
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         await ConsoleChannel("小爱", tmp_path, never, shown, read).run(never)
     assert isinstance(shown.file, io.StringIO)
     assert len(shown.file.getvalue().splitlines()) == 1  # the greeting and nothing else

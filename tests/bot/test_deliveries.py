@@ -30,7 +30,7 @@ async def told(folder: Path, *looks: Look, count: int = 2) -> list[str]:
     async with delivering(folder, Studio([*looks]), chat) as (memory, deliveries):
         await promise(memory)
         deliveries.follow(ASK)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             sent = [await chat.sent.get() for _ in range(count)]
         await until_nothing_is_owed(memory)
         assert chat.sent.empty()

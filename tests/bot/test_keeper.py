@@ -77,7 +77,7 @@ async def test_the_board_tells_a_doctor_in_another_process(tmp_path: Path) -> No
     board = asyncio.create_task(Board(file, [chat]).run())
 
     async def reads(state: str) -> dict[str, str]:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while True:
                 await asyncio.sleep(0.01)
                 if file.exists() and (told := json.loads(file.read_text())[0])["state"] == state:

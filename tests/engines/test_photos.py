@@ -152,14 +152,14 @@ def test_what_is_no_decent_photo_is_refused_by_name(name: str) -> None:
 
 
 def test_all_bad_photos_together_cost_neither_a_second_nor_20_megabytes() -> None:
-    started = time.monotonic()
+    started = time.process_time()  # others may have the cores
     tracemalloc.start()
     for data, _ in BAD.values():
         with pytest.raises(BadOrder):
             check_photo(data)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
     assert peak < 20e6
 
 

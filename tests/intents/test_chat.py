@@ -51,7 +51,7 @@ async def test_whatever_the_model_does_somebody_answers_in_time(
     server.fault = fault
     start = time.monotonic()
     said = await talk("你好", llm)
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 10
     assert said[-1] in "。？"
     assert not any(sign.isascii() and sign.isalpha() for sign in said)
 

@@ -32,7 +32,7 @@ async def test_the_deadline_cuts_a_slow_or_dripping_server(
         await llm.fill(Shape, ASK, deadline=SOON)
     with pytest.raises(LlmUnreachable, match="no answer within"):
         await llm.say(ASK, deadline=SOON)
-    assert time.monotonic() - start < 2 * SOON + 2
+    assert time.monotonic() - start < 2 * SOON + 10
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -43,7 +43,7 @@ async def test_whatever_is_wrong_ends_in_time_with_an_answer_or_an_llm_error(
     start = time.monotonic()
     with contextlib.suppress(LlmError):
         assert (await llm.fill(Shape, ASK, deadline=SOON)).intent == "视频生成"
-    assert time.monotonic() - start < SOON + 2
+    assert time.monotonic() - start < SOON + 10
 
 
 @pytest.mark.parametrize("fault", ["no_money", "auth", "no_model"])

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 START_S = 40.0
-STOP_S = 15.0
+STOP_S = 30.0
 TOKEN = {"QUNYING_WORKER_TOKEN": "a-fixed-worker-token"}
 SERVE = (sys.executable, "-m", "video_service", "serve", "--tied", "--port", "0")
 

@@ -70,7 +70,7 @@ def test_the_openai_sdk_gets_a_picture_that_says_it_is_a_draft(tmp_path: Path) -
 async def test_a_picture_is_answered_the_moment_it_is_drawn(house: House) -> None:
     waiting = asyncio.ensure_future(ask(house, wait=None))
     errand = await draw(house)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         answer = await waiting
     assert answer.status_code == 200
     (picture,) = answer.json()["data"]
@@ -292,5 +292,5 @@ async def test_a_closing_house_hands_out_the_job_instead_of_the_picture(house: H
     waiting = asyncio.ensure_future(ask(house, wait=60))
     await house.claim(wait_s=5)
     house.studio.board.close()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         assert (await waiting).status_code == 202

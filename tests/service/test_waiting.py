@@ -2,9 +2,11 @@
 
 import asyncio
 import json
-import time
+
+import pytest
 
 from tests.service.house import House
+from video_service import board
 from video_service.client import VideoClient
 
 
@@ -17,16 +19,17 @@ def _events(stream: str) -> list[tuple[int, str, dict[str, object]]]:
     return found
 
 
-async def test_waiting_ends_the_moment_the_job_is_over(house: House) -> None:
+async def test_waiting_ends_the_moment_the_job_is_over(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "LOOK_AGAIN_S", 60)  # only the bell tells
     job = await house.order()
-    began = time.monotonic()
-    waiting = asyncio.ensure_future(house.http.get(f"/v1/videos/{job['id']}", params={"wait": 30}))
+    waiting = asyncio.ensure_future(house.http.get(f"/v1/videos/{job['id']}", params={"wait": 60}))
     await asyncio.sleep(0.05)
     await house.film()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         seen = (await waiting).json()
     assert (seen["status"], seen["progress"]) == ("completed", 100)
-    assert time.monotonic() - began < 5
 
 
 async def test_waiting_gives_up_after_its_time_and_tells_how_it_stands(house: House) -> None:
@@ -38,16 +41,17 @@ async def test_waiting_gives_up_after_its_time_and_tells_how_it_stands(house: Ho
     assert (refused.status_code, refused.json()["error"]["param"]) == (400, "wait")
 
 
-async def test_a_worker_that_waits_gets_a_new_job_at_once(house: House) -> None:
-    waiting = asyncio.ensure_future(house.claim(wait_s=20))
+async def test_a_worker_that_waits_gets_a_new_job_at_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "LOOK_AGAIN_S", 60)
+    waiting = asyncio.ensure_future(house.claim(wait_s=30))
     await asyncio.sleep(0.05)
-    began = time.monotonic()
     job = await house.order()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         errand = await waiting
     assert errand is not None
     assert errand["id"] == job["id"]
-    assert time.monotonic() - began < 0.9
 
 
 async def test_the_call_that_a_dead_worker_left_behind_takes_no_job(house: House) -> None:
@@ -71,7 +75,7 @@ async def test_events_tell_the_whole_life_and_can_be_taken_up_again(house: House
     assert await house.beat(errand, "draw", 40)
     await house.upload(errand)
     await house.end(errand, "complete")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         told = _events((await live).text)
     assert [kind for _, kind, _ in told] == ["queued", "started", "progress", "completed"]
     assert told[2][2]["progress"] == 40

@@ -25,7 +25,7 @@ from tests.web.lot import Lot
 
 PHONE = ViewportSize(width=390, height=844)
 DESK = ViewportSize(width=1280, height=800)
-START_S = 30
+START_S, STOP_S = 30, 30  # for what hangs; a loaded machine may take its time
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
@@ -54,11 +54,11 @@ class House:
         self._port = int(self.url.rsplit(":", 1)[-1])
 
     async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        """The exit code; a process that takes its time is an error."""
+        """The exit code; a process that hangs is an error."""
         assert self._process
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(how)
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(STOP_S):
             return await self._process.wait()
 
 

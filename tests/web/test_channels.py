@@ -17,7 +17,7 @@ from tests.web.conftest import DESK, PHONE
 
 MUM = "https://liteapp.weixin.qq.com/q/7Gi?qrcode=mum&bot_type=3"
 DAD = "https://liteapp.weixin.qq.com/q/7Gi?qrcode=dad&bot_type=3"
-START_S, END_S = 30, 15
+START_S, END_S = 30, 30
 PATHS = "it => [...it.querySelectorAll('path')].map(p => p.getAttribute('d'))"
 loop = pytest.mark.asyncio(loop_scope="module")
 
