@@ -1,8 +1,9 @@
 """A bot that lives many short lives: each is ended by SIGKILL at a random moment around a send.
 
-`python -m tests.e2e.many_lives DATA_DIR SERVICE_URL LIVES SEED` prints the `Toll` as JSON. Every
-life is a fork of this process, which has imported everything and opened nothing: it takes a
-fraction of a second. Messages come as from a gateway: those of the last lives again, then new ones.
+`python -m tests.e2e.many_lives DATA_DIR SERVICE_URL LIVES SEED [alone]` prints the `Toll` as JSON.
+Every life is a fork of this process, which has imported everything and opened nothing: it takes a
+fraction of a second. Messages come as from a gateway: those of the last lives again, then new ones;
+`alone`: each when the one before has its clip, so that one kill strikes one clip at most.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ from bot.channels.base import Channel, Hear, Limits
 from bot.channels.pulse import Pulse
 from bot.deliveries import Pace
 from bot.limits.settings import LimitsSettings, uncounted
-from bot.memory import open_memory
+from bot.memory import Memory, open_memory
 from bot.settings import BotSettings
 from intents.base import Tools
 from intents.dialogue import Turn
@@ -35,6 +36,7 @@ EACH_LIFE = 2  # new messages
 AGAIN = 6  # messages of earlier lives that the gateway brings once more
 ROOMS, PEOPLE = 8, 5
 AIR_S = 0.01  # a send takes up to so long before the chat has it, and again before we know
+MOST = 3  # the send that ends a life is one of its first so many
 AROUND_S = 0.06  # a life ends so long after one of its sends began
 LIFE_S = 3.0  # or after so long, when there was nothing to send
 LAST_S = 120.0
@@ -74,6 +76,7 @@ class Chat(Channel):
     dice: random.Random
     first: int  # the messages it brings are first..last
     last: int
+    alone: bool
     fatal: int = 0  # the send that ends this life; 0: none does
     name: str = "files"
     limits: Limits = field(default_factory=Limits)
@@ -119,23 +122,35 @@ def end_in(folder: Path, seconds: float) -> None:
 
 async def live(chat: Chat, url: str) -> None:
     """One life; without a fatal send it ends when nothing is owed any more."""
-    settings = BotSettings(limits=uncounted(LimitsSettings()))
+    settings, mortal = BotSettings(limits=uncounted(LimitsSettings())), chat.fatal > 0
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(open_client(url))
         memory = await stack.enter_async_context(open_memory(chat.folder, settings))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         app = App(memory, Tools("小爱", None, client), (chat,), tasks, settings, PACE)
         await app.resume()
-        await chat.run(app.hear)
-        if chat.fatal > 0:
+
+        async def hear(turn: Turn) -> None:
+            await app.hear(turn)
+            if chat.alone:
+                await nothing_owed(memory)
+
+        if chat.alone:
+            await nothing_owed(memory)
+        await chat.run(hear)
+        if mortal:
             threading.Timer(LIFE_S, partial(os.kill, os.getpid(), signal.SIGKILL)).start()
             await asyncio.Event().wait()
-        async with asyncio.timeout(LAST_S):
-            with memory.changes() as bell:
-                while await memory.open_turns() or await memory.outbox.owed():
-                    await bell.wait()
-                    bell.clear()
+        await nothing_owed(memory)
         app.close()
+
+
+async def nothing_owed(memory: Memory) -> None:
+    async with asyncio.timeout(LAST_S):
+        with memory.changes() as bell:
+            while await memory.open_turns() or await memory.outbox.owed():
+                await bell.wait()
+                bell.clear()
 
 
 def one_life(chat: Chat, url: str) -> bool:
@@ -160,13 +175,13 @@ def in_the_window(folder: Path) -> set[str]:
         return {key for (key,) in file.execute(OWED)} & accepted
 
 
-def many(folder: Path, url: str, lives: int, dice: random.Random) -> Toll:
+def many(folder: Path, url: str, lives: int, dice: random.Random, alone: bool) -> Toll:
     """So many lives, each killed, and a last one that may finish."""
     toll = Toll()
     for n in range(lives):
         last = (n + 1) * EACH_LIFE
-        chat = Chat(folder, dice, last - EACH_LIFE - AGAIN, last, fatal=dice.randint(1, 3))
-        toll.kills += one_life(chat, url)
+        first, fatal = last - EACH_LIFE - AGAIN, dice.randint(1, EACH_LIFE if alone else MOST)
+        toll.kills += one_life(Chat(folder, dice, first, last, alone, fatal), url)
         toll.around += (folder / "ended").exists()
         (folder / "ended").unlink(missing_ok=True)
         exposed = in_the_window(folder)
@@ -174,7 +189,7 @@ def many(folder: Path, url: str, lives: int, dice: random.Random) -> Toll:
         toll.exposed += len(exposed)
         dice.seed(dice.random())  # a fork leaves our dice as they were
     toll.lives, toll.messages = lives + 1, lives * EACH_LIFE
-    assert not one_life(Chat(folder, dice, 0, toll.messages), url)
+    assert not one_life(Chat(folder, dice, 0, toll.messages, alone), url)
     return count(folder, toll)
 
 
@@ -195,5 +210,6 @@ def count(folder: Path, toll: Toll) -> Toll:
 
 
 if __name__ == "__main__":
-    told = many(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), random.Random(int(sys.argv[4])))
+    where, service, lives, seed, *more = sys.argv[1:]
+    told = many(Path(where), service, int(lives), random.Random(int(seed)), "alone" in more)
     sys.stdout.write(json.dumps(asdict(told)) + "\n")
