@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.channels.wechaty.chat import chatting
-from tests.e2e.gateway.running import FAMILY, HERE, TOKEN, VIDEO, gateway, install, sha256
+from tests.e2e.gateway.running import FAMILY, HERE, TOKEN, VIDEO, gateway, sha256
+from tests.e2e.npm import install
 from tests.e2e.qunying import free_port
 
 SCRIPTS = Path(__file__).parents[2] / "gateway"
@@ -21,7 +22,7 @@ TLS_OFF = "WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_CLIENT"
 @pytest.fixture
 def scripts(tmp_path: Path) -> Path:
     """The gateway folder as after `npm install`."""
-    install()
+    install(HERE)
     for script in SCRIPTS.glob("*.mjs"):
         shutil.copy(script, tmp_path)
     (tmp_path / "node_modules").symlink_to(HERE / "node_modules")

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shutil
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,11 @@ import pytest
 from bot.channels.base import CannotSendNow
 from tests.channels.ilink.home import Home
 from tests.channels.ilink.listening import listening
+from tests.e2e.npm import install
 from tests.fake_ilink import FakeIlink, running_ilink
 from tests.ilink_people import Got, text
 
 PEER = Path(__file__).with_name("ilink_peer")
-NODE = shutil.which("node")
-INSTALL = "npm install --no-package-lock --prefix tests/e2e/ilink_peer"
-MISSING = "" if NODE else "node is missing: install Node.js 20 or newer"
-if NODE and not (PEER / "node_modules" / "@tencent-weixin").is_dir():
-    MISSING = f"Tencent's client is missing: {INSTALL}"
 PEER_S = 120
 WISH, PHOTO = "小猫跳舞的视频", os.urandom(300_003)
 
@@ -48,9 +43,8 @@ async def speak_first(fake: FakeIlink) -> None:
 
 async def theirs(fake: FakeIlink, folder: Path, clip: Path, picture: Path) -> dict[str, Any]:
     """Tencent's client, driven by peer.mjs; what it saw."""
-    assert NODE
     peer = await asyncio.create_subprocess_exec(
-        *(NODE, str(PEER / "peer.mjs"), fake.url, str(clip), str(picture)),
+        *("node", str(PEER / "peer.mjs"), fake.url, str(clip), str(picture)),
         stdout=asyncio.subprocess.PIPE,
         stdin=asyncio.subprocess.DEVNULL,
         env={**os.environ, "OPENCLAW_STATE_DIR": str(folder / "theirs")},
@@ -89,10 +83,10 @@ async def ours(fake: FakeIlink, folder: Path, clip: Path, picture: Path) -> dict
     return {"heard": heard, "answered": True, "refused": True}
 
 
-@pytest.mark.skipif(bool(MISSING), reason=MISSING)
 async def test_the_server_cannot_tell_their_client_and_ours_apart(
     tmp_path: Path, clip: Path, picture: Path
 ) -> None:
+    await asyncio.to_thread(install, PEER)
     seen, phones, verbs = [], [], []
     for client in (theirs, ours):
         async with running_ilink() as fake:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.gateway.running import install
+from tests.e2e.gateway.running import HERE
+from tests.e2e.npm import install
 
 REPO = Path(__file__).parents[2]
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
@@ -32,7 +33,7 @@ def _of_pyenv(version: str) -> list[str]:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_it_imports_and_runs(version: str, tmp_path: Path) -> None:
-    install()
+    install(HERE)
     if (found := interpreter(version)) is None:
         pytest.skip(f"there is no python{version} here")
     subprocess.run([found, "-m", "venv", tmp_path / "venv"], check=True)

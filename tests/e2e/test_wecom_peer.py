@@ -16,7 +16,8 @@ from bot.channels.wecom.link import Credentials
 from bot.channels.wecom.media import open_media
 from intents.dialogue import Turn
 from tests.channels.wecom.conftest import QUICK, Ears, living
-from tests.e2e.wecom_peer.peer import install, official
+from tests.e2e.npm import install
+from tests.e2e.wecom_peer.peer import HERE, official
 from tests.fake_wecom import BOT_ID, SECRET, Wecom, running_wecom
 from tests.wecom_rules import Said
 
@@ -27,7 +28,7 @@ Seen = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    install()
+    install(HERE)
     file = tmp_path_factory.mktemp("clip") / "clip.mp4"
     file.write_bytes(os.urandom(8 * 2**20))
     return file

@@ -2,14 +2,11 @@
 
 import asyncio
 import base64
-import fcntl
 import hashlib
 import json
 import os
-import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,34 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
+from tests.e2e.npm import install
 from tests.e2e.qunying import free_port
 
 HERE = Path(__file__).parent
 TOKEN = "puppet_test_c4n4ry"
 FAMILY = "family@chatroom"
 BOT = "wxid_bot"
-START_S, PATIENCE_S, INSTALL_S = 60, 60, 600
-NO_NODE = "node is missing: apt-get install nodejs npm (or see nodejs.org), version 18 or newer"
+START_S, PATIENCE_S = 60, 60
 VIDEO = 15  # how wechaty numbers a message that plays
-
-
-def install() -> None:
-    """npm packages next to this file, once; the test is skipped where that cannot be."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        pytest.skip(NO_NODE)
-    with (Path(tempfile.gettempdir()) / "qunying-test-gateway.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # one of several test processes installs
-        done, wanted = HERE / "node_modules" / ".done", (HERE / "package.json").read_text()
-        if done.exists() and done.read_text() == wanted:
-            return
-        npm = subprocess.run(
-            ["npm", "install"], cwd=HERE, capture_output=True, text=True, timeout=INSTALL_S
-        )
-        if npm.returncode:
-            pytest.skip(f"npm install in {HERE.name} failed: {npm.stderr.strip()[-300:]}")
-        done.write_text(wanted)
 
 
 @dataclass
@@ -65,7 +44,7 @@ class Gateway:
 
     def launch(self) -> None:
         """Up, and logged in as soon as a bot connects."""
-        install()
+        install(HERE)
         env = {**os.environ, "GRPC": self.endpoint, "TOKEN": TOKEN, "WECHATY_LOG": "silent"}
         self._process = subprocess.Popen(
             ["node", str(HERE / "gateway.mjs")],
