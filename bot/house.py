@@ -49,7 +49,7 @@ class House:
         if not self.url:
             self.url = await find_service(self._settings) or ""
         if not self.url:
-            self.url = await self._start(self._wanted_port())
+            self.url = await self._start_somewhere()
 
     async def keep(self) -> None:
         """See to it that there is a service, at the same address, until cancelled."""
@@ -128,6 +128,18 @@ class House:
                 return str(told["url"])
         await self.close()
         raise ServiceDown(await asyncio.to_thread(_last_line, said))
+
+    async def _start_somewhere(self) -> str:
+        """Two that start at once may find the same port free: the slower one takes another."""
+        port = self._wanted_port()
+        try:
+            return await self._start(port)
+        except ServiceDown as error:
+            service = self._settings.video_service
+            if port != DEFAULT_PORT or not port_problem(service.host, port):
+                raise
+            log.info("port %d was taken in the meantime: %s", port, error)
+        return await self._start(0)
 
     def _wanted_port(self) -> int:
         """The configured port; where it is only the default and taken, any free one."""

@@ -9,7 +9,7 @@ import pytest
 
 from bot import house as house_module
 from bot.house import House, ServiceDown, answers, find_service, open_house, open_service
-from bot.locks import Taken, locked
+from bot.locks import Taken, locked, port_problem
 from bot.settings import Settings, load_settings
 from tests.service.running import running_service
 from video_service.schema.settings import ServiceSettings
@@ -104,3 +104,18 @@ async def test_a_token_that_stands_in_a_file_is_read_beside_the_loop_and_sent(
     with running_service(tmp_path / "data", QUNYING_SERVICE_TOKEN="canary") as service:
         async with open_service(service.url) as client:
             assert "draft" in [card.id for card in await client.engines()]
+
+
+async def test_a_port_that_another_takes_at_the_same_moment_is_given_up_for_a_free_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(house_module, "DEFAULT_PORT", port)
+        looks = [None]  # free at the first look
+        monkeypatch.setattr(
+            house_module, "port_problem", lambda *at: looks.pop() if looks else port_problem(*at)
+        )
+        async with open_house(await settings(tmp_path, port=port)) as house:
+            assert await answers(house.url)
+            assert not house.url.endswith(f":{port}")
