@@ -18,8 +18,13 @@ from intents.registry import INTENTS
 
 async def think(turn: Turn, memory: Memory, tools: Tools) -> Answer:
     """The answer to an open turn; raises IntentError with what to say instead."""
-    tools = replace(tools, notebook=memory.notebook, library=memory.library, styles=memory.styles)
-    tools = replace(tools, album=memory.album)
+    tools = replace(
+        tools,
+        notebook=memory.notebook,
+        library=memory.library,
+        styles=memory.styles,
+        album=memory.album,
+    )
     dialogue = await memory.dialogue(turn)
     if chosen := await memory.asked.chosen(turn):
         return await _go_on(dialogue, chosen, tools)

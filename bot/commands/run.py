@@ -65,7 +65,7 @@ async def run(settings: Settings, channels: tuple[str, ...], clips: Path) -> int
         app = App(memory, tools, every, tasks, settings.bot, in_vain=_tell_of_vain)
         await app.resume()
         log.info("listening on %s, filming at %s", ", ".join(channels), house.url)
-        board = Board(settings.bot_dir / CHANNELS_FILE, (*inside, *outside))
+        board = Board(settings.bot_dir / CHANNELS_FILE, every)
         others = [keeper, tasks.create_task(board.run())]
         errands = Errands(settings.bot_dir)
         others.append(tasks.create_task(errands.run(memory.outbox, app.deliver)))
