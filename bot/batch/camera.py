@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot import wording as said
 from bot.batch import wording
-from bot.batch.captions import CaptionedClient, NoCaption, caption_of
+from bot.batch.captions import NoCaption, caption_of
 from bot.batch.ledger import Ledger
 from bot.batch.orders import Drawing, NotFilmed, Orders, Pace
 from bot.batch.style import RowStyle
@@ -39,13 +39,12 @@ class Camera:
             caption = await caption_of(wish.row, self._tools.llm)
         except NoCaption as error:
             raise NotFilmed(error.say) from error
-        filming = CaptionedClient(self._client, caption) if caption else self._client
-        tools = replace(self._tools, video=filming, styles=RowStyle(wish.row.style))
+        tools = replace(self._tools, styles=RowStyle(wish.row.style))
         name = self._ledger.entry(wish).name
-        ticket = await self._orders.place(wish, tools)
+        ticket = await self._orders.place(wish, caption, tools)
         if ticket.makes == "image":  # what in a chat somebody is asked: yes, move it
             drawing = await self._draw(ticket.job_id, name, show)
-            ticket = await self._orders.place(wish, tools, drawing)
+            ticket = await self._orders.place(wish, caption, tools, drawing)
         job = await self._wait(partial(self._client.get, ticket.job_id, wait=LOOK_S), show)
         await self._save(job, name)
 

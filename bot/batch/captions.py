@@ -6,8 +6,6 @@ from bot.batch import wording
 from bot.batch.table import Row
 from intents.base import Llm, Messages
 from intents.tools.failures import LlmError
-from video_service.client import VideoClient
-from video_service.schema import Finish, VideoJob, VideoRequest
 
 SECONDS = 30.0  # nobody waits in a chat
 SYSTEM = (
@@ -48,24 +46,3 @@ async def caption_of(row: Row, llm: Llm | None) -> str:
         return (await llm.fill(Translated, messages, deadline=SECONDS)).caption
     except LlmError as error:
         raise NoCaption(wording.NOT_TRANSLATED) from error
-
-
-class CaptionedClient(VideoClient):
-    """A client that has `caption` put over every film it orders."""
-
-    def __init__(self, client: VideoClient, caption: str) -> None:
-        super().__init__(client._http)  # the same line to the same service
-        self._caption = caption
-
-    async def create(
-        self,
-        request: VideoRequest,
-        *,
-        key: str,
-        photo: bytes | None = None,
-        music: bytes | None = None,
-        voice: bytes | None = None,
-    ) -> VideoJob:
-        finish = (request.finish or Finish()).model_copy(update={"caption": self._caption})
-        wanted = request.model_copy(update={"finish": finish})
-        return await super().create(wanted, key=key, photo=photo, music=music, voice=voice)

@@ -15,7 +15,8 @@ from bot.web.photos import BadPhoto
 from intents.base import Tools
 from intents.dialogue import Dialogue, Photo, Question, Reply, Text, Ticket, Turn, drawn_key
 from intents.errors import IntentError, Unreachable
-from intents.video.handler import INTENT
+from intents.video.changing.finishing import Finishing
+from intents.video.handler import answer
 from intents.video.slots import Slots
 from video_service.client import ServiceBusy, VideoServiceError
 
@@ -78,20 +79,24 @@ class Orders:
     def __init__(self, ledger: Ledger, pace: Pace) -> None:
         self._ledger, self._pace = ledger, pace
 
-    async def place(self, wish: Wish, tools: Tools, drawing: Drawing | None = None) -> Ticket:
+    async def place(
+        self, wish: Wish, caption: str, tools: Tools, drawing: Drawing | None = None
+    ) -> Ticket:
         """The film, or the picture that has to be drawn first. Raises NotFilmed.
 
-        A full queue is waited for, a service that does not answer is asked again.
+        `caption` is put over the film, empty for none. A full queue is waited for, a service that
+        does not answer is asked again.
         """
         dialogue = Dialogue((self._turn(wish, "moved" if drawing else ""),))
         slots = Slots(wish=wish.row.text, uses_photo=wish.photo is not None)
         if drawing:
             slots = slots.model_copy(update={"picture": drawn_key(drawing.job_id)})
             tools = replace(tools, album=RowAlbum(drawing))
+        finishing = Finishing(caption=caption or None)
         tries, ends = 0, time.monotonic() + self._pace.away
         for pause in self._pace.pauses():
             try:
-                return await _ticket(dialogue, slots, tools)
+                return await _ticket(dialogue, slots, tools, finishing)
             except IntentError as error:
                 match error.__cause__:
                     case ServiceBusy():
@@ -125,14 +130,14 @@ class Orders:
         )
 
 
-async def _ticket(dialogue: Dialogue, slots: Slots, tools: Tools) -> Ticket:
+async def _ticket(dialogue: Dialogue, slots: Slots, tools: Tools, finishing: Finishing) -> Ticket:
     """What is being made; a question gets its default."""
-    parts = await INTENT.answer(dialogue, slots, tools)
+    parts = await answer(dialogue, slots, tools, finishing)
     for part in parts:
         if isinstance(part, Question) and part.default is not None:
             chosen = {part.slot: part.choices[part.default].value}
             answered = Slots.model_validate(slots.model_dump() | chosen)
-            parts = await INTENT.answer(dialogue, answered, tools)
+            parts = await answer(dialogue, answered, tools, finishing)
             break
     return _of(parts)
 

@@ -9,7 +9,7 @@ from intents.making.engines import Pick, pick
 from intents.making.orders import Craft, Order, engines, who
 from intents.making.waiting import acknowledge
 from intents.video import adviser, keyframe, motion, photos, routes, wording, writer
-from intents.video.changing.finishing import Finishing, take_out
+from intents.video.changing.finishing import NOTHING, Finishing, take_out
 from intents.video.changing.handler import change
 from intents.video.changing.sounds import extras
 from intents.video.moving import BadPhoto, move
@@ -21,9 +21,15 @@ ASK_FOR_PHOTO_S = 600
 log = logging.getLogger(__name__)
 
 
-async def answer(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
-    """One acknowledgement and a ticket, or one question, or an IntentError."""
-    slots, wanted = take_out(slots)
+async def answer(
+    dialogue: Dialogue, slots: Slots, tools: Tools, finishing: Finishing = NOTHING
+) -> Reply:
+    """One acknowledgement and a ticket, or one question, or an IntentError.
+
+    `finishing` is wanted of the film beside what the slots say of it.
+    """
+    slots, told = take_out(slots)
+    wanted = told | finishing
     if slots.change:
         return await change(dialogue, slots, tools, wanted)
     if slots.picture == keyframe.NOT_NOW:

@@ -184,6 +184,14 @@ async def test_a_caption_stands_over_the_clip_as_it_was_written(service: Running
     assert job["finish"]["caption"] == "生日快乐"
 
 
+async def test_a_caption_joins_what_the_words_themselves_ask_for(service: Running) -> None:
+    caption = "“Mom's day”，竖屏"
+    assert await film(f'文字,字幕\n"屋顶的猫，竖屏",{caption}\n') == 0
+    (job,) = jobs(service, "屋顶的猫")
+    assert (job["finish"]["caption"], job["finish"]["canvas"]) == (caption, "portrait")
+    assert job["prompt"] == "屋顶的猫"
+
+
 async def test_a_service_that_is_away_ends_the_command_with_what_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -52,7 +52,12 @@ class Finishing:
     unmark: bool = False
 
     def __bool__(self) -> bool:
-        return self != Finishing()
+        return self != NOTHING
+
+    def __or__(self, other: "Finishing") -> "Finishing":
+        """This, with what `other` says put in its place."""
+        said = {k: v for k in self.__slots__ if (v := getattr(other, k)) not in (None, False)}
+        return replace(self, **said)
 
     def onto(self, before: Finish | None = None, seconds: float = 6.0) -> Finish:
         """How a clip of `seconds` that is finished as `before` is to be finished now.
@@ -69,6 +74,9 @@ class Finishing:
         return Finish.model_validate({**kept, **new})
 
 
+NOTHING = Finishing()
+
+
 def parse(said: str) -> tuple[str, Finishing]:
     """What is left of `said`, and the finishing that was asked for in it."""
     held: list[str] = []
@@ -77,7 +85,7 @@ def parse(said: str) -> tuple[str, Finishing]:
         held.append(found[1])
         return f"{HELD}{len(held) - 1}{HELD}"
 
-    wanted, rest = Finishing(), []
+    wanted, rest = NOTHING, []
     whole = OPENS.sub(r"\1：", QUOTED.sub(hold, said))
     for clause in filter(None, BETWEEN.split(whole)):
         if (more := _taken(clause, wanted, held)) is None:
@@ -93,7 +101,7 @@ def take_out(slots: Slots) -> tuple[Slots, Finishing]:
     """The wish without its finishing words, and those; a wish of nothing else is about a clip."""
     slots = _in_style(slots)
     wish, wanted = parse(slots.wish or "")
-    wanted = _joined(wanted, parse(slots.finish or "")[1])
+    wanted |= parse(slots.finish or "")[1]
     if wanted:
         slots = slots.model_copy(update={"wish": wish or None})
     return slots.model_copy(update={"change": _change(slots, wanted)}), wanted
@@ -129,11 +137,6 @@ def _taken(clause: str, wanted: Finishing, held: list[str]) -> Finishing | None:
         said: dict[str, Any] = {rule.name: flag or words or rule.value}
         return replace(wanted, **said)
     return None
-
-
-def _joined(one: Finishing, other: Finishing) -> Finishing:
-    said = {k: v for k in Finishing.__slots__ if (v := getattr(other, k)) not in (None, False)}
-    return replace(one, **said)
 
 
 def _released(text: str, held: list[str], form: str) -> str:
