@@ -175,4 +175,20 @@ MIGRATIONS = (
         films TEXT NOT NULL DEFAULT '{}'
     )
     """,
+    """
+    ALTER TABLE usage ADD COLUMN take TEXT;
+    CREATE UNIQUE INDEX usage_by_take ON usage (take)
+    """,
+    """
+    CREATE TABLE new_farewells (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL
+            CHECK (kind IN ('file', 'video', 'image', 'order', 'turn', 'beside')),
+        what TEXT NOT NULL,
+        tries INTEGER NOT NULL DEFAULT 0
+    );
+    INSERT INTO new_farewells SELECT * FROM farewells;
+    DROP TABLE farewells;
+    ALTER TABLE new_farewells RENAME TO farewells
+    """,
 )

@@ -20,18 +20,24 @@ class Gate(Protocol):
     async def words(self, ask: Turn, wish: str, prompt: str) -> None:
         """Look at the prompt as it was written for `wish`, before it goes to an engine."""
 
+    async def free(self, ask: Turn) -> None:
+        """Give back the place of an order that no chat remembers: nothing comes of it."""
+
     def is_admin(self, ask: Turn) -> bool:
         """Whether who speaks looks after 小爱: by the contact, never by what is said."""
 
 
 class OpenGate:
-    """No rules: for whoever orders at the computer itself."""
+    """No rules: where nothing is ordered. Each way in puts its own before the tools."""
 
     async def check(self, ask: Turn, makes: Makes, wish: str) -> None:  # no limit is set here
         """Anything."""
 
     async def words(self, ask: Turn, wish: str, prompt: str) -> None:  # nor any unwanted word
         """Anything."""
+
+    async def free(self, ask: Turn) -> None:  # no place is held
+        """Nothing."""
 
     def is_admin(self, ask: Turn) -> bool:
         return False

@@ -11,10 +11,11 @@ Name = Literal[
 ]  # fmt: skip
 EVERYBODYS: tuple[Name, ...] = ("帮助", "我的额度", "忘记我")
 ADMINS: tuple[Name, ...] = ("状态", "队列", "暂停", "继续", "谁用了多少")
-CANCEL = re.compile(r"取消\s?(?P<count>[0-9]{1,3})")
+NUMBER = "(?P<count>[0-9０-９]{1,3})"  # an input method for Chinese may type wide ones
+CANCEL = re.compile(rf"取消\s*{NUMBER}")
 GRANT = re.compile(
-    r"额度\s?[@＠]\s?(?P<who>[^@＠\n]{1,40}?)"
-    r"(?:\s+(?P<less>[-－−]\s?)?|(?<![0-9\s])(?P<glued>[-－−])?)(?P<count>[0-9]{1,3})"
+    r"额度\s*[@＠]\s*(?P<who>[^@＠\n]{1,40}?)"
+    rf"(?:\s+(?P<less>[-－−]\s?)?|(?<![0-9０-９\s])(?P<glued>[-－−])?){NUMBER}"
 )
 
 

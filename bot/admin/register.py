@@ -19,10 +19,12 @@ SHOWN = """
     WHERE channel = ? AND room = ? AND sender = ? AND json_extract(kept, '$.queue') IS NOT NULL
     ORDER BY n DESC LIMIT 1
 """
-# the room first: two families may each have a 妈妈
+# by the name that each has now, or whoever takes another's old one would be meant
 NAMED = """
-    SELECT sender FROM turns WHERE channel = ? AND name = ? AND NOT mine
-    ORDER BY room = ? DESC, n DESC LIMIT 1
+    SELECT sender, room FROM (
+        SELECT sender, room, name, max(n) FROM turns WHERE channel = ? AND NOT mine
+        GROUP BY sender, room
+    ) WHERE name = ?
 """
 
 
@@ -55,11 +57,15 @@ class Register:
         row = await self._db.run(lambda it: it.execute(SHOWN, who).fetchone())
         return [str(job) for job in json.loads(row["queue"])] if row else ()
 
-    async def named(self, ask: Turn, name: str) -> str | None:
-        """The contact whom the channel of `ask` knows by that name; None when nobody is."""
-        told = (ask.channel, name, ask.room)
-        row = await self._db.run(lambda it: it.execute(NAMED, told).fetchone())
-        return str(row["sender"]) if row else None
+    async def named(self, ask: Turn, name: str) -> set[str]:
+        """The contacts who go by that name in the room of `ask`, else anywhere in its channel.
+
+        The room first: two families may each have a 妈妈.
+        """
+        told = (ask.channel, name)
+        found = await self._db.run(lambda it: it.execute(NAMED, told).fetchall())
+        here = {str(row["sender"]) for row in found if row["room"] == ask.room}
+        return here or {str(row["sender"]) for row in found}
 
 
 def _open(row: sqlite3.Row) -> Open:

@@ -18,6 +18,7 @@ from video_service.client import ServiceRefused, VideoServiceError
 from video_service.schema import Status
 
 LONGEST_LIST = 10
+LONGEST_WISH = 20
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 300.0
 Start = Callable[[Coroutine[None, None, None], str], None]
 Stop = Callable[[Container[str]], None]
@@ -65,7 +66,7 @@ class Steward:
     async def _forget(self, ask: Turn) -> Answer:
         """Nothing is done for them any more, and then nothing is left of them."""
         self._stop(await self._memory.forgetting.under_way(ask))
-        await self._memory.forgetting.forget(ask)
+        await self._memory.forgetting.forget(ask, owner=self._tools.gate.is_admin(ask))
         self._start(self.say_farewell(), "farewells")
         return _answer(wording.FORGOTTEN)
 
@@ -92,16 +93,16 @@ class Steward:
         return told + wording.TODAY.format(clips=clips, pictures=pictures)
 
     async def _service(self, owed: list[Open]) -> str:
-        filming = 0
         try:
             await self._tools.video.health()
-            for it in owed[:LONGEST_LIST]:
-                filming += await self._status(it) is Status.in_progress
+            looks = [await self._status(it) for it in owed[:LONGEST_LIST]]
         except VideoServiceError:
             return wording.SERVICE_AWAY.format(owed=len(owed))
-        queued = len(owed) - filming
+        filming, ready = looks.count(Status.in_progress), looks.count(Status.completed)
+        queued = len(owed) - filming - ready
         service = wording.SERVICE_GOOD
-        return wording.STATE.format(service=service, filming=filming, queued=queued)
+        told = wording.STATE.format(service=service, filming=filming, queued=queued)
+        return told + (wording.READY.format(ready=ready) if ready else "")
 
     async def _status(self, it: Open) -> Status | None:
         video = self._tools.video
@@ -119,7 +120,7 @@ class Steward:
         for n, it in enumerate(owed[:LONGEST_LIST], 1):
             here = it.room == Room.of(ask)
             line = wording.QUEUED if here else wording.ELSEWHERE
-            lines.append(line.format(n=n, name=it.name, wish=it.wish or wording.SOMETHING))
+            lines.append(line.format(n=n, name=it.name, wish=_short(it.wish)))
         if more := len(owed) - LONGEST_LIST:
             lines += [wording.MORE.format(count=more)] if more > 0 else []
         kept = Keep({"queue": [it.job for it in owed]})
@@ -150,10 +151,12 @@ class Steward:
     async def _grant(self, ask: Turn, said: Command) -> str:
         if said.count < 0:
             return wording.BELOW_NONE
-        contact = await self._memory.register.named(ask, said.who)
-        if contact is None:
+        found = await self._memory.register.named(ask, said.who)
+        if not found:
             return wording.UNKNOWN_PERSON.format(name=said.who)
-        await self._memory.ledger.grant(ask.channel, contact, said.count)
+        if len(found) > 1:
+            return wording.TWO_OF_A_NAME.format(name=said.who, count=len(found))
+        await self._memory.ledger.grant(ask.channel, *found, said.count)
         template = wording.GRANTED if said.count else wording.GRANTED_NONE
         return template.format(name=said.who, count=said.count)
 
@@ -171,6 +174,11 @@ class Steward:
             return used.person, wording.NO_LIMIT
         left = max(0, allowed - used.person)
         return used.person, wording.LEFT.format(count=f"{left}{UNIT[makes]}")
+
+
+def _short(wish: str) -> str:
+    """As much of it as a line of a list holds."""
+    return (wish if len(wish) <= LONGEST_WISH else f"{wish[:LONGEST_WISH]}……") or wording.SOMETHING
 
 
 def _answer(said: str) -> Answer:

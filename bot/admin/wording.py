@@ -2,12 +2,13 @@
 
 STATE = "{service}，在拍{filming}段，排队{queued}段。"
 SERVICE_GOOD = "拍视频的机器正常"
+READY = "拍好还没发的{ready}段。"
 SERVICE_AWAY = "拍视频的机器没应声，我这里还有{owed}段没送出去。"
 IS_PAUSED = "现在先歇着，说继续就接着拍。"
 TODAY = "今天一共拍了{clips}段，画了{pictures}张。"
 
 QUEUE_EMPTY = "现在没有在拍的。"
-QUEUE = "还没拍完的有{count}段："
+QUEUE = "还没送到的有{count}段："
 QUEUED = "{n}. {name}要的{wish}"
 ELSEWHERE = "{n}. 别处的一段"
 SOMETHING = "一段"
@@ -27,6 +28,7 @@ GRANTED = "好，{name}以后一天可以拍{count}段。"
 BELOW_NONE = "一天几段不能比零还少，零就是先不拍。"
 GRANTED_NONE = "好，先不给{name}拍片子。"
 UNKNOWN_PERSON = "这里我没见过{name}，先让他跟我说句话。"
+TWO_OF_A_NAME = "叫{name}的有{count}个人，我分不清，先让一个人换个名字。"
 
 NOBODY = "今天还没有人让我拍过。"
 SHARES = "今天："

@@ -20,6 +20,7 @@ from bot.batch.wishes import Wish, read_wishes
 from bot.commands.failures import CommandFailed, CommandMisused
 from bot.commands.result import try_folder
 from bot.house import open_house, open_service
+from bot.limits.gate import worded
 from bot.locks import Taken, locked
 from bot.settings import Settings
 from intents.errors import IntentError
@@ -85,7 +86,8 @@ async def _film(
         client = await stack.enter_async_context(open_service(house.url))
         kit = await stack.enter_async_context(open_kit(settings.intents))
         await _tell_engine(client, screen, writer=kit.llm is not None, count=len(left))
-        camera = Camera(kit.tools(settings.bot.name, client), ledger)
+        tools = worded(kit.tools(settings.bot.name, client), settings.bot.limits)
+        camera = Camera(tools, ledger)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         keeper = tasks.create_task(house.keep())
         queue = iter(left)

@@ -3,6 +3,7 @@
 A place is held when an order is let through, and counts as long as something comes of it: while
 its turn is being answered, or while what it promised is owed or out. So what failed anywhere is
 given back without anybody having to say so, and a turn that is taken up again counts once.
+Whoever orders past the chat, the page's studio, gives back itself what came to nothing.
 """
 
 import sqlite3
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta
 from bot import rows
 from bot.database import Database
 from bot.limits.rules import Refusal, Used
+from bot.limits.veil import veiled
 from intents.dialogue import Turn
 from intents.gate import Makes
 from intents.tools import beijing
@@ -24,26 +26,25 @@ COUNTS = """
         OR EXISTS (SELECT 1 FROM outbox WHERE outbox.turn = usage.turn
             AND outbox.kind = 'ticket' AND outbox.state IN ('pending', 'sent')))
 """
-OF_PERSON = f"""
-    SELECT count(*) FROM usage
-    WHERE at >= ? AND makes = ? AND channel = ? AND sender = ? AND {COUNTS}
-"""
-OF_ROOM = f"""
-    SELECT count(*) FROM usage
-    WHERE at >= ? AND makes = ? AND channel = ? AND room = ? AND {COUNTS}
-"""
-LAST = f"SELECT max(at) FROM usage WHERE at >= ? AND channel = ? AND sender = ? AND {COUNTS}"
+# both ends: what was noted while the clock ran ahead is none of today's
+TODAY = f"at >= :from AND at < :till AND channel = :channel AND {COUNTS}"
+OF_PERSON = f"SELECT count(*) FROM usage WHERE {TODAY} AND makes = :makes AND sender = :sender"
+ROOM = "room IN (:room, :veiled)"
+OF_ROOM = f"SELECT count(*) FROM usage WHERE {TODAY} AND makes = :makes AND {ROOM}"
+LAST = f"SELECT max(at) FROM usage WHERE {TODAY} AND sender = :sender"
 BY_PERSON = f"""
     SELECT channel, sender, makes, count(*) AS count,
         (SELECT name FROM turns WHERE turns.channel = usage.channel
             AND turns.sender = usage.sender ORDER BY n DESC LIMIT 1) AS name
-    FROM usage WHERE at >= ? AND sender != '' AND {COUNTS}
+    FROM usage WHERE at >= :from AND at < :till AND sender != '' AND {COUNTS}
     GROUP BY channel, sender, makes ORDER BY min(usage.id)
 """
-# since something was last made for them, or they would be met with silence for what is new
+# What was said aloud, since something was last made for them: they would be met with silence for
+# what is new, and for ever who asks again every few minutes.
 DECLINED = """
     SELECT count(*) FROM turns WHERE channel = :channel AND room = :room AND sender = :sender
         AND outcome = 'declined' AND at >= :since AND json_extract(kept, '$.declined') = :rule
+        AND EXISTS (SELECT 1 FROM outbox WHERE outbox.turn = turns.n AND outbox.kind = 'text')
         AND n > coalesce((
             SELECT max(t.n) FROM turns AS t JOIN outbox ON outbox.turn = t.n
             WHERE t.channel = :channel AND t.room = :room AND t.sender = :sender
@@ -62,9 +63,10 @@ class Share:
     pictures: int
 
 
-def start_of_day() -> float:
-    """Midnight of Beijing, as a time stamp."""
-    return (beijing.next_midnight(beijing.now()) - timedelta(days=1)).timestamp()
+def today() -> dict[str, float]:
+    """From midnight of Beijing till the next, as time stamps."""
+    ends = beijing.next_midnight(beijing.now())
+    return {"from": (ends - timedelta(days=1)).timestamp(), "till": ends.timestamp()}
 
 
 class Ledger:
@@ -76,19 +78,26 @@ class Ledger:
         now = beijing.now()
 
         def work(it: sqlite3.Connection) -> Refusal | None:
-            n = rows.number(it, ask)
-            if it.execute("SELECT 1 FROM usage WHERE turn = ?", (n,)).fetchone():
+            n = rows.number(it, ask) if rows.knows(it, ask) else None
+            take = ask.key if n is None else None
+            held = "SELECT 1 FROM usage WHERE turn = ? OR take = ?"
+            if it.execute(held, (n, take)).fetchone():
                 return None
             if refusal := judge(_used(it, ask, makes)):
                 return refusal
             it.execute("DELETE FROM usage WHERE at < ?", ((now - KEPT_FOR).timestamp(),))
             it.execute(
-                "INSERT INTO usage (turn, channel, room, sender, makes, at) VALUES (?,?,?,?,?,?)",
-                (n, ask.channel, ask.room, ask.sender, makes, now.timestamp()),
+                "INSERT INTO usage (turn, take, channel, room, sender, makes, at)"
+                " VALUES (?,?,?,?,?,?,?)",
+                (n, take, ask.channel, ask.room, ask.sender, makes, now.timestamp()),
             )
             return None
 
         return await self._db.run(work)
+
+    async def free(self, ask: Turn) -> None:
+        """Give back the place of `ask`, an order that is no turn of any chat."""
+        await self._write("DELETE FROM usage WHERE take = ?", (ask.key,))
 
     async def used(self, ask: Turn, makes: Makes) -> Used:
         """What today has seen of whom speaks, and of the room."""
@@ -99,7 +108,7 @@ class Ledger:
 
         def work(it: sqlite3.Connection) -> list[Share]:
             told: dict[tuple[str, str], Share] = {}
-            for row in it.execute(BY_PERSON, (start_of_day(),)):
+            for row in it.execute(BY_PERSON, today()):
                 who = (row["channel"], row["sender"])
                 had = told.get(who, Share(row["name"] or row["sender"], 0, 0))
                 film = row["makes"] == "video"
@@ -142,15 +151,17 @@ class Ledger:
 
 
 def _used(it: sqlite3.Connection, ask: Turn, makes: Makes) -> Used:
-    today, who = start_of_day(), (ask.channel, ask.sender)
-    (last,) = it.execute(LAST, (today, *who)).fetchone()
+    told = {"channel": ask.channel, "room": ask.room, "sender": ask.sender, "makes": makes}
+    told["veiled"] = veiled(ask.channel, ask.room)
+    asked = {**told, **today()}
+    (last,) = it.execute(LAST, asked).fetchone()
     granted = it.execute(
-        "SELECT clips FROM grants WHERE channel = ? AND sender = ?", who
+        "SELECT clips FROM grants WHERE channel = :channel AND sender = :sender", told
     ).fetchone()
     return Used(
         paused=it.execute("SELECT 1 FROM pauses").fetchone() is not None,
-        person=it.execute(OF_PERSON, (today, makes, *who)).fetchone()[0],
-        room=it.execute(OF_ROOM, (today, makes, ask.channel, ask.room)).fetchone()[0],
+        person=it.execute(OF_PERSON, asked).fetchone()[0],
+        room=it.execute(OF_ROOM, asked).fetchone()[0],
         granted=granted["clips"] if granted else None,
         last=rows.moment(last) if last else None,
     )

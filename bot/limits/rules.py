@@ -33,6 +33,9 @@ class Refusal:
     brief: str
 
 
+PAUSED = Refusal("paused", wording.PAUSED, wording.PAUSED_BRIEF)
+
+
 def allowance(limits: LimitsSettings, makes: Makes, granted: int | None) -> int | None:
     """How many the person may have in a day; None = as many as they like."""
     if makes == "video" and granted is not None:
@@ -43,11 +46,10 @@ def allowance(limits: LimitsSettings, makes: Makes, granted: int | None) -> int 
 def judge(used: Used, limits: LimitsSettings, makes: Makes, now: datetime) -> Refusal | None:
     """Why not; None = it may be made."""
     if used.paused:
-        return Refusal("paused", wording.PAUSED, wording.PAUSED_BRIEF)
+        return PAUSED
     allowed = allowance(limits, makes, used.granted)
     if allowed == 0:
-        say = wording.NONE_FOR_PERSON
-        return Refusal("person", say, wording.PERSON_BRIEF)
+        return Refusal("person", wording.NONE_FOR_PERSON, wording.NONE_FOR_PERSON_BRIEF)
     if allowed is not None and used.person >= allowed:
         say = wording.PERSON[makes].format(count=allowed)
         return Refusal(f"person {makes}", say, wording.PERSON_BRIEF)

@@ -14,6 +14,7 @@ from nicegui import ui
 
 from bot.channels.base import Channel
 from bot.channels.web import ROOM, WebChannel
+from bot.limits.gate import guarded
 from bot.memory import Memory
 from bot.records import Room
 from bot.settings import BotSettings
@@ -166,7 +167,8 @@ def _open_desks(
     takes = TakeShelf(memory.shelf.folder.with_name("studio"))
     names = room_names(Room(WebChannel.name, ROOM), settings.web.room_name)
     archive = Archive(memory.clips, names, lambda: _open(channels))
-    return Desks(Studio(tools, takes), archive)
+    studio = Studio(guarded(tools, memory.ledger, settings), takes, settings.web.members)
+    return Desks(studio, archive)
 
 
 def _open(channels: Sequence[Channel]) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.channels.web import ROOM, WebChannel
 from bot.clips import fetch_clip
 from bot.media import safe_name
 from bot.web import studio_wording as wording
@@ -14,6 +15,7 @@ from bot.web.photos import clean_photo
 from bot.web.prompting import asked, kind, prompt_of
 from bot.web.takes import Take, TakeShelf, Wanted
 from intents.base import Tools
+from intents.dialogue import Turn
 from intents.errors import IntentError, NotAllowed, Unreachable
 from intents.making.engines import is_ready
 from intents.making.orders import who
@@ -50,8 +52,9 @@ class Look:
 class Studio:
     """Raises NotAllowed, Unreachable (`say` is for the owner), BadPhoto or OSError."""
 
-    def __init__(self, tools: Tools, shelf: TakeShelf) -> None:
-        self._tools, self.shelf = tools, shelf
+    def __init__(self, tools: Tools, shelf: TakeShelf, members: Sequence[str]) -> None:
+        """`members` are the family; whoever of them films is counted as in the room."""
+        self._tools, self.shelf, self._members = tools, shelf, tuple(members)
 
     @property
     def _video(self) -> VideoClient:
@@ -69,11 +72,24 @@ class Studio:
         """Order a film; the same id again is the same take, also when its first answer got lost."""
         if before := await self.shelf.get(wanted.id):
             return before
-        if wanted.again_of:
-            return await self._again(wanted, await self.take(wanted.again_of))
+        ask = self._ask(wanted.id, wanted.member, wanted.wish or wanted.prompt)
+        take: Take | None = None
+        await self._tools.gate.check(ask, "video", ask.said)
+        try:
+            if wanted.again_of:
+                take = await self._again(wanted, await self.take(wanted.again_of), ask)
+            else:
+                take = await self._anew(wanted, raw, ask)
+            return take
+        finally:
+            if take is None:
+                await self._tools.gate.free(ask)
+
+    async def _anew(self, wanted: Wanted, raw: bytes | None, ask: Turn) -> Take:
         photo = await asyncio.to_thread(clean_photo, raw) if raw is not None else None
         card = await self._card(wanted.model, photo=photo is not None)
         prompt = await prompt_of(wanted, card, self._tools, photo)
+        await self._tools.gate.words(ask, ask.said, prompt)
         params = wanted.params.model_dump(exclude_none=True)
         request = VideoRequest(prompt=prompt, model=card.id, user=USER, **params)
         try:
@@ -82,7 +98,7 @@ class Studio:
             raise told(error) from error
         return await self._keep(wanted, job, prompt, photo)
 
-    async def _again(self, wanted: Wanted, before: Take) -> Take:
+    async def _again(self, wanted: Wanted, before: Take, ask: Turn) -> Take:
         """The same film in other words: engine, settings, photo and seed stay unless changed."""
         try:
             photo = await self.shelf.photo(before)
@@ -91,6 +107,7 @@ class Studio:
         prompt = " ".join(wanted.prompt.split()) or before.prompt
         if photo:
             kind(prompt)
+        await self._tools.gate.words(ask, ask.said, prompt)
         changed = wanted.params.model_dump(exclude_none=True)
         fresh = wanted.new_seed and "seed" not in changed
         changes = Remix(prompt=prompt, new_seed=fresh, user=USER, **changed)
@@ -120,6 +137,12 @@ class Studio:
         await self.shelf.put(take)
         log.info("take %s is job %s on %s", take.id, take.job_id, take.model)
         return take
+
+    def _ask(self, take_id: str, member: str = "", wish: str = "") -> Turn:
+        """The order as if it had been said in the room."""
+        who, said = member if member in self._members else self._members[0], " ".join(wish.split())
+        now = datetime.now(UTC)
+        return Turn(take_id, WebChannel.name, ROOM, who, who, said, now, said=said)
 
     async def _card(self, model: str, *, photo: bool) -> EngineCard:
         card = next((card for card in await self.engines() if card.id == model), None)
@@ -187,6 +210,8 @@ class Studio:
         known = take.seed if seed is None else seed
         over = take.model_copy(update={"ended": ended, "error": error, "seed": known})
         await self.shelf.put(over)
+        if ended == "failed":
+            await self._tools.gate.free(self._ask(take.id))
         return over
 
 

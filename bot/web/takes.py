@@ -35,6 +35,7 @@ class Wanted(BaseModel):
     """What the browser asks for. `prompt`: taken as it stands; empty: written from the wish.
 
     `again_of`: another take of this one, with its seed unless `new_seed` or a seed is given.
+    `member`: who speaks in the room, and is counted; left out: the first of the family.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -45,6 +46,7 @@ class Wanted(BaseModel):
     params: Params = Params()
     again_of: str | None = Field(None, pattern=f"^{ID}$")
     new_seed: bool = False
+    member: str = Field("", max_length=64)
 
 
 class Take(BaseModel):

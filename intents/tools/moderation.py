@@ -24,8 +24,8 @@ ZHIPU_URL = "https://open.bigmodel.cn/api/paas/v4"
 ZHIPU_KEYS = ("ZHIPUAI_API_KEY", "ZAI_API_KEY")
 COMPATIBLE_KEYS = ("MODERATION_API_KEY",)
 LEVELS = {"PASS": True, "REVIEW": True, "REJECT": False}
-THOUGHT = re.compile(r"<think>.*?</think>", re.S)
-VERDICT = re.compile(r"\b(?:safety\s*:\s*)?(unsafe|safe|controversial)\b", re.I)
+THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.S)
+VERDICT = re.compile(r"\s*(?:safety\s*:\s*)?(unsafe|safe|controversial)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,18 @@ class HttpModerator:
         """Whether `text` may be filmed; LlmError when there is no answer that says so."""
         try:
             async with asyncio.timeout(deadline):
-                if self.chosen.name == "zhipu":
-                    return _level(await self._post("moderations", input=text[:LONGEST]))
-                said = {"role": "user", "content": text[:LONGEST]}
-                answer = await self._post("chat/completions", messages=[said], temperature=0)
-                return _verdict(answer)
+                for start in range(0, len(text), LONGEST):
+                    if not await self._reads(text[start : start + LONGEST]):
+                        return False
+                return True
         except TimeoutError:
             raise LlmUnreachable(f"{self.chosen.name}: no verdict within {deadline:g} s") from None
+
+    async def _reads(self, text: str) -> bool:
+        if self.chosen.name == "zhipu":
+            return _level(await self._post("moderations", input=text))
+        said = {"role": "user", "content": text}
+        return _verdict(await self._post("chat/completions", messages=[said], temperature=0))
 
     async def _post(self, path: str, **more: Any) -> Any:
         body = {"model": self.chosen.model, **more}
@@ -86,12 +91,15 @@ def _level(answer: Any) -> bool:
 
 
 def _verdict(answer: Any) -> bool:
-    """A guard's words; what is merely controversial is for the family to judge."""
+    """A guard's words; what is merely controversial is for the family to judge.
+
+    They begin with the verdict: a model that only chats may well say "not safe", or "safe travels".
+    """
     try:
         said = THOUGHT.sub("", answer["choices"][0]["message"]["content"])
     except (KeyError, IndexError, TypeError):
         raise LlmGarbled("the guard's answer is no completion") from None
-    if not (found := VERDICT.search(said)):
+    if not (found := VERDICT.match(said)):
         raise LlmGarbled("the guard's answer holds no verdict")
     return found[1].lower() != "unsafe"
 

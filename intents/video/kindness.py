@@ -7,7 +7,7 @@ from typing import Literal
 
 import yaml
 
-Kind = Literal["violent", "sexual"]
+Kind = Literal["violent", "sexual", "political", "rude"]
 Told = dict[str, list[str]]
 
 
@@ -20,33 +20,38 @@ class _Words:
     unkind: re.Pattern[str]
 
 
-def _read() -> tuple[_Words, ...]:
+def _read() -> tuple[re.Pattern[str], tuple[_Words, ...]]:
     raw = resources.files("intents.video").joinpath("unkind.yaml").read_text("utf-8")
-    told: dict[Kind, Told] = yaml.safe_load(raw)
-    return tuple(
+    told = yaml.safe_load(raw)
+    harmless = re.compile(f"(?i){'|'.join(told.pop('harmless'))}")
+    kinds: dict[Kind, Told] = told
+    return harmless, tuple(
         _Words(
             kind,
             _any_of(words["never_said"], words["never_written"]),
-            _any_of(words["said"], words["written"]),
+            _any_of(words.get("said", []), words.get("written", [])),
         )
-        for kind, words in told.items()
+        for kind, words in kinds.items()
     )
 
 
 def _any_of(said: list[str], written: list[str]) -> re.Pattern[str]:
-    chinese, english = ("|".join(map(re.escape, words)) for words in (said, written))
-    return re.compile(rf"(?i){chinese}|\b(?:{english})\b")
+    chinese = [re.escape(word) for word in said]
+    english = [rf"\b{re.escape(word)}\b" for word in written]
+    return re.compile(f"(?i){'|'.join(chinese + english) or '(?!)'}")
 
 
-WORDS = _read()
+HARMLESS, WORDS = _read()
 
 
 def unkind(text: str) -> Kind | None:
     """Which harm to somebody in a photo is in `text`, Chinese or English; None as a rule."""
-    found = (it.kind for it in WORDS if it.unkind.search(text) or it.never.search(text))
+    plain = HARMLESS.sub(" ", text)
+    found = (it.kind for it in WORDS if it.unkind.search(plain) or it.never.search(plain))
     return next(found, None)
 
 
 def never(text: str) -> Kind | None:
     """What is filmed for nobody, with a photo or without; None as a rule."""
-    return next((it.kind for it in WORDS if it.never.search(text)), None)
+    plain = HARMLESS.sub(" ", text)
+    return next((it.kind for it in WORDS if it.never.search(plain)), None)

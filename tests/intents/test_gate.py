@@ -36,6 +36,9 @@ class Keeper:
         if self.shut == "prompt":
             raise NotAllowed("no", say="今天不拍。")
 
+    async def free(self, ask: Turn) -> None:
+        """Nothing is held."""
+
     def is_admin(self, ask: Turn) -> bool:
         return False
 

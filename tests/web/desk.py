@@ -14,12 +14,14 @@ from bot.web.studio import Studio
 from bot.web.studio_routes import build_studio
 from bot.web.takes import TakeShelf
 from intents.base import Tools
+from intents.gate import Gate, OpenGate
 from intents.settings import IntentsSettings, LlmSettings
 from intents.tools.llm import build_llm
 from tests.web.lot import Lot
 from video_service.client import open_client
 
 OURS = {"X-Qunying": "page"}
+MEMBERS = ("妈妈", "小明")
 
 
 class Desk:
@@ -53,13 +55,16 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk(folder: Path, lot: Lot, llm_url: str) -> AsyncIterator[Desk]:
+async def open_desk(
+    folder: Path, lot: Lot, llm_url: str, gate: Gate | None = None
+) -> AsyncIterator[Desk]:
     """A studio over `folder` whose prompts are written at `llm_url`."""
     chosen = LlmSettings(provider="compatible", base_url=llm_url, model="fake")
     async with (
         open_client("http://lot", transport=httpx.MockTransport(lot.answer)) as client,
         build_llm(IntentsSettings(llm=chosen)) as writer,
     ):
-        desk = Desk(Studio(Tools("小爱", writer, client), TakeShelf(folder)))
+        tools = Tools("小爱", writer, client, gate=gate or OpenGate())
+        desk = Desk(Studio(tools, TakeShelf(folder), MEMBERS))
         async with desk.http:
             yield desk

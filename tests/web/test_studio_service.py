@@ -41,7 +41,7 @@ async def test_a_photo_is_filmed_and_filmed_again_with_other_words_and_another_s
     service: Running, tmp_path: Path
 ) -> None:
     async with open_client(service.url) as client:
-        studio = Studio(Tools("小爱", None, client), TakeShelf(tmp_path))
+        studio = Studio(Tools("小爱", None, client), TakeShelf(tmp_path), ("妈妈",))
         wanted = Wanted(id=take_id(1), wish="花轻轻晃", model="draft", params=SHORT)
         first = await studio.film(wanted, jpeg((640, 480)))
         shown = await over(studio, client, first)
@@ -67,7 +67,7 @@ async def test_a_take_that_is_called_off_says_so_and_goes_when_it_is_removed(
     service: Running, tmp_path: Path
 ) -> None:
     async with open_client(service.url) as client:
-        studio = Studio(Tools("小爱", None, client), TakeShelf(tmp_path))
+        studio = Studio(Tools("小爱", None, client), TakeShelf(tmp_path), ("妈妈",))
         long = Params(num_frames=193)
         take = await studio.film(Wanted(id=take_id(4), wish="海", model="draft", params=long), None)
         await studio.cancel(take)

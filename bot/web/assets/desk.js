@@ -13,6 +13,9 @@ const newId = () => {
   return `${Date.now().toString(36).padStart(9, "0")}-${hex}`;
 };
 
+// who speaks in the chat beside; the composer keeps it
+const speaker = () => JSON.parse(sessionStorage.getItem("qunying") || "{}").me || "";
+
 const empty = () => Object.fromEntries(Object.keys(ABOUT).map((name) => [name, ""]));
 
 export default {
@@ -145,6 +148,7 @@ export default {
         prompt: this.prompt.trim(),
         model: this.model,
         params: Object.fromEntries(params.map(([name, value]) => [name, this.typedAs(name, value)])),
+        member: speaker(),
       };
     },
     typedAs(name, value) {

@@ -72,7 +72,9 @@ export default {
       edit.id ||= newId();
       this.sending = true;
       const form = new FormData();
-      const wanted = { id: edit.id, prompt: edit.prompt, again_of: take.id, new_seed: edit.seed === "new" };
+      const member = JSON.parse(sessionStorage.getItem("qunying") || "{}").me || ""; // as in the desk
+      const seed = { new_seed: edit.seed === "new" };
+      const wanted = { id: edit.id, prompt: edit.prompt, again_of: take.id, ...seed, member };
       form.append("wanted", JSON.stringify(wanted));
       const made = await this.ask("POST", "/takes", form);
       this.sending = false;
