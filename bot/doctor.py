@@ -18,7 +18,7 @@ from bot.doctor_owed import examine_owed
 from bot.doctor_service import examine_service
 from bot.doctor_voice import examine_voice
 from bot.findings import Finding
-from bot.locks import is_held, port_problem
+from bot.locks import PRIVATE, is_held, port_problem
 from bot.settings import Settings, WebSettings, is_loopback
 from intents.tools import towns
 from intents.tools.amap import amap_key, open_amap
@@ -81,7 +81,7 @@ def _codec() -> Finding:
 def _disk(folder: Path) -> Iterator[Finding]:
     where = folder.absolute()
     try:
-        where.mkdir(parents=True, exist_ok=True)
+        where.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         probe = where / f".doctor-{os.getpid()}"
         probe.write_bytes(b"")
         probe.unlink()

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 LOOK_EVERY_S = 0.1
+PRIVATE = 0o700  # of the data folder: what a family says and sends is nobody else's here
 
 
 class Taken(Exception):

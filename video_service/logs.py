@@ -10,6 +10,7 @@ from video_service.schema.redact import RedactingFormatter, given_secrets
 
 FILE_BYTES = 5 * 2**20
 FILES = 3
+PRIVATE = 0o700  # films and photos are nobody else's on this machine
 QUIET = ("httpx", "httpcore", "uvicorn", "PIL")
 
 
@@ -17,7 +18,9 @@ def set_up(data_dir: Path, name: str) -> None:
     """Log to stderr and to `<data_dir>/logs/<name>.log`; CannotRun when nothing can be written."""
     file = data_dir / "logs" / f"{name}.log"
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        if not data_dir.exists():
+            data_dir.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        file.parent.mkdir(exist_ok=True)
         kept = RotatingFileHandler(file, "a", FILE_BYTES, FILES, encoding="utf-8")
     except OSError as error:
         raise CannotRun(f"data_dir: {file} cannot be written: {error.strerror}") from error

@@ -20,6 +20,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 from pillow_heif import HeifImageFile
 
 from video_service.orders import BadOrder
+from video_service.schema.heads import is_endless, webp_canvas
 
 MAX_BYTES = 20 * 2**20
 MAX_PIXELS = 25_000_000
@@ -91,25 +92,16 @@ def _open(data: bytes) -> ImageFile:
         return heif(BytesIO(data))
     for signature, decoder in DECODERS:
         if data.startswith(signature):
-            if decoder is WebPImageFile:  # its decoder allocates the whole canvas when opened
-                _check_size(*_webp_canvas(data))
+            _check_head(decoder, data)
             return decoder(BytesIO(data))
     raise _invalid(f"only {TAKEN} are taken")
 
 
-def _webp_canvas(data: bytes) -> tuple[int, int]:
-    """Width and height as the first chunk tells them."""
-    kind = data[8:16]
-    if kind == b"WEBPVP8X":
-        packed = int.from_bytes(data[24:30], "little")
-        return (packed & 0xFFFFFF) + 1, (packed >> 24) + 1
-    if kind == b"WEBPVP8L":
-        packed = int.from_bytes(data[21:25], "little")
-        return (packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1
-    if kind == b"WEBPVP8 ":
-        width, height = struct.unpack("<HH", data[26:30])
-        return width & 0x3FFF, height & 0x3FFF
-    raise _invalid(f"only {TAKEN} are taken")
+def _check_head(decoder: Decoder, data: bytes) -> None:
+    if decoder is WebPImageFile and (canvas := webp_canvas(data)):
+        _check_size(*canvas)
+    if decoder is JpegImageFile and is_endless(data):
+        raise _too_large("it goes over its pixels again and again")
 
 
 def _check_size(width: int, height: int) -> None:
@@ -121,8 +113,8 @@ def _check_size(width: int, height: int) -> None:
 
 def _clean(photo: ImageFile) -> bytes:
     """Upright, opaque, no larger than we can use; only pixels are carried over."""
+    photo.thumbnail((KEEP_SIDE, KEEP_SIDE))  # before it is turned, or there are two of full size
     upright = ImageOps.exif_transpose(photo)
-    upright.thumbnail((KEEP_SIDE, KEEP_SIDE))
     if upright.has_transparency_data:
         layered = upright.convert("RGBA")
         upright = Image.new("RGBA", layered.size, (*PAPER, 255))

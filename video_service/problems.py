@@ -23,8 +23,9 @@ from video_service.orders import BadOrder
 log = logging.getLogger(__name__)
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 RETRY_AFTER_S = 30
-NAMES = {401: "unauthorized", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
-STRANGERS = (401, 403, 413)  # no caller of ours is answered so
+NAMES = {401: "unauthorized", 404: "not_found", 405: "method_not_allowed", 408: "body_too_slow",
+         413: "body_too_large"}  # fmt: skip
+STRANGERS = (401, 403, 408, 413)  # no caller of ours is answered so
 LONGEST_PATH = 120
 NO_RETRY = {"x-should-retry": "false"}  # the openai SDK would try a 409 again and again
 
@@ -84,7 +85,7 @@ def _tell(request: Request, error: Exception) -> JSONResponse:
 def _translate(request: Request, error: Exception) -> JSONResponse:
     refusal = _refusal(error)
     if refusal.status >= 500:
-        log.error("%s %s: %r", request.method, request.url.path, error)
+        log.error("%s %r: %r", request.method, request.url.path[:LONGEST_PATH], error)
     return _tell(request, refusal)
 
 

@@ -35,6 +35,7 @@ from video_service.tied import on_stdin_end
 
 log = logging.getLogger(__name__)
 LAST_ANSWERS_S = 2
+SHORTEST_TOKEN = 16  # nobody counts wrong ones: they must be beyond guessing
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +105,18 @@ def _advice(error: BaseException) -> str:
 
 
 def _keys(settings: ServiceSettings) -> Keys:
-    """Both tokens; beyond loop-back nobody is served without one."""
-    service = secret(SERVICE_TOKEN)
-    if service is None and not is_loopback(settings.host):
-        raise SettingsError(
-            f"video_service.host: {settings.host} can be reached from other machines: set"
-            f" {SERVICE_TOKEN}, or listen on 127.0.0.1"
-        )
-    return Keys(service, secret(WORKER_TOKEN) or token_urlsafe(32))
+    """Both tokens; beyond loop-back nobody is served without one, nor with one to be guessed."""
+    service, worker = secret(SERVICE_TOKEN), secret(WORKER_TOKEN)
+    if service is not None and service == worker:
+        raise SettingsError(f"{WORKER_TOKEN}: must be another one than {SERVICE_TOKEN}")
+    if not is_loopback(settings.host):
+        here = f"video_service.host: {settings.host} can be reached from other machines: set"
+        if service is None:
+            raise SettingsError(f"{here} {SERVICE_TOKEN}, or listen on 127.0.0.1")
+        for name, token in ((SERVICE_TOKEN, service), (WORKER_TOKEN, worker)):
+            if token is not None and len(token) < SHORTEST_TOKEN:
+                raise SettingsError(f"{here} {name} to {SHORTEST_TOKEN} characters at least")
+    return Keys(service, worker or token_urlsafe(32))
 
 
 def _broker(settings: ServiceSettings) -> str | None:

@@ -10,7 +10,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
-from bot.locks import DataUnusable
+from bot.locks import PRIVATE, DataUnusable
 from video_service.schema.redact import RedactingFormatter, given_secrets
 
 FILE_BYTES, FILES = 5 * 2**20, 3
@@ -55,7 +55,9 @@ def log_to(data_dir: Path, name: str, *, aloud: bool) -> None:
     """Log to `<data_dir>/logs/<name>.log`, and what is worrying `aloud` in the terminal."""
     path = data_dir / "logs" / f"{name}.log"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not data_dir.exists():
+            data_dir.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        path.parent.mkdir(exist_ok=True)
         file = RotatingFileHandler(path, "a", FILE_BYTES, FILES, encoding="utf-8")
     except OSError as error:
         raise DataUnusable(f"{path}: {error.strerror}") from error

@@ -1,5 +1,6 @@
 """Bodies that are too large are refused before they are kept, whoever sends them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from fastapi import FastAPI, UploadFile
 
 from bot.web.page import MAX_BODY
 from tests.service.house import House
+from video_service import body_cap
 from video_service.body_cap import MAX_ARTEFACT
 from video_service.body_cap import MAX_BODY as SERVICE_BODY
 
@@ -84,6 +86,30 @@ async def test_a_worker_brings_no_endless_film(house: House, tmp_path: Path) -> 
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "body_too_large")
     assert body.sent <= MAX_ARTEFACT + 2 * MIB
     assert [it for it in tmp_path.rglob("*") if it.is_file() and it.stat().st_size > MIB] == []
+
+
+@pytest.mark.parametrize("path", ["/v1/videos", "/v1/images/generations"])
+async def test_who_drips_is_told_to_go_and_holds_no_place(
+    path: str, house: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(body_cap, "FIRST_S", 0.1)
+
+    async def drip() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    answer = await house.http.post(path, content=drip(), headers=JSON)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (408, "body_too_slow")
+    assert answer.headers["connection"] == "close"
+    assert "408 body_too_slow" in caplog.text
+
+
+@pytest.mark.parametrize("verb", ["claim", "video_x/heartbeat", "video_x/complete", "video_x/fail"])
+async def test_of_a_worker_without_its_token_not_a_byte_is_read(verb: str, house: House) -> None:
+    body = Endless()
+    answer = await house.stranger.post(f"/internal/jobs/{verb}", content=body, headers=JSON)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "invalid_api_key")
+    assert body.sent == 0
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ byte that was printed or written is searched for what was set in the environment
 """
 
 import json
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -98,6 +99,7 @@ def test_no_key_is_printed_logged_or_kept(tmp_path: Path) -> None:
     assert "视频" in printed[0]
     for text in printed:
         assert found(text) == set()
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700  # nobody else on this machine
     files = [it for it in tmp_path.rglob("*") if it.is_file()]
     assert {".log", ".db", ".mp4", ".json"} <= {it.suffix for it in files}
     for file in files:

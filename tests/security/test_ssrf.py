@@ -143,13 +143,33 @@ async def test_a_redirect_to_elsewhere_takes_no_headers_along_and_ends() -> None
     assert keys == ["k", None, None]
 
 
-@pytest.mark.parametrize("good", ["1.1.1.1", "93.184.216.34", "2606:4700::1111"])
+@pytest.mark.parametrize(
+    "good",
+    ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"],
+)
 def test_the_open_internet_is_open(good: str) -> None:
     assert is_public(good)
 
 
 @pytest.mark.parametrize(
-    "bad", ["", "nonsense", "198.18.0.7", "240.0.0.1", "2001:db8::1", "ff02::1"]
+    "bad",
+    [
+        "",
+        "nonsense",
+        "198.18.0.7",
+        "240.0.0.1",
+        "192.0.0.192",
+        "2001:db8::1",
+        "3fff::1",
+        "ff02::1",
+        "fec0::1",
+        "fe80::1%eth0",
+        "::127.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "64:ff9b::a00:1",
+        "64:ff9b:1::7f00:1",
+        "2002:c0a8:101::1",
+    ],
 )
 def test_everything_else_is_not(bad: str) -> None:
     assert not is_public(bad)

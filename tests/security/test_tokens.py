@@ -76,6 +76,26 @@ async def test_without_a_callers_token_workers_still_need_theirs(house: House) -
             assert (await house.stranger.request(method, path)).status_code == 401
 
 
+@pytest.mark.parametrize(
+    "there",
+    [
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "http://127.0.0.1:3000"},
+        {"Origin": "null"},
+        {"Host": "evil.example", "Origin": "http://evil.example"},
+    ],
+)
+async def test_no_page_in_a_browser_calls_a_service_that_asks_for_no_token(
+    there: dict[str, str], house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = await house.http.post("/v1/videos", data={"prompt": "x"}, headers=there)
+    assert answer.status_code == 403
+    assert "403 foreign_" in caplog.text
+    here = {"Origin": "http://127.0.0.1", "Sec-Fetch-Site": "same-origin"}
+    assert (await house.http.get("/v1/videos", headers=here)).status_code == 200
+
+
 async def test_no_answer_tells_a_token(guarded: House) -> None:
     for path in ("/healthz", "/readyz", "/openapi.json", "/metrics", f"/v1/videos/{JOB}"):
         answer = await guarded.http.get(path)

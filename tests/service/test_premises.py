@@ -93,6 +93,26 @@ def test_without_a_token_it_does_not_listen_beyond_this_machine(tmp_path: Path) 
         serve(Plan(everywhere, tmp_path, tied=False, workers=0, told=print))
 
 
+@pytest.mark.parametrize("name", ["QUNYING_SERVICE_TOKEN", "QUNYING_WORKER_TOKEN"])
+def test_beyond_this_machine_no_token_may_be_guessed(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUNYING_SERVICE_TOKEN", "a-long-and-random-one")
+    monkeypatch.setenv(name, "fifteen-letters")
+    everywhere = ServiceSettings(host="0.0.0.0", port=0)
+    with pytest.raises(SettingsError, match=f"{name} to 16 characters"):
+        serve(Plan(everywhere, tmp_path, tied=False, workers=0, told=print))
+
+
+def test_callers_and_workers_never_share_a_token(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("QUNYING_SERVICE_TOKEN", "QUNYING_WORKER_TOKEN"):
+        monkeypatch.setenv(name, "one-token-for-everything")
+    with pytest.raises(SettingsError, match="QUNYING_WORKER_TOKEN: must be another one"):
+        serve(Plan(ServiceSettings(port=0), tmp_path, tied=False, workers=0, told=print))
+
+
 def test_a_token_that_no_header_can_carry_is_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

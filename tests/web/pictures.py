@@ -1,6 +1,7 @@
 """Photos for the page's tests, good and bad."""
 
 import io
+import struct
 
 from PIL import Image
 from pillow_heif import from_pillow
@@ -12,6 +13,13 @@ def jpeg(size: tuple[int, int] = (64, 48), colour: str = "tomato") -> bytes:
     out = io.BytesIO()
     Image.new("RGB", size, colour).save(out, "JPEG")
     return out.getvalue()
+
+
+def claiming(width: int, height: int) -> bytes:
+    """A small one whose head tells another size."""
+    small = bytearray(jpeg())
+    struct.pack_into(">HH", small, small.index(b"\xff\xc0") + 5, height, width)
+    return bytes(small)
 
 
 def phone_jpeg() -> bytes:

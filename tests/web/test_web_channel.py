@@ -15,7 +15,7 @@ from bot.channels import web
 from bot.channels.web import ROOM, NotOurPage, Overrun, WebChannel
 from bot.web.photos import MAX_BYTES, BadPhoto, clean_photo
 from intents.dialogue import Quote, Turn
-from tests.web.pictures import GPS, heic, jpeg, phone_jpeg, see_through_png
+from tests.web.pictures import GPS, claiming, heic, jpeg, phone_jpeg, see_through_png
 
 MEMBERS = ("妈妈", "爸爸")
 
@@ -105,7 +105,7 @@ def test_a_huge_photo_is_made_smaller() -> None:
         b"\xff\xd8\xff" + b"\0" * 100,
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
         jpeg() + b"\0" * MAX_BYTES,
-        jpeg((10_000, 6_000)),
+        claiming(10_000, 9_000),
     ],
     ids=[
         "empty",

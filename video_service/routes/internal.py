@@ -16,12 +16,12 @@ from video_service.jobs import JobStore
 from video_service.leases import LeaseLost
 from video_service.metrics import read_told
 from video_service.problems import NO_RETRY, Refusal, not_found
-from video_service.routes.given import FOR_WORKERS, GivenJob, GivenStudio
+from video_service.routes.given import ForWorkers, GivenJob, GivenStudio
 from video_service.schema import Finish
 from video_service.studio import Studio
 
 log = logging.getLogger(__name__)
-router = APIRouter(prefix="/internal/jobs", dependencies=FOR_WORKERS, tags=["workers"])
+router = APIRouter(prefix="/internal/jobs", route_class=ForWorkers, tags=["workers"])
 
 
 @router.post("/claim")
