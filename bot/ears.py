@@ -24,6 +24,10 @@ MOST_S = 120  # WeChat's own end at 60
 RATE = 16_000  # what transcriptions work with
 SILK, SILK_RATE = b"#!SILK", 24_000
 PLAIN = ("mp3", "wav")
+# by the first bytes: FFmpeg would try hundreds, and some of those open what they name
+SIGNS = ((b"#!AMR", "amr"), (b"OggS", "ogg"), (b"fLaC", "flac"), (b"RIFF", "wav"), (b"ID3", "mp3"),
+         (b"\xff\xf1", "aac"), (b"\xff\xf9", "aac"), (b"\xff", "mp3"),
+         (b"\x1aE\xdf\xa3", "matroska"))  # fmt: skip
 log = logging.getLogger(__name__)
 
 
@@ -78,11 +82,11 @@ def _from_silk(sound: bytes) -> bytes:
 
 
 def _decoded(sound: bytes) -> bytes:
-    """16-bit samples of one channel, of any sound that FFmpeg knows: AMR, AAC, Opus."""
+    """16-bit samples of one channel, of whatever chats send: AMR, AAC, Opus."""
     resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
     pcm, most = bytearray(), MOST_S * RATE * 2
     try:
-        with av.open(io.BytesIO(sound), "r") as file:
+        with av.open(io.BytesIO(sound), "r", format=_format(sound)) as file:
             if not file.streams.audio:
                 raise ValueError("no sound in the voice message")
             for frame in file.decode(audio=0):
@@ -93,6 +97,14 @@ def _decoded(sound: bytes) -> bytes:
     except av.error.FFmpegError as error:
         raise ValueError(f"not a sound: {error}") from error
     return bytes(pcm[:most])
+
+
+def _format(sound: bytes) -> str:
+    if sound[4:8] == b"ftyp":
+        return "mp4"
+    if found := next((name for sign, name in SIGNS if sound.startswith(sign)), None):
+        return found
+    raise ValueError("no sound of a kind that is known")
 
 
 def _wav(pcm: bytes, rate: int) -> bytes:

@@ -150,6 +150,7 @@ async def test_a_slow_transcription_is_not_waited_for(
         (b"#!SILK_V3 and nothing after it", "silk"),
         (b"#!AMR\n", "amr"),
         (b"no sound at all", "m4a"),
+        (b"\0\0\0\x1cftyp and nothing after it", "m4a"),
         (FileNotFoundError("gone"), "mp3"),
     ],
 )
@@ -160,6 +161,14 @@ async def test_what_is_no_sound_is_never_sent_anywhere(
         await words_of(spoken(sound, kind), speech)
     assert caught.value.say == SORRY
     assert server.heard == []
+
+
+async def test_a_list_that_names_a_port_is_no_voice_and_nobody_listens_there(
+    speech: OpenAiSpeech,
+) -> None:
+    listing = b"v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 0\n"
+    with pytest.raises(IntentError, match="no sound of a kind that is known"):
+        await words_of(spoken(listing, "amr"), speech)
 
 
 async def test_without_the_decoder_wechats_own_recording_asks_for_typing(
