@@ -12,11 +12,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 from bot import wording
 from bot.bells import Bells
-from bot.channels.base import CannotSendNow, Channel, Limits, SendError
+from bot.channels.base import CannotSendNow, Channel, SendError
 from bot.database import insist
 from bot.films import Films, has_said_more
 from bot.limits.quiet import Quiet
@@ -24,14 +23,16 @@ from bot.memory import Memory
 from bot.patience import GivenUp, Patience
 from bot.pieces import pieces
 from bot.records import Clip, Parcel, Room
-from bot.sizes import TooLarge, fit_film, fit_picture
+from bot.sizes import TooLarge, fit
 from intents.dialogue import Turn
 from video_service.client import VideoClient
 
 SEND_S = 120  # ten megabytes up a family's line
+MENTION_S = 15
 log = logging.getLogger(__name__)
 Start = Callable[[Coroutine[None, None, None], str], None]
 Send = Callable[[], Awaitable[None]]
+SeeTo = Callable[[Turn, Parcel], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Deliveries:
         for turn in await self._memory.outbox.owed():
             self.follow(turn)
             if turn.channel not in self._channels:
-                await self._give_up_what_is_old(turn)
+                self._start(self._wait_out(turn), turn.key)
 
     def follow(self, turn: Turn) -> None:
         """Deliver what is owed to `turn`; what belongs to a channel that is off stays owed."""
@@ -103,12 +104,30 @@ class Deliveries:
             del self._wanted[turn.key]
 
     async def _deliver(self, turn: Turn) -> None:
+        await self._through(turn, self._deliver_part)
+
+    async def _wait_out(self, turn: Turn) -> None:
+        """What belongs to a channel that is off stays owed for as long as anything does."""
+        outlive = partial(self._through, turn, self._outlive)
+        await insist(outlive, self._pace.pauses())
+
+    async def _outlive(self, turn: Turn, parcel: Parcel) -> None:
+        await asyncio.sleep(max(0.0, self._patience.left(parcel)))
+        await self._memory.outbox.insist_on(parcel)
+        raise GivenUp(f"{parcel.key}: its channel has been off for too long")
+
+    async def _through(self, turn: Turn, see_to: SeeTo) -> None:
+        """Each part in order; the owner is told once of a turn, whatever of it was in vain."""
+        in_vain = False
         for parcel in await self._memory.outbox.parcels(turn):
             try:
                 await self._memory.outbox.insist_on(parcel)
-                await self._deliver_part(turn, parcel)
+                await see_to(turn, parcel)
             except GivenUp as end:
                 await self._give_up(turn, parcel, end)
+                if end.aged and not in_vain:
+                    self._patience.tell(turn)
+                in_vain = in_vain or end.aged
 
     async def _deliver_part(self, turn: Turn, parcel: Parcel) -> None:
         if parcel.kind == "ticket":
@@ -121,22 +140,13 @@ class Deliveries:
         else:
             await self._deliver_text(turn, parcel, parcel.text)
 
-    async def _give_up(
-        self, turn: Turn, parcel: Parcel, end: GivenUp, film: Clip | None = None
-    ) -> None:
+    async def _give_up(self, turn: Turn, parcel: Parcel, end: GivenUp) -> None:
         """Owed no longer; a film that is here stays in the library."""
+        log.warning("given up: %s", end)
         if parcel.kind == "question":
             await self._memory.asked.drop_of(turn)
         outbox = self._memory.outbox
-        await insist(lambda: outbox.drop(turn, parcel, film), self._pace.pauses())
-        self._patience.note(turn, end)
-
-    async def _give_up_what_is_old(self, turn: Turn) -> None:
-        for parcel in await self._memory.outbox.parcels(turn):
-            try:
-                self._patience.check(parcel)
-            except GivenUp as end:
-                await self._give_up(turn, parcel, end)
+        await insist(lambda: outbox.drop(turn, parcel, end.film), self._pace.pauses())
 
     async def _deliver_text(self, turn: Turn, parcel: Parcel, text: str) -> None:
         """In as many messages as the channel's limit makes of it; each is noted when it is out."""
@@ -167,10 +177,13 @@ class Deliveries:
     async def _send_film(self, turn: Turn, parcel: Parcel, film: Clip) -> None:
         channel = self._channels[turn.channel]
         try:
-            file = await self._fitting(film, channel.limits)
+            file = await fit(film, channel.limits, self._pace.pauses())
         except TooLarge as error:
             log.warning("%s: film %s cannot be sent: %s", turn.key, parcel.job_id, error)
             return await self._deliver_text(turn, parcel, wording.too_large(film.makes))
+
+        # looked up before it goes out: nothing may fail between the sending and the note of it
+        note = "" if await has_said_more(self._memory, turn, parcel) else film.note
 
         async def send() -> None:
             if film.makes == "image":
@@ -180,27 +193,15 @@ class Deliveries:
         try:
             await self._insist(turn, parcel, send)
         except GivenUp as end:
-            return await self._give_up(turn, parcel, end, film)
-        note = "" if await has_said_more(self._memory, turn, parcel) else film.note
-        if note:
-            await self._mention(turn, note, f"{parcel.key}:note")
-        await self._note_sent(turn, parcel, said=note, clip=film)
+            end.film = film
+            raise
+        try:
+            if note:
+                await self._mention(turn, note, f"{parcel.key}:note")
+        finally:  # whatever became of the words, the film is out
+            await self._note_sent(turn, parcel, said=note, clip=film)
         waited = (datetime.now(UTC) - parcel.since).total_seconds()
         log.info("%s: film %s sent after %.1f s", turn.key, parcel.job_id, waited)
-
-    async def _fitting(self, film: Clip, limits: Limits) -> Path:
-        """The file as the channel takes it; a disk that is full is waited for."""
-        for pause in self._pace.pauses():
-            try:
-                if film.makes == "image":
-                    return await fit_picture(film.file, limits.picture_bytes)
-                return await fit_film(film.file, limits.video_bytes)
-            except FileNotFoundError as error:  # forgotten, or deleted by hand
-                raise TooLarge(str(error)) from error
-            except OSError as error:
-                log.warning("%s cannot be made smaller yet: %s", film.file.name, error)
-            await asyncio.sleep(pause)
-        raise AssertionError("pauses never end")
 
     async def _note_sent(
         self, turn: Turn, parcel: Parcel, *, said: str = "", clip: Clip | None = None
@@ -212,19 +213,19 @@ class Deliveries:
     async def _mention(self, turn: Turn, said: str, key: str) -> None:
         """Words beside a film: they may be missed, the film may not."""
         with suppress(SendError, TimeoutError):
-            async with asyncio.timeout(SEND_S):
+            async with asyncio.timeout(MENTION_S):
                 await self._channels[turn.channel].send_text(turn, said, key=key)
 
     async def _insist(self, turn: Turn, parcel: Parcel, send: Send) -> None:
         """Send, however often it takes."""
         with self._doors.changes(Room.of(turn)) as bell:
-            for pause in self._pace.pauses():
+            for tries, pause in enumerate(self._pace.pauses(), parcel.attempts):
                 bell.clear()  # before the try: who speaks during it is heard
                 try:
                     async with asyncio.timeout(SEND_S):
                         return await send()
                 except (SendError, TimeoutError) as error:
-                    level = logging.DEBUG if parcel.attempts else logging.WARNING
+                    level = logging.DEBUG if tries else logging.WARNING
                     log.log(level, "%s: not sent yet: %r", parcel.key, error)
                     await self._memory.outbox.missed(parcel, error)
                     closed = isinstance(error, CannotSendNow)

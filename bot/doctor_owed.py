@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot import owed_wording as say
 from bot.findings import Finding
+from bot.locks import DataUnusable
 from bot.owed import NoTable, read
 from bot.settings import Settings
 
@@ -19,6 +20,9 @@ async def examine_owed(settings: Settings) -> AsyncIterator[Finding]:
         owed = await asyncio.to_thread(read, file, "owed")
         failed = await asyncio.to_thread(read, file, "failed")
     except NoTable:
+        return
+    except DataUnusable as error:
+        yield Finding("bad", say.UNREADABLE.format(why=error), say.UNREADABLE_CURE)
         return
     since = datetime.now(UTC) - LATELY
     tried = sum(it.attempts > 0 for it in owed)

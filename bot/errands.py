@@ -26,6 +26,7 @@ class Errands:
 
     def __init__(self, bot_dir: Path) -> None:
         self._folder = bot_dir / FOLDER
+        self._done: set[str] = set()  # and not yet taken away
 
     async def leave(self, verb: Verb, id_: int) -> Path:
         """For the running bot; the file is gone once it is done."""
@@ -36,16 +37,20 @@ class Errands:
     async def run(self, outbox: Outbox, follow: Callable[[Turn], None]) -> None:
         """Do what is left here, until cancelled; `follow` delivers what is owed to a turn now."""
         while True:
-            for name in await asyncio.to_thread(_names, self._folder):
+            names = await asyncio.to_thread(_names, self._folder)
+            self._done.intersection_update(names)
+            for name in names:
                 await self._do(name, outbox, follow)
             await asyncio.sleep(LOOK_S)
 
     async def _do(self, name: str, outbox: Outbox, follow: Callable[[Turn], None]) -> None:
         try:
-            if errand := ERRAND.fullmatch(name):
+            errand = ERRAND.fullmatch(name)
+            if errand and name not in self._done:
                 verb: Verb = "drop" if errand[1] == "drop" else "resend"
                 turn = await outbox.decide(int(errand[2]), verb)
                 log.info("errand %s: %s", name, "done" if turn else "there is no such part")
+                self._done.add(name)
                 if turn:
                     follow(turn)
             await asyncio.to_thread((self._folder / name).unlink, missing_ok=True)

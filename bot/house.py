@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from bot.locks import port_problem
+from bot.locks import port_problem, require_whole
 from bot.settings import Settings
 from video_service.client import VideoClient, VideoServiceError, open_client
 from video_service.schema.config import SERVICE_TOKEN, secret
@@ -45,7 +45,11 @@ class House:
         self._foreign = bool(self.url)
 
     async def open(self) -> None:
-        """Find a running service of this data folder, else start one; ServiceDown if neither."""
+        """Find a running service of this data folder, else start one.
+
+        ServiceDown when there is neither, HalfRestored while no program may start here.
+        """
+        await asyncio.to_thread(require_whole, self._settings.data_dir)
         if not self.url:
             self.url = await find_service(self._settings) or ""
         if not self.url:

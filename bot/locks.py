@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 LOOK_EVERY_S = 0.1
+UNFINISHED = "restoring"  # in the data folder: a restore that was decided and is not done
 PRIVATE = 0o700  # of the data folder: what a family says and sends is nobody else's here
 
 
@@ -19,6 +20,10 @@ class Taken(Exception):
 
 class DataUnusable(Exception):
     """The data folder cannot be read or written; the text says which file and why."""
+
+
+class HalfRestored(DataUnusable):
+    """A restore was interrupted while it moved things: only another one may touch the data."""
 
 
 @asynccontextmanager
@@ -49,6 +54,12 @@ def is_held(path: Path) -> bool:
         return not _lock(handle)
     finally:
         os.close(handle)
+
+
+def require_whole(data_dir: Path) -> None:
+    """HalfRestored while a restore stands half done. Blocking."""
+    if (data_dir / UNFINISHED).exists():
+        raise HalfRestored(f"{data_dir / UNFINISHED} is there")
 
 
 def port_problem(host: str, port: int) -> OSError | None:

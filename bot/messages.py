@@ -4,14 +4,18 @@ PORT_TAKEN = "端口 {port} 已经被占用：关掉占用它的程序，或者�
 PORT_FORBIDDEN = "端口 {port} 只有管理员能用：换一个大的，例如 PORT={other} make run"
 PORT_BAD = "页面不能开在 {host} 的端口 {port} 上：{why}"
 DATA_TAKEN = "数据文件夹正被另一个群影使用：关掉它，或者用 QUNYING_DATA_DIR 换一个文件夹（{why}）"
-DATA_BAD = "数据文件夹不能用：看看磁盘满没满、权限对不对，或用 QUNYING_DATA_DIR 换一个（{why}）"
+DATA_BAD = (
+    "数据文件夹不能用：看看磁盘满没满、权限对不对，数据库坏了就从备份恢复，"
+    "或用 QUNYING_DATA_DIR 换一个（{why}）"
+)
+HALF_RESTORED = "上次恢复到一半停下了：再运行一次 qunying restore，它会先做完"
 SERVICE_DOWN = "生成服务没能启动：{why}"
 SETTINGS_WRONG = "设置有误，请照着改："
 PAGE_READY = "打开 {url} 就能和{name}聊天；按 Ctrl-C 结束"
 STOPPED = "已经停下，答应的片子都记在盘上"
 
-CHANNEL = "{channel}：{say}"
 CHANNELS = {"wechaty": "微信群网关", "ilink": "微信私聊", "wecom": "企业微信"}
+CHANNEL = "{channel}：{say}"
 
 NO_PHOTO = "打不开照片 {path}，看看路径对不对"
 BAD_PHOTO = "照片 {path} 用不了：{why}"

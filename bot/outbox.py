@@ -24,6 +24,10 @@ MOOT = """
     SELECT 1 FROM outbox WHERE kind = 'ticket' AND state = 'failed'
         AND turn = (SELECT turn FROM outbox WHERE id = ?)
 """
+UNASKED = """
+    UPDATE questions SET state = 'dropped' WHERE state = 'open'
+        AND turn = (SELECT turn FROM outbox WHERE id = ? AND kind = 'question')
+"""
 OWED = "SELECT 1 FROM outbox WHERE id = ? AND state = 'pending'"
 ME = "me"  # the sender of her own lines
 
@@ -130,6 +134,8 @@ class Outbox:
             if row is None:
                 return None
             it.execute(DECIDED[verb], {"id": id_, "now": datetime.now(UTC).timestamp()})
+            if verb == "drop":  # nobody may answer what is not asked
+                it.execute(UNASKED, (id_,))
             return rows.to_turn(it, row, self._keepsakes)
 
         return await self._db.run(work)

@@ -4,12 +4,14 @@ bot.db has one writer, the bot. Reading it beside that one takes no lock anybody
 """
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from bot.locks import DataUnusable
 from bot.rows import moment
 
 Verb = Literal["resend", "drop"]
@@ -43,6 +45,9 @@ _LIST = """
 MOST = 200
 
 
+LARGEST = 2**63 - 1  # a number that SQLite takes
+
+
 class NoTable(Exception):
     """There is no bot.db yet, or it is one of an older version that was not opened since."""
 
@@ -67,23 +72,32 @@ class Owed:
 
 def read(file: Path, which: Which) -> list[Owed]:
     """The newest parts first, at most MOST; blocking. NoTable when there is nothing to read."""
-    try:
-        with closing(open_beside(file)) as it:
-            found = it.execute(_LIST.format(which=_WHICH[which], most=MOST)).fetchall()
-    except sqlite3.OperationalError as error:
-        raise NoTable(f"{file}: {error}") from error
+    with reading(file) as it:
+        found = it.execute(_LIST.format(which=_WHICH[which], most=MOST)).fetchall()
     return [_owed(row) for row in found]
 
 
 def decidable(file: Path, verb: Verb, id_: int) -> bool | None:
     """Whether `verb` can be done with part `id_`; None when there is none. Blocking."""
-    try:
-        with closing(open_beside(file)) as it:
-            known = it.execute("SELECT 1 FROM outbox WHERE id = ?", (id_,)).fetchone()
-            can = it.execute(DECIDABLE[verb], (id_,)).fetchone()
-    except sqlite3.OperationalError as error:
-        raise NoTable(f"{file}: {error}") from error
+    with reading(file) as it:
+        known = it.execute("SELECT 1 FROM outbox WHERE id = ?", (min(id_, LARGEST),)).fetchone()
+        can = known and it.execute(DECIDABLE[verb], (id_,)).fetchone()
     return bool(can) if known else None
+
+
+@contextmanager
+def reading(file: Path) -> Iterator[sqlite3.Connection]:
+    """One moment of `file`, whoever writes it meanwhile; NoTable, or DataUnusable when broken."""
+    try:
+        if not file.is_file():
+            raise NoTable(f"{file}: is not there")
+        with closing(open_beside(file)) as it:
+            it.execute("BEGIN")
+            yield it
+    except (sqlite3.DatabaseError, OSError) as error:
+        if "no such" in str(error):  # table or column
+            raise NoTable(f"{file}: {error}") from error
+        raise DataUnusable(f"{file}: {error}") from error
 
 
 def open_beside(file: Path) -> sqlite3.Connection:

@@ -1,9 +1,9 @@
 """What `qunying deliveries` tells the owner, in Chinese."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.messages import CHANNELS
+from bot.channels.names import name_of
 from bot.owed import Owed, Verb, Which
 from bot.records import Makes
 
@@ -29,11 +29,13 @@ TRIED = "有 {count} 条消息还没送到，一直在试"
 TRIED_CURE = "看看欠着谁、为什么：qunying deliveries"
 GIVEN_UP = "有 {count} 条消息好几天没送到，放下了；片子都在片库里"
 GIVEN_UP_CURE = "看看是哪些，要再送就写编号：qunying deliveries --failed"
+UNREADABLE = "聊天数据库读不了（{why}）"
+UNREADABLE_CURE = "看看磁盘和权限；要是坏了，就从备份恢复：qunying restore 备份文件 --force"
 ALL_OUT = "答应的都送到了"
 STATES = {"pending": "欠着", "sent": "送到了", "failed": "没办成，已经说明", "dropped": "放下了"}
-OURS = {"web": "网页", "console": "终端", "ask": "命令行"}
 KINDS = {"text": "一句话", "question": "一个问题", "clip": "再送一次的片子"}
 MADE: dict[Makes, str] = {"video": "片子", "image": "图"}
+SHUT = "    {where}现在没有打开：写进 bot.channels 再启动才会送"
 SHORTEST = 24
 TIMED_OUT = "等了两分钟没有回音"
 REASONS = (  # what stands in the channels' own words, and what it means to the owner
@@ -48,18 +50,24 @@ REASONS = (  # what stands in the channels' own words, and what it means to the 
 NOT_TAKEN_IN = "聊天那边没收下（{why}）"
 
 
-def lines(it: Owed, now: datetime) -> Iterator[str]:
-    """One part in a line or two."""
+def lines(it: Owed, now: datetime, channels: Sequence[str]) -> Iterator[str]:
+    """One part in a line or two; `channels` are those of the settings."""
     what = MADE["image" if it.makes == "image" else "video"] if it.kind == "ticket" else ""
     what = what or KINDS[it.kind]
     if it.text and it.kind == "text":
         what = f"{what}「{_short(it.text)}」"
-    where = CHANNELS.get(it.channel) or OURS.get(it.channel, it.channel)
     to = it.name if it.private else f"{it.room}（{it.name}）"
-    since = (now - it.since).total_seconds()
+    where, since = name_of(it.channel), (now - it.since).total_seconds()
     yield f"{it.id}  {STATES[it.state]}  {what}，给 {where} 的 {to}，{_ago(since)}答应的"
     if it.attempts and it.state != "sent":
         yield f"    试了 {it.attempts} 次；上一次：{reason(it.last_error)}"
+    yield from shut(it, channels)
+
+
+def shut(it: Owed, channels: Sequence[str]) -> Iterator[str]:
+    """That its way into the chat is not open; the terminal needs no setting."""
+    if it.state == "pending" and it.channel not in (*channels, "console"):
+        yield SHUT.format(where=name_of(it.channel))
 
 
 def reason(error: str) -> str:

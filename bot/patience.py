@@ -1,23 +1,25 @@
 """How long what is owed is tried to be sent: after that it is given up, and the owner is told."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.records import Parcel
+from bot.records import Clip, Parcel
 from intents.dialogue import Turn
 
 KEEP = timedelta(days=7)
-log = logging.getLogger(__name__)
 
 
 class GivenUp(Exception):
-    """This part goes out no more. `aged`: nobody decided it, it only took too long."""
+    """This part goes out no more. `aged`: nobody decided it, it only took too long.
+
+    `film`: what was to be sent, where it is here already.
+    """
 
     def __init__(self, why: str, *, aged: bool = True) -> None:
         super().__init__(why)
         self.aged = aged
+        self.film: Clip | None = None
 
 
 def nobody(turn: Turn) -> None:  # where no terminal listens
@@ -31,13 +33,12 @@ class Patience:
     keep: timedelta = KEEP
     tell: Callable[[Turn], None] = nobody
 
+    def left(self, parcel: Parcel) -> float:
+        """For how many seconds `parcel` may still be owed."""
+        return (self.keep - (datetime.now(UTC) - parcel.since)).total_seconds()
+
     def check(self, parcel: Parcel) -> None:
         """GivenUp when `parcel`, which just failed to go out, has been owed too long."""
-        owed = datetime.now(UTC) - parcel.since
-        if owed > self.keep:
-            raise GivenUp(f"{parcel.key}: owed for {owed.days} days")
-
-    def note(self, turn: Turn, end: GivenUp) -> None:
-        log.warning("given up: %s", end)
-        if end.aged:
-            self.tell(turn)
+        if self.left(parcel) < 0:
+            days = (datetime.now(UTC) - parcel.since).days
+            raise GivenUp(f"{parcel.key}: owed for {days} days")

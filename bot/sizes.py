@@ -1,7 +1,8 @@
 """What a channel takes in one message: a large film or picture becomes a smaller copy."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +12,10 @@ import av
 from av.container import InputContainer, OutputContainer
 from PIL import Image
 
+from bot.channels.base import Limits
+from bot.records import Clip
+
+log = logging.getLogger(__name__)
 Write = Callable[[Path, Path, int, float], None]  # from, to, quality, share of width and height
 # x264's crf, then JPEG's quality; what a phone shows least is given up first
 FILM_RUNGS = ((28, 1.0), (33, 1.0), (33, 0.75), (38, 0.5), (45, 0.35))
@@ -19,6 +24,21 @@ PICTURE_RUNGS = ((88, 1.0), (75, 1.0), (75, 0.5), (60, 0.25))
 
 class TooLarge(Exception):
     """Nothing brings it under the limit."""
+
+
+async def fit(film: Clip, limits: Limits, pauses: Iterator[float]) -> Path:
+    """The file as the channel takes it, TooLarge; a disk that is full is waited for."""
+    for pause in pauses:
+        try:
+            if film.makes == "image":
+                return await fit_picture(film.file, limits.picture_bytes)
+            return await fit_film(film.file, limits.video_bytes)
+        except FileNotFoundError as error:  # forgotten, or deleted by hand
+            raise TooLarge(str(error)) from error
+        except OSError as error:
+            log.warning("%s cannot be made smaller yet: %s", film.file.name, error)
+        await asyncio.sleep(pause)
+    raise AssertionError("pauses never end")
 
 
 async def fit_film(film: Path, limit: int) -> Path:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from bot.channels.names import name_of
-from bot.owed_wording import OURS, reason
+from bot.owed_wording import reason
 from bot.traced import Film, Part, Trace
 from bot.web.making_of import making_of
 
@@ -102,7 +102,7 @@ def _times(it: Trace) -> str:
 
 
 def _where(it: Trace) -> str:
-    channel = OURS.get(it.channel) or name_of(it.channel)
+    channel = name_of(it.channel)
     return f"{channel} {it.name}" if it.private else f"{channel} {it.room}（{it.name}）"
 
 

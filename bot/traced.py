@@ -3,13 +3,13 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterable
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.owed import NoTable, open_beside
+from bot.owed import reading
 from bot.rows import moment
 from video_service.schema.redact import Redactor, given_secrets
 
@@ -104,12 +104,8 @@ def named(file: Path, id_: str) -> list[Trace]:
 
 def _read(file: Path, sql: str, values: Any) -> list[Trace]:
     clean = Redactor(given_secrets()).clean
-    try:
-        with closing(open_beside(file)) as it:
-            it.execute("BEGIN")  # one moment of it, whatever is written meanwhile
-            return [_trace(it, row, clean) for row in it.execute(sql, values).fetchall()]
-    except sqlite3.OperationalError as error:
-        raise NoTable(f"{file}: {error}") from error
+    with reading(file) as it:
+        return [_trace(it, row, clean) for row in it.execute(sql, values).fetchall()]
 
 
 def _trace(it: sqlite3.Connection, row: sqlite3.Row, clean: Clean) -> Trace:

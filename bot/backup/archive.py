@@ -8,6 +8,7 @@ import hashlib
 import io
 import os
 import tarfile
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -58,13 +59,16 @@ class Archive:
 
 
 @contextmanager
-def written(to: Path) -> Iterator[Archive]:
-    """An archive that is at `to` when this is left well, and nowhere when it is not."""
-    part = to.with_name(f".{to.name}.{os.getpid()}.part")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+def written(to: Path, beside: Path | None = None) -> Iterator[Archive]:
+    """An archive that is at `to` when this is left well, and nowhere when it is not.
+
+    `beside`: a folder on the same disk to write it in; that of `to` by default.
+    """
+    handle, name = tempfile.mkstemp(".part", ".", beside or to.parent)  # 0600
+    part = Path(name)
     try:
         with (
-            open(os.open(part, flags, 0o600), "wb") as file,
+            open(handle, "wb") as file,
             gzip.GzipFile("", "wb", FAST, file, 0) as packed,
         ):
             with tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as tar:

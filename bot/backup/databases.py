@@ -18,8 +18,8 @@ def copy(origin: Path, into: Path) -> None:
         target.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
 
 
-def check(file: Path, newest: int) -> None:
-    """Damaged when `file` is broken or of a schema after `newest`."""
+def check(file: Path, newest: int | None = None) -> None:
+    """Damaged when `file` is broken, or of a schema after `newest` where that is given."""
     try:
         with closing(open_beside(file)) as it:
             (state,) = it.execute("PRAGMA integrity_check(1)").fetchone()
@@ -29,5 +29,5 @@ def check(file: Path, newest: int) -> None:
         raise Damaged(f"{file.name}: {error}") from error
     if state != "ok":
         raise Damaged(f"{file.name}: {state}")
-    if schema > newest:
+    if newest is not None and schema > newest:
         raise Damaged(f"{file.name}: comes from a newer version ({schema} > {newest})")

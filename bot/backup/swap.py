@@ -1,15 +1,23 @@
 """Putting unpacked folders where the data lives; what was there is moved aside, never deleted.
 
+It is decided by one rename: from then on `finish` goes on from wherever it was interrupted, and as
+long as it is not done nobody may work with the data (`bot.locks.require_whole`).
 Blocking; whoever calls holds the locks of the folders.
 """
 
+import errno
+import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.backup.parts import FOLDERS, LOCK, SERVICE
+from bot.locks import UNFINISHED
 
 KNOWN = (*FOLDERS, SERVICE)
+NEW, OLD = "new", "old"  # what comes, and as long as it is there: what has to go first
+STAGED = ".restore-"
 
 
 def has_data(data: Path) -> bool:
@@ -17,21 +25,45 @@ def has_data(data: Path) -> bool:
     return any(path.suffix == ".db" for name in KNOWN for path in _entries(data / name))
 
 
-def swap(staged: Path, data: Path) -> Path | None:
-    """The staged folders below `data`; where the old ones are now, None when there were none.
+def tidy(data: Path) -> None:
+    """Delete what restores left that were killed before anything was decided."""
+    for path in data.glob(f"{STAGED}*"):
+        shutil.rmtree(path, ignore_errors=True)
 
-    Tables come last: a restore that is killed on its way leaves no table without its files.
+
+def swap(staged: Path, data: Path) -> Path | None:
+    """The folders in `staged`/new below `data`; where the old ones are now, None without any.
+
+    OSError, with nothing moved, when they lie on several disks: what is moved must be a rename.
     """
-    aside = _aside(data)
+    places = [data / name for name in KNOWN if (data / name).exists()]
+    if strange := [it for it in places if it.stat().st_dev != data.stat().st_dev]:
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), str(strange[0]))
+    (staged / OLD).mkdir()
+    staged.rename(data / UNFINISHED)
+    return finish(data)
+
+
+def finish(data: Path) -> Path | None:
+    """Go on with a restore that was decided; where the old data is, as far as it moved just now."""
+    aside, work = _aside(data), data / UNFINISHED
+    if (work / OLD).is_dir():
+        for name in KNOWN:
+            _move(data / name, work / OLD / name)
+        if any((work / OLD).iterdir()):
+            (work / OLD).rename(aside)
+        else:
+            (work / OLD).rmdir()
     for name in KNOWN:
-        for path in _entries(data / name):
-            (aside / name).mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.replace(aside / name / path.name)
-    for name in KNOWN:
-        for path in sorted(_entries(staged / name), key=lambda it: it.suffix == ".db"):
-            (data / name).mkdir(parents=True, exist_ok=True)
-            path.replace(data / name / path.name)
+        _move(work / NEW / name, data / name)
+    shutil.rmtree(work)
     return aside if aside.exists() else None
+
+
+def _move(origin: Path, to: Path) -> None:
+    for path in _entries(origin):
+        to.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.replace(to / path.name)
 
 
 def _entries(folder: Path) -> Iterator[Path]:
@@ -41,4 +73,7 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 
 def _aside(data: Path) -> Path:
-    return data / f"replaced-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    """A new name; two restores within a second do not share one."""
+    first = data / f"replaced-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    names = (first.with_name(f"{first.name}-{n}") for n in range(2, 1000))
+    return first if not first.exists() else next(it for it in names if not it.exists())

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from bot.backup.manifest import MOST_BYTES, NAME, Content, Manifest
 from bot.backup.parts import FOLDERS, SERVICE
+from bot.backup.patient import Look, always
 
 BLOCK = 2**20
 ROOM_LEFT = 64 * 2**20  # what a disk must still have when all is unpacked
@@ -30,11 +31,11 @@ class NotABackup(Exception):
     """The archive is refused."""
 
 
-def unpack(archive: Path, into: Path) -> Manifest:
+def unpack(archive: Path, into: Path, look: Look = always) -> Manifest:
     """The files of `archive` in the empty folder `into`, each as the manifest has it."""
     try:
         with tarfile.open(archive, "r|gz") as tar:
-            return _unpack(tar, into)
+            return _unpack(tar, into, look)
     except (tarfile.TarError, EOFError, zlib.error, UnicodeError) as error:
         raise NotABackup(f"it is no archive, or it is cut off: {error}") from error
     except OSError as error:
@@ -43,10 +44,11 @@ def unpack(archive: Path, into: Path) -> Manifest:
         raise
 
 
-def _unpack(tar: tarfile.TarFile, into: Path) -> Manifest:
+def _unpack(tar: tarfile.TarFile, into: Path, look: Look) -> Manifest:
     found: dict[str, Content] = {}
     manifest: Manifest | None = None
     for member in tar:
+        look()
         if manifest is not None:
             raise NotABackup(f"{member.name!r} stands after the manifest")
         content = _content(tar, member)

@@ -3,6 +3,7 @@
 NAMES = {
     "web": "网页",
     "console": "终端",
+    "ask": "命令行",
     "wechaty": "微信群网关",
     "ilink": "微信私聊",
     "wecom": "企业微信",

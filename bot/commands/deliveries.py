@@ -7,10 +7,9 @@ import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from rich.console import Console
-
 from bot import owed_wording as say
 from bot.commands.failures import CommandFailed, CommandMisused
+from bot.commands.lines import print_lines
 from bot.errands import Errands
 from bot.locks import Taken, is_held, locked
 from bot.memory import open_memory
@@ -44,16 +43,10 @@ async def deliveries(settings: Settings, asked: Asked) -> int:
 
 async def show(settings: Settings, which: Which) -> int:
     """Print them, newest first; 0 also when there is nothing."""
-    console = Console(emoji=False)  # or `:family:` in a room's name becomes a picture
     found = await asyncio.to_thread(_read, settings, which)
-    if not found:
-        console.print(say.NOTHING[which])
-        return 0
-    now = datetime.now(UTC)
-    for it in found:
-        for line in say.lines(it, now):
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
-    console.print(say.HOW, highlight=False, soft_wrap=True)
+    now, channels = datetime.now(UTC), settings.bot.channels
+    told = [line for it in found for line in say.lines(it, now, channels)]
+    print_lines([*told, say.HOW] if told else [say.NOTHING[which]])
     return 0
 
 
@@ -68,8 +61,14 @@ async def decide(settings: Settings, verb: Verb, id_: int) -> int:
         await _do(settings, verb, id_)
     except Taken:
         await _leave(settings, verb, id_)
-    Console(emoji=False).print(say.DONE[verb].format(id=id_), highlight=False)
+    print_lines([say.DONE[verb].format(id=id_), *await asyncio.to_thread(_shut, settings, id_)])
     return 0
+
+
+def _shut(settings: Settings, id_: int) -> list[str]:
+    """Why part `id_` does not go out even so."""
+    owed = _read(settings, "owed")
+    return [line for it in owed if it.id == id_ for line in say.shut(it, settings.bot.channels)]
 
 
 async def _do(settings: Settings, verb: Verb, id_: int) -> None:

@@ -6,10 +6,9 @@ import sys
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from rich.console import Console
-
 from bot import trace_wording as say
 from bot.commands.failures import CommandFailed, CommandMisused
+from bot.commands.lines import print_lines
 from bot.owed import NoTable
 from bot.settings import Settings
 from bot.traced import Trace, latest, named
@@ -37,9 +36,7 @@ async def trace(settings: Settings, asked: Asked) -> int:
         whole = [asdict(it) for it in found]
         sys.stdout.write(f"{json.dumps(whole, ensure_ascii=False, indent=1, default=_plain)}\n")
         return 0
-    console = Console(emoji=False)  # or `:family:` in a key becomes a picture
-    for line in _lines(found, in_full=asked.id is not None):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    print_lines(_lines(found, in_full=asked.id is not None))
     return 0
 
 

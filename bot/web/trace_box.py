@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from bot import trace_wording as say
+from bot.locks import DataUnusable
 from bot.owed import NoTable
 from bot.traced import Trace, latest
 from bot.web import wording
@@ -26,7 +27,7 @@ class TraceBox:
     async def _show(self) -> None:
         try:
             found = await asyncio.to_thread(latest, self._file, SHOWN)
-        except NoTable:  # nothing was ever said here
+        except (NoTable, DataUnusable):  # nothing was ever said here, or the log tells more
             found = []
         self._list.clear()
         with self._list:

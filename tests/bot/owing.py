@@ -44,9 +44,9 @@ async def promise(memory: Memory) -> None:
     await memory.answered(ASK, Answer((Text("好嘞。"), Ticket("video_1")), "视频生成"))
 
 
-async def until_nothing_is_owed(memory: Memory) -> None:
+async def until_nothing_is_owed(memory: Memory, room: Room | None = None) -> None:
     async with asyncio.timeout(30):
-        with memory.changes(Room.of(ASK)) as bell:
+        with memory.changes(room or Room.of(ASK)) as bell:
             while await memory.outbox.owed():
                 await bell.wait()
                 bell.clear()

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import deliveries as module
+from bot import sizes as module
 from bot import wording
 from bot.channels.base import CannotSendNow, Limits, SendError
+from bot.deliveries import Pace
 from bot.memory import open_memory
 from bot.records import Answer, Chosen, Room
 from bot.settings import BotSettings
@@ -105,7 +106,7 @@ async def test_a_channel_that_is_back_gets_at_once_what_waited_for_it(
     tmp_path: Path, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chat = FakeChat(refusals=[error])
-    slow = replace(module.Pace(), first=0.01, longest=600)
+    slow = replace(Pace(), first=0.01, longest=600)
     async with delivering(tmp_path, Studio([DONE]), chat, slow) as (memory, deliveries):
         await memory.hear(ASK, addressed=True)
         await memory.answered(ASK, Answer((Text("好嘞。"),), "聊天"))

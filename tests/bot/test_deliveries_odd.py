@@ -1,0 +1,80 @@
+"""`qunying deliveries` where something is odd: numbers, names, a broken file, a closed channel."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot import owed_wording as say
+from bot.commands.deliveries import Asked, deliveries
+from bot.commands.failures import CommandMisused
+from bot.doctor_owed import examine_owed
+from bot.locks import DataUnusable
+from bot.records import Answer
+from bot.settings import Settings, load_settings
+from intents.dialogue import Choice, Question, Text
+from tests.bot.owing import ASK, delivering
+from tests.bot.studio import Studio
+from tests.bot.test_deliveries_command import DONE, LIST, owe
+from tests.family import FakeChat
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("QUNYING_DATA_DIR", str(tmp_path))
+    return load_settings()
+
+
+async def test_a_question_that_the_owner_drops_is_open_no_more(settings: Settings) -> None:
+    question = Question(
+        "哪一张？", "photo", (Choice("第一张", "1"), Choice("第二张", "2")), default=0
+    )
+    async with delivering(settings.bot_dir, Studio([DONE]), FakeChat()) as (memory, _):
+        await memory.hear(ASK, addressed=True)
+        await memory.answered(ASK, Answer((question,), "视频生成"))
+    await deliveries(settings, Asked("drop", 1, every=False, failed=False))
+    async with delivering(settings.bot_dir, Studio([DONE]), FakeChat()) as (memory, _):
+        assert await memory.asked.of_person(ASK) is None, "nobody answers what was never asked"
+
+
+@pytest.mark.parametrize("number", [10**10, 2**63, 10**40])
+async def test_no_number_is_too_large_to_be_unknown(settings: Settings, number: int) -> None:
+    await owe(settings)
+    with pytest.raises(CommandMisused, match="没有 "):
+        await deliveries(settings, Asked("resend", number, every=False, failed=False))
+
+
+async def test_a_broken_database_is_told_by_command_and_doctor(settings: Settings) -> None:
+    settings.bot_dir.mkdir()
+    (settings.bot_dir / "bot.db").write_bytes(b"no database at all" * 500)
+    for asked in (LIST, Asked("drop", 1, every=False, failed=False)):
+        with pytest.raises(DataUnusable, match="not a database"):
+            await deliveries(settings, asked)
+    (finding,) = [it async for it in examine_owed(settings)]
+    assert (finding.level, "从备份恢复" in finding.cure) == ("bad", True)
+
+
+async def test_what_others_wrote_cannot_steer_the_terminal(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with delivering(settings.bot_dir, Studio([DONE]), FakeChat()) as (memory, _):
+        ask = replace(ASK, name="\x1b[2J妈妈\x9b1A\x07")
+        await memory.hear(ask, addressed=True)
+        await memory.answered(ask, Answer((Text("好嘞。\x1b]0;x\x07"),)))
+    await deliveries(settings, LIST)
+    shown = capsys.readouterr().out
+    assert "妈妈" in shown
+    assert [c for c in shown if c != "\n" and not c.isprintable()] == []
+
+
+async def test_what_waits_for_a_channel_that_is_off_says_so(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with delivering(settings.bot_dir, Studio([DONE]), FakeChat()) as (memory, _):
+        for number, channel in enumerate(("wecom", "web", "console")):
+            ask = replace(ASK, id=str(number), channel=channel)
+            await memory.hear(ask, addressed=True)
+            await memory.answered(ask, Answer((Text("好嘞。"),)))
+    await deliveries(settings, LIST)
+    off = [line for line in capsys.readouterr().out.splitlines() if "没有打开" in line]
+    assert off == [say.SHUT.format(where="企业微信")]
