@@ -12,12 +12,10 @@ ProviderName = Literal[
 ]  # fmt: skip
 
 
-class LlmSettings(Section):
-    """Everything is optional; keys never stand here, they come from the environment."""
+class ProviderSettings(Section):
+    """Who is asked over the network, where, for which model; keys come from the environment."""
 
-    provider: ProviderName = Field(
-        "auto", description="用哪家的语言模型；auto = 看环境变量里有谁家的密钥，none = 不用"
-    )
+    provider: str
     base_url: str | None = Field(
         None, pattern=r"^https?://\S+$", description="兼容接口的地址；空着就用这一家的官方地址"
     )
@@ -26,59 +24,45 @@ class LlmSettings(Section):
     )
 
 
-class SpeechSettings(Section):
+class LlmSettings(ProviderSettings):
+    """Who thinks."""
+
+    provider: ProviderName = Field(
+        "auto", description="用哪家的语言模型；auto = 看环境变量里有谁家的密钥，none = 不用"
+    )
+
+
+class SpeechSettings(ProviderSettings):
     """Who turns voice messages into words, where the channel itself does not."""
 
     provider: Literal["auto", "none", "siliconflow", "compatible"] = Field(
         "auto", description="用哪家听语音；auto = 看环境变量里有谁家的密钥，none = 不听"
     )
-    base_url: str | None = Field(
-        None, pattern=r"^https?://\S+$", description="兼容接口的地址；空着就用这一家的官方地址"
-    )
-    model: str | None = Field(
-        None, min_length=1, description="模型的名字；空着就用这一家的默认模型"
-    )
 
 
-class VisionSettings(Section):
-    """Which model looks at photos; keys come from the environment, as with the language model."""
+class VisionSettings(ProviderSettings):
+    """Which model looks at photos."""
 
     provider: Literal["auto", "none", "zhipu", "dashscope", "siliconflow", "compatible"] = Field(
         "auto", description="照片给谁看：auto = 看环境变量里有谁家的密钥，none = 谁也不给看"
     )
-    base_url: str | None = Field(
-        None, pattern=r"^https?://\S+$", description="兼容接口的地址；空着就用这一家的官方地址"
-    )
-    model: str | None = Field(
-        None, min_length=1, description="模型的名字；空着就用这一家会看图的模型"
-    )
 
 
-class SpeakSettings(Section):
-    """Whose voice reads words aloud over a clip; keys come from the environment."""
+class SpeakSettings(ProviderSettings):
+    """Whose voice reads words aloud over a clip."""
 
     provider: Literal["none", "siliconflow", "compatible", "edge"] = Field(
         "none", description="给片子配音用哪家；none = 不配，edge 不用密钥"
     )
-    base_url: str | None = Field(
-        None, pattern=r"^https?://\S+$", description="兼容接口的地址；空着就用这一家的官方地址"
-    )
-    model: str | None = Field(
-        None, min_length=1, description="模型的名字；空着就用这一家的默认模型"
-    )
     voice: str | None = Field(None, min_length=1, description="谁的声音；空着就用默认的")
 
 
-class ModerationSettings(Section):
-    """Who reads along what is to be filmed; keys come from the environment."""
+class ModerationSettings(ProviderSettings):
+    """Who reads along what is to be filmed."""
 
     provider: Literal["none", "zhipu", "compatible"] = Field(
         "none", description="要拍的内容给谁把关；none = 不用，问不到就不拍"
     )
-    base_url: str | None = Field(
-        None, pattern=r"^https?://\S+$", description="接口的地址；空着就用官方的"
-    )
-    model: str | None = Field(None, min_length=1, description="模型的名字；空着就用默认的")
 
 
 class HomeSettings(Section):

@@ -14,9 +14,10 @@ Texts are for the log: keys and account ids are scrubbed.
 """
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import openai
+if TYPE_CHECKING:
+    import openai
 
 SECRETS = (
     (re.compile(r"\b(sk|ak|org|key)-[\w*.-]{3,}", re.I), r"\1-…"),
@@ -80,6 +81,8 @@ def scrub(text: str, key: str = "") -> str:
 
 def explain(error: Exception, key: str = "") -> LlmError:
     """What an error raised by the SDK means."""
+    import openai  # it is loaded already where one of its errors can be: see llm.py
+
     if isinstance(error, openai.APIStatusError):
         return _of_status(error, key)
     text = scrub(f"{type(error).__name__}: {error}", key)
@@ -90,7 +93,7 @@ def explain(error: Exception, key: str = "") -> LlmError:
     return LlmUnreachable(text)  # a timeout, or an answer that is no JSON (a login page)
 
 
-def _of_status(error: openai.APIStatusError, key: str) -> LlmError:
+def _of_status(error: "openai.APIStatusError", key: str) -> LlmError:
     status, words = error.status_code, _words(error.body)
     text = scrub(f"HTTP {status}: {error.message.removeprefix(f'Error code: {status} - ')}", key)
     if status == 402 or (status in (400, 403, 429) and words & NO_MONEY):
@@ -123,7 +126,7 @@ def _words(body: object) -> set[str]:
     }
 
 
-def _retry_after(error: openai.APIStatusError) -> float:
+def _retry_after(error: "openai.APIStatusError") -> float:
     try:
         return max(0.0, float(error.response.headers.get("retry-after", "")))
     except ValueError:

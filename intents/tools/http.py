@@ -159,21 +159,26 @@ class KeyTransport(httpx.AsyncBaseTransport):
 
 
 @contextlib.asynccontextmanager
-async def open_client(url: str, key: str = "") -> AsyncIterator[httpx.AsyncClient]:
+async def open_client(
+    url: str, key: str = "", *, bearer: str = "", timeout_s: float = DEADLINE_S
+) -> AsyncIterator[httpx.AsyncClient]:
     """Connections to one host, through the proxy of the environment where one is set.
 
-    It follows no redirect: a key must not travel on to where somebody else points.
+    `key` goes into each address, `bearer` into each header. It follows no redirect: a key must
+    not travel on to where somebody else points.
     """
-    client = await asyncio.to_thread(_client, url, key)  # certificates are read from disk
-    async with client:
+    transport = await asyncio.to_thread(_transport, url, key)  # certificates are read from disk
+    timeout = httpx.Timeout(timeout_s, connect=CONNECT_S)
+    headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+    async with httpx.AsyncClient(
+        base_url=url, headers=headers, transport=transport, timeout=timeout
+    ) as client:
         yield client
 
 
-def _client(url: str, key: str) -> httpx.AsyncClient:
+def _transport(url: str, key: str) -> httpx.AsyncBaseTransport:
     direct = httpx.AsyncHTTPTransport(verify=_certificates(), proxy=_proxy(url))
-    transport: httpx.AsyncBaseTransport = KeyTransport(direct, key) if key else direct
-    timeout = httpx.Timeout(DEADLINE_S, connect=CONNECT_S)
-    return httpx.AsyncClient(base_url=url, transport=transport, timeout=timeout)
+    return KeyTransport(direct, key) if key else direct
 
 
 @cache

@@ -10,17 +10,13 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator
-from typing import Any
-from urllib.parse import urlsplit
-
-import openai
-from openai.types.chat import ChatCompletion
-from openai.types.chat.chat_completion import Choice
+from typing import TYPE_CHECKING, Any
 
 from intents.base import Messages, Shape
 from intents.settings import IntentsSettings
 from intents.tools import ladder
 from intents.tools.breaker import Breaker
+from intents.tools.endpoint import Chosen, open_sdk
 from intents.tools.failures import (
     LlmAuth,
     LlmBlank,
@@ -33,7 +29,12 @@ from intents.tools.failures import (
     LlmUnreachable,
     explain,
 )
-from intents.tools.providers import Chosen, Mode, choose
+from intents.tools.providers import Mode, Provider, choose
+
+if TYPE_CHECKING:
+    import openai
+    from openai.types.chat import ChatCompletion
+    from openai.types.chat.chat_completion import Choice
 
 __all__ = [
     "LlmAuth",
@@ -56,14 +57,13 @@ THOUGHT_TOKENS = 3000  # where thinking could not be switched off, it is paid fr
 MOST_BLANKS = 3
 LONGEST_PAUSE_S = 2.0
 MODERATED = ("sensitive", "content_filter")
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class OpenAiLlm:
     """Any OpenAI-compatible model. It remembers which form of request its endpoint takes."""
 
     def __init__(
-        self, chosen: Chosen, client: openai.AsyncOpenAI, breaker: Breaker | None = None
+        self, chosen: Chosen[Provider], client: "openai.AsyncOpenAI", breaker: Breaker | None = None
     ) -> None:
         self.chosen = chosen
         self._client = client
@@ -143,6 +143,8 @@ class OpenAiLlm:
         return await self._ask_once(form, extras)
 
     async def _ask_once(self, form: dict[str, Any], extras: bool) -> str:
+        import openai
+
         self._breaker.check()
         start = time.monotonic()
         try:
@@ -167,6 +169,8 @@ class OpenAiLlm:
         return call
 
     def _heard(self, answer: object, seconds: float) -> str:
+        from openai.types.chat import ChatCompletion
+
         if not isinstance(answer, ChatCompletion) or not answer.choices:
             error = LlmUnreachable(f"{self.chosen.name}: the answer is no chat completion")
             self._breaker.bad(error)
@@ -180,7 +184,7 @@ class OpenAiLlm:
             # the SDK checks nothing of what it parses
             raise LlmGarbled(f"{self.chosen.name}: an answer of a strange shape: {error}") from None
 
-    def _said(self, choice: Choice) -> str:
+    def _said(self, choice: "Choice") -> str:
         if choice.finish_reason in MODERATED or choice.message.refusal:
             raise LlmRefused(f"{self.chosen.name}: moderated, {choice.finish_reason}")
         for call in choice.message.tool_calls or ():
@@ -188,7 +192,7 @@ class OpenAiLlm:
                 return _text(call.function.arguments)
         return _text(choice.message.content)
 
-    def _note_cost(self, answer: ChatCompletion, seconds: float) -> None:
+    def _note_cost(self, answer: "ChatCompletion", seconds: float) -> None:
         if (usage := answer.usage) is None:
             return
         details = usage.prompt_tokens_details
@@ -229,19 +233,7 @@ async def build_llm(settings: IntentsSettings) -> AsyncIterator[OpenAiLlm | None
 
 
 @contextlib.asynccontextmanager
-async def open_model(chosen: Chosen) -> AsyncIterator[OpenAiLlm]:
+async def open_model(chosen: Chosen[Provider]) -> AsyncIterator[OpenAiLlm]:
     """The model that was chosen; its connections close with the block."""
-    client = await asyncio.to_thread(_client, chosen)  # certificates are read from disk
-    async with client:
+    async with open_sdk(chosen) as client:
         yield OpenAiLlm(chosen, client)
-
-
-def _client(chosen: Chosen) -> openai.AsyncOpenAI:
-    near = urlsplit(chosen.base_url).hostname in LOOPBACK  # a proxy would not find it
-    return openai.AsyncOpenAI(
-        base_url=chosen.base_url,
-        api_key=chosen.key,
-        max_retries=0,
-        timeout=30.0,
-        http_client=openai.DefaultAsyncHttpxClient(trust_env=not near),
-    )

@@ -9,39 +9,33 @@ import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
 from intents.settings import ModerationSettings
+from intents.tools import endpoint
+from intents.tools.endpoint import Chosen, Endpoint, open_http
 from intents.tools.failures import LlmBlank, LlmGarbled, LlmNeedsOwner, LlmUnreachable
-from intents.tools.http import open_client
-from video_service.schema.config import SettingsError, secret
 
 LONGEST = 2000  # characters; 智谱 takes no more in one piece
-ZHIPU_URL = "https://open.bigmodel.cn/api/paas/v4"
-ZHIPU_KEYS = ("ZHIPUAI_API_KEY", "ZAI_API_KEY")
-COMPATIBLE_KEYS = ("MODERATION_API_KEY",)
+GUARDS = {
+    "zhipu": Endpoint(
+        base_url="https://open.bigmodel.cn/api/paas/v4",
+        model="moderation",
+        keys=("ZHIPUAI_API_KEY", "ZAI_API_KEY"),
+    ),
+    "compatible": Endpoint(keys=("MODERATION_API_KEY",), key_needed=False),
+}
 LEVELS = {"PASS": True, "REVIEW": True, "REJECT": False}
 THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.S)
 VERDICT = re.compile(r"\s*(?:safety\s*:\s*)?(unsafe|safe|controversial)\b", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class ChosenGuard:
-    """The place in use, with nothing left open. The key never shows itself."""
-
-    name: str
-    base_url: str
-    model: str
-    key: str = field(repr=False)
-
-
 class HttpModerator:
     """`intents.base.Moderator` over HTTP."""
 
-    def __init__(self, chosen: ChosenGuard, client: httpx.AsyncClient) -> None:
+    def __init__(self, chosen: Chosen[Endpoint], client: httpx.AsyncClient) -> None:
         self.chosen, self._client = chosen, client
 
     async def passes(self, text: str, *, deadline: float) -> bool:
@@ -63,9 +57,8 @@ class HttpModerator:
 
     async def _post(self, path: str, **more: Any) -> Any:
         body = {"model": self.chosen.model, **more}
-        headers = {"Authorization": f"Bearer {self.chosen.key}"} if self.chosen.key else {}
         try:
-            answer = await self._client.post(path, json=body, headers=headers)
+            answer = await self._client.post(path, json=body)
         except httpx.HTTPError as error:  # its request holds the key
             raise LlmUnreachable(f"{self.chosen.name}: {type(error).__name__}") from None
         if answer.status_code in (401, 402, 403, 404):
@@ -111,27 +104,13 @@ async def build_moderator(settings: ModerationSettings) -> AsyncIterator[HttpMod
     if chosen is None:
         yield None
         return
-    async with open_client(chosen.base_url.rstrip("/") + "/") as client:
+    async with open_http(chosen) as client:
         yield HttpModerator(chosen, client)
 
 
-def choose(settings: ModerationSettings) -> ChosenGuard | None:
+def choose(settings: ModerationSettings) -> Chosen[Endpoint] | None:
     """The guard these settings and this environment mean; None = nobody reads along.
 
-    Raises SettingsError, naming what to set, when the named one cannot be used.
+    Blocking. Raises SettingsError, naming what to set, when the named one cannot be used.
     """
-    name = settings.provider
-    if name == "none":
-        return None
-    zhipu = name == "zhipu"
-    keys = ZHIPU_KEYS if zhipu else COMPATIBLE_KEYS
-    key = next((value for it in keys if (value := secret(it))), "")
-    if zhipu and not key:
-        raise SettingsError(f"intents.moderation.provider: zhipu needs {' or '.join(keys)}")
-    url = settings.base_url or (ZHIPU_URL if zhipu else "")
-    model = settings.model or ("moderation" if zhipu else "")
-    missing = [n for n, value in (("base_url", url), ("model", model)) if not value]
-    if missing:
-        lines = (f"intents.moderation.{n}: a compatible guard model needs it" for n in missing)
-        raise SettingsError("\n".join(lines))
-    return ChosenGuard(name, url, model, key)
+    return endpoint.choose("moderation", settings, GUARDS)

@@ -7,27 +7,23 @@ tokens (input, cached input, output); they only feed the cost log.
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from intents.settings import LlmSettings
-from video_service.schema.config import SettingsError, secret
+from intents.tools import endpoint
+from intents.tools.endpoint import Chosen, Endpoint
 
 log = logging.getLogger(__name__)
 
 Mode = Literal["tools", "tools_auto", "json_schema", "json_object", "text"]
 LADDER: tuple[Mode, ...] = ("tools", "tools_auto", "json_schema", "json_object", "text")
-KEYLESS = "none"  # what is sent where no key is needed; the SDK refuses an empty one
 
 
 @dataclass(frozen=True, slots=True)
-class Provider:
-    """One place to ask. `modes`: ways to get structured answers, the surest first."""
+class Provider(Endpoint):
+    """A language model. `modes`: ways to get structured answers, the surest first."""
 
-    base_url: str = ""
-    model: str = ""
-    keys: tuple[str, ...] = ()
-    key_needed: bool = True
     modes: tuple[Mode, ...] = LADDER
     extra: Mapping[str, Any] = field(default_factory=dict)
     temperature: float | None = 0.0  # None: the provider fixes it
@@ -90,57 +86,19 @@ PROVIDERS: dict[str, Provider] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The provider in use, with nothing left open. The key never shows itself."""
-
-    name: str
-    provider: Provider
-    base_url: str
-    model: str
-    key: str = field(repr=False)
-
-
-def choose(settings: LlmSettings) -> Chosen | None:
+def choose(settings: LlmSettings) -> Chosen[Provider] | None:
     """The language model these settings and this environment mean; None = work without one.
 
+    An address for other programs, $OPENAI_BASE_URL, counts where a model of it is named. Blocking.
     Raises SettingsError, naming what to set, when the named one cannot be used.
     """
-    name = settings.provider if settings.provider != "auto" else _found(settings)
-    if name == "none":
-        return None
-    provider = PROVIDERS[name]
-    key = key_of(provider)
-    if key is None and provider.key_needed:
-        raise SettingsError(f"intents.llm.provider: {name} needs {' or '.join(provider.keys)}")
-    from_environ = os.environ.get("OPENAI_BASE_URL", "") if name == "compatible" else ""
-    base_url = settings.base_url or provider.base_url or from_environ
-    model = settings.model or provider.model
-    missing = [n for n, value in (("base_url", base_url), ("model", model)) if not value]
-    if missing:
-        lines = (
-            f"intents.llm.{n}: a compatible language model needs it; set it in config.yaml"
-            f" or as QUNYING_INTENTS__LLM__{n.upper()}"
-            for n in missing
-        )
-        raise SettingsError("\n".join(lines))
-    return Chosen(name, provider, base_url, model, key or KEYLESS)
-
-
-def _found(settings: LlmSettings) -> str:
-    """What `auto` means here: a given address, else the first provider with a key."""
-    if settings.base_url:
-        return "compatible"
-    for name, provider in PROVIDERS.items():
-        if provider.key_needed and key_of(provider):
-            return name
-    if os.environ.get("OPENAI_BASE_URL"):
-        if settings.model:
-            return "compatible"
+    url = os.environ.get("OPENAI_BASE_URL", "")
+    places = PROVIDERS | {"compatible": replace(PROVIDERS["compatible"], base_url=url)}
+    chosen = endpoint.choose("llm", settings, places)
+    if chosen or settings.provider != "auto" or not url:
+        return chosen
+    if not settings.model:
         log.warning("OPENAI_BASE_URL is set but intents.llm.model is not: no language model used")
-    return "none"
-
-
-def key_of(provider: Provider) -> str | None:
-    """The first of its keys that is set."""
-    return next((value for name in provider.keys if (value := secret(name))), None)
+        return None
+    named = settings.model_copy(update={"provider": "compatible"})
+    return endpoint.choose("llm", named, places)

@@ -10,62 +10,42 @@ import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
-
-import openai
+from typing import TYPE_CHECKING
 
 from intents.settings import SpeechSettings
+from intents.tools import endpoint
+from intents.tools.endpoint import Chosen, Endpoint, open_sdk
 from intents.tools.failures import LlmBlank, LlmUnreachable, explain
-from video_service.schema.config import SettingsError, secret
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-KEYLESS = "none"  # the SDK refuses an empty key
-TIMEOUT_S = 30.0
+if TYPE_CHECKING:
+    import openai
+
 # SenseVoice marks language, mood and noises: "<|zh|><|HAPPY|>", "🎼", "😊"
 MARKS = re.compile("<\\|[^|]*\\|>|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]")
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """One place to ask."""
-
-    key_name: str
-    key_needed: bool = True
-    base_url: str = ""
-    model: str = ""
-
-
 LISTENERS = {
-    "siliconflow": Listener(
-        key_name="SILICONFLOW_API_KEY",
+    "siliconflow": Endpoint(
         base_url="https://api.siliconflow.cn/v1",
         model="FunAudioLLM/SenseVoiceSmall",
+        keys=("SILICONFLOW_API_KEY",),
     ),
-    "compatible": Listener(key_name="SPEECH_API_KEY", key_needed=False),
+    "compatible": Endpoint(keys=("SPEECH_API_KEY",), key_needed=False),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ChosenListener:
-    """The place in use, with nothing left open. The key never shows itself."""
-
-    name: str
-    base_url: str
-    model: str
-    key: str = field(repr=False)
 
 
 class OpenAiSpeech:
     """Any OpenAI-compatible `audio/transcriptions`."""
 
-    def __init__(self, chosen: ChosenListener, client: openai.AsyncOpenAI) -> None:
+    def __init__(self, chosen: Chosen[Endpoint], client: "openai.AsyncOpenAI") -> None:
         self.chosen = chosen
         self._client = client
 
     async def words(self, sound: bytes, kind: str, *, deadline: float) -> str:
         """What is said in `sound`, a file with the ending `kind`, or LlmError."""
+        import openai
+
         start = time.monotonic()
         try:
             async with asyncio.timeout(deadline):
@@ -100,54 +80,13 @@ async def build_speech(settings: SpeechSettings) -> AsyncIterator[OpenAiSpeech |
     if chosen is None:
         yield None
         return
-    client = await asyncio.to_thread(_client, chosen)  # certificates are read from disk
-    async with client:
+    async with open_sdk(chosen) as client:
         yield OpenAiSpeech(chosen, client)
 
 
-def choose(settings: SpeechSettings) -> ChosenListener | None:
+def choose(settings: SpeechSettings) -> Chosen[Endpoint] | None:
     """The place these settings and this environment mean; None = voices are not heard.
 
-    Raises SettingsError, naming what to set, when the named one cannot be used.
+    Blocking. Raises SettingsError, naming what to set, when the named one cannot be used.
     """
-    name = settings.provider if settings.provider != "auto" else _found(settings)
-    if name == "none":
-        return None
-    listener = LISTENERS[name]
-    key = secret(listener.key_name)
-    if key is None and listener.key_needed:
-        raise SettingsError(f"intents.speech.provider: {name} needs {listener.key_name}")
-    base_url = settings.base_url or listener.base_url
-    model = settings.model or listener.model
-    missing = [n for n, value in (("base_url", base_url), ("model", model)) if not value]
-    if missing:
-        lines = (
-            f"intents.speech.{n}: a compatible transcription needs it; set it in config.yaml"
-            f" or as QUNYING_INTENTS__SPEECH__{n.upper()}"
-            for n in missing
-        )
-        raise SettingsError("\n".join(lines))
-    return ChosenListener(name, base_url, model, key or KEYLESS)
-
-
-def _found(settings: SpeechSettings) -> str:
-    """What `auto` means here: a given address, else the first place with a key."""
-    if settings.base_url:
-        return "compatible"
-    for name, listener in LISTENERS.items():
-        if listener.key_needed and secret(listener.key_name):
-            return name
-    return "none"
-
-
-def _client(chosen: ChosenListener) -> openai.AsyncOpenAI:
-    near = urlsplit(chosen.base_url).hostname in LOOPBACK  # a proxy would not find it
-    client = openai.AsyncOpenAI(
-        base_url=chosen.base_url,
-        api_key=chosen.key,
-        max_retries=0,
-        timeout=TIMEOUT_S,
-        http_client=openai.DefaultAsyncHttpxClient(trust_env=not near),
-    )
-    _ = client.audio.transcriptions  # the SDK reads this part of itself from disk at first use
-    return client
+    return endpoint.choose("speech", settings, LISTENERS)

@@ -6,43 +6,38 @@ Addresses and names were read in public programs that use them, November 2026; n
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from urllib.parse import urlsplit
 
 import httpx
 
 from intents.settings import SpeakSettings
 from intents.shots import Speaker
-from video_service.schema.config import SettingsError, secret
+from intents.tools.endpoint import Endpoint, choose, open_http
+from video_service.schema.config import SettingsError
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 LONGEST = 300  # characters: about a minute
 EDGE_VOICE = "zh-CN-XiaoxiaoNeural"
 LEAST_BYTES = 100  # a shorter answer is no sound
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One place to ask, with nothing left open. The key never shows itself."""
+class Place(Endpoint):
+    """One that reads aloud; `voice`: whose, where nobody chose."""
 
-    key: str | None = field(repr=False)
-    base_url: str
-    model: str
-    voice: str
+    voice: str = ""
 
 
-KEYS = {"siliconflow": "SILICONFLOW_API_KEY", "compatible": "SPEECH_API_KEY"}
 PLACES = {
     "siliconflow": Place(
-        None,
-        "https://api.siliconflow.cn/v1",
-        "FunAudioLLM/CosyVoice2-0.5B",
-        "FunAudioLLM/CosyVoice2-0.5B:anna",
+        base_url="https://api.siliconflow.cn/v1",
+        model="FunAudioLLM/CosyVoice2-0.5B",
+        keys=("SILICONFLOW_API_KEY",),
+        voice="FunAudioLLM/CosyVoice2-0.5B:anna",
     ),
-    "compatible": Place(None, "", "tts-1", "alloy"),
+    "compatible": Place(model="tts-1", keys=("SPEECH_API_KEY",), key_needed=False, voice="alloy"),
 }
 
 
@@ -101,37 +96,18 @@ class EdgeSpeaker:
 @asynccontextmanager
 async def open_speaker(settings: SpeakSettings) -> AsyncIterator[Speaker | None]:
     """The voice these settings mean; None when none is set. SettingsError says what is missing."""
-    if settings.provider == "none":
-        yield None
-    elif settings.provider == "edge":
+    if settings.provider == "edge":
         yield await asyncio.to_thread(_edge, settings.voice or EDGE_VOICE)
-    else:
-        place = await asyncio.to_thread(_place, settings)  # a key may stand in a file
-        headers = {"Authorization": f"Bearer {place.key}"} if place.key else {}
-        proxied = urlsplit(place.base_url).hostname not in LOOPBACK
-        async with httpx.AsyncClient(
-            base_url=place.base_url, headers=headers, timeout=30, trust_env=proxied
-        ) as http:
-            yield CompatibleSpeaker(http, place.model, place.voice)
+        return
+    chosen = await asyncio.to_thread(choose, "speak", settings, PLACES)  # keys may stand in files
+    if chosen is None:
+        yield None
+        return
+    async with open_http(chosen) as http:
+        yield CompatibleSpeaker(http, chosen.model, settings.voice or chosen.provider.voice)
 
 
 def _edge(voice: str) -> Speaker:
     if find_spec("edge_tts") is None:
         raise SettingsError("intents.speak.provider：用 edge 要先安装 pip install 'qunying[speak]'")
     return EdgeSpeaker(import_module("edge_tts"), import_module("aiohttp"), voice)
-
-
-def _place(settings: SpeakSettings) -> Place:
-    """The place in use, with nothing left open."""
-    known, name = PLACES[settings.provider], KEYS[settings.provider]
-    key, base_url = secret(name), settings.base_url or known.base_url
-    if settings.provider == "siliconflow" and not key:
-        raise SettingsError(f"intents.speak.provider：用 siliconflow 要设置环境变量 {name}")
-    if not base_url:
-        raise SettingsError("intents.speak.base_url：用 compatible 要写上接口的地址")
-    return Place(
-        key,
-        base_url.rstrip("/") + "/",
-        settings.model or known.model,
-        settings.voice or known.voice,
-    )

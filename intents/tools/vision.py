@@ -7,14 +7,16 @@ reason. What it is sent is a small JPEG without anything but pixels.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from intents.base import Messages, Shape
 from intents.settings import VisionSettings
+from intents.tools import endpoint
+from intents.tools.endpoint import Chosen
 from intents.tools.failures import LlmRejected
 from intents.tools.llm import OpenAiLlm, open_model
 from intents.tools.pictures import BadPicture, data_url
-from intents.tools.providers import KEYLESS, THINKING_OFF, Chosen, Provider, key_of
-from video_service.schema.config import SettingsError
+from intents.tools.providers import THINKING_OFF, Provider
 
 LONGEST_SIDE = 1024  # more costs tokens and shows nothing new
 # facts were read in the providers' public pages in November 2026, prices as in providers.py;
@@ -56,7 +58,7 @@ class OpenAiVision:
         self._llm = llm
 
     @property
-    def chosen(self) -> Chosen:
+    def chosen(self) -> Chosen[Provider]:
         return self._llm.chosen
 
     async def look(
@@ -83,32 +85,13 @@ class OpenAiVision:
         return await self._llm.fill(shape, messages, deadline=left)
 
 
-def choose(settings: VisionSettings) -> Chosen | None:
+def choose(settings: VisionSettings) -> Chosen[Provider] | None:
     """The model these settings and this environment mean; None = nobody looks at photos.
 
-    Raises SettingsError, naming what to set, when the named one cannot be used.
+    Blocking. Raises SettingsError, naming what to set, when the named one cannot be used.
     """
-    name = settings.provider if settings.provider != "auto" else _found(settings)
-    if name == "none":
-        return None
-    provider = VISION[name]
-    key = key_of(provider)
-    if key is None and provider.key_needed:
-        raise SettingsError(f"intents.vision.provider: {name} needs {' or '.join(provider.keys)}")
-    url, model = settings.base_url or provider.base_url, settings.model or provider.model
-    missing = [n for n, value in (("base_url", url), ("model", model)) if not value]
-    if missing:
-        lines = (f"intents.vision.{n}: a compatible model that sees needs it" for n in missing)
-        raise SettingsError("\n".join(lines))
-    return Chosen(f"{name} (vision)", provider, url, model, key or KEYLESS)
-
-
-def _found(settings: VisionSettings) -> str:
-    """What `auto` means here: a given address, else the first provider with a key."""
-    if settings.base_url:
-        return "compatible"
-    keyed = (name for name, it in VISION.items() if it.key_needed and key_of(it))
-    return next(keyed, "none")
+    chosen = endpoint.choose("vision", settings, VISION)
+    return chosen and replace(chosen, name=f"{chosen.name} (vision)")
 
 
 @asynccontextmanager

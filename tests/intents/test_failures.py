@@ -4,6 +4,7 @@ import httpx2
 import openai
 import pytest
 
+from intents.tools.endpoint import Chosen
 from intents.tools.failures import scrub
 from intents.tools.llm import (
     LlmAuth,
@@ -15,7 +16,7 @@ from intents.tools.llm import (
     LlmUnreachable,
     OpenAiLlm,
 )
-from intents.tools.providers import PROVIDERS, Chosen
+from intents.tools.providers import PROVIDERS
 
 Json = dict[str, object] | str
 ACCOUNT = "Your account org-EXAMPLE<ak-EXAMPLE> "

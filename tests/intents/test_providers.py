@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from intents.settings import LlmSettings, ProviderName
-from intents.tools.providers import KEYLESS, LADDER, PROVIDERS, choose
+from intents.tools.providers import LADDER, PROVIDERS, choose
 from video_service.schema.config import SettingsError
 
 KEYED: list[tuple[str, ProviderName]] = [
@@ -61,7 +61,7 @@ def test_a_given_address_wins_over_keys(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("DEEPSEEK_API_KEY", "k")
     chosen = choose(LlmSettings(base_url="http://192.168.1.5:8000/v1", model="qwen"))
     assert chosen is not None
-    assert (chosen.name, chosen.model, chosen.key) == ("compatible", "qwen", KEYLESS)
+    assert (chosen.name, chosen.model, chosen.key) == ("compatible", "qwen", "")
 
 
 def test_the_address_of_a_named_provider_can_be_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +99,7 @@ def test_an_address_for_other_programs_is_only_mentioned(
 def test_ollama_needs_no_key_and_is_only_used_by_name() -> None:
     chosen = choose(LlmSettings(provider="ollama", model="qwen3:4b"))
     assert chosen is not None
-    assert chosen.key == KEYLESS
+    assert chosen.key == ""
 
 
 def test_a_strange_address_is_refused_by_the_settings() -> None:
