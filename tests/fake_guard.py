@@ -6,12 +6,12 @@ with running_guard() as guard:
     guard.read[-1]           # the text it was last shown, with the key it came with
 """
 
-import contextlib
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import contextmanager
 from typing import Any
+
+from tests.serving import Answers, serving
 
 
 class FakeGuard:
@@ -38,30 +38,17 @@ class FakeGuard:
         return 200, json.dumps(told).encode()
 
 
-@contextlib.contextmanager
+class _Handler(Answers):
+    guard: FakeGuard
+
+    def do_POST(self) -> None:
+        key = self.headers.get("Authorization", "")
+        self.tell(*self.guard.reply(self.path, json.loads(self.body()), key))
+
+
+@contextmanager
 def running_guard() -> Iterator[FakeGuard]:
     guard = FakeGuard()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            status, body = guard.reply(self.path, asked, self.headers.get("Authorization", ""))
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Nobody reads it."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    guard.url = f"http://127.0.0.1:{server.server_port}/api/paas/v4"
-    try:
+    with serving(_Handler, guard=guard) as url:
+        guard.url = f"{url}/api/paas/v4"
         yield guard
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -13,15 +13,14 @@ of its own, can be scripted answer by answer, and can misbehave in every way tha
 import argparse
 import contextlib
 import json
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from tests.fake_mind import Answer, Body, think
+from tests.serving import Answers, serving, told
 
 Fault = Literal[
     "down", "slow", "drip", "cut", "reset", "html", "error500", "rate", "overloaded", "no_money",
@@ -142,11 +141,11 @@ def _words(message: Body) -> str:
     return str(message["content"])
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Answers):
     mind: FakeLlm
 
     def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        asked = json.loads(self.body())
         status, body = self.mind.reply({"auth": self.headers.get("Authorization"), **asked})
         with contextlib.suppress(OSError):  # the other side had no more patience
             self._answer(status, json.dumps(body, ensure_ascii=False).encode())
@@ -171,32 +170,19 @@ class _Handler(BaseHTTPRequestHandler):
             if fault == "drip" and wait(self.mind.delay / 100):
                 return
 
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: what was asked stands in `requests`."""
-
-
-def _server(mind: FakeLlm, port: int) -> ThreadingHTTPServer:
-    handler = type("Handler", (_Handler,), {"mind": mind})
-    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-    server.daemon_threads = True
-    mind.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-    return server
-
 
 @contextlib.contextmanager
-def running_llm(fault: str | None = None, *, delay: float = 30.0) -> Iterator[FakeLlm]:
+def running_llm(
+    fault: str | None = None, *, delay: float = 30.0, port: int = 0
+) -> Iterator[FakeLlm]:
     """A server in a thread of this process. `delay`: seconds of `slow`, or of 100 dripped bytes."""
     mind = FakeLlm(fault, delay)
-    server = _server(mind, 0)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield mind
-    finally:
-        mind.closing.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(_Handler, port, mind=mind) as url:
+        mind.url = f"{url}/v1"
+        try:
+            yield mind
+        finally:
+            mind.closing.set()
 
 
 def main() -> None:
@@ -205,12 +191,8 @@ def main() -> None:
     ask.add_argument("--fault", choices=FAULTS)
     ask.add_argument("--delay", type=float, default=30.0)
     options = ask.parse_args()
-    mind = FakeLlm(options.fault, options.delay)
-    server = _server(mind, options.port)
-    sys.stdout.write(mind.url + "\n")  # whoever started it reads the address here
-    sys.stdout.flush()
-    with contextlib.suppress(KeyboardInterrupt):
-        server.serve_forever()
+    with running_llm(options.fault, delay=options.delay, port=options.port) as mind:
+        told(mind.url)
 
 
 if __name__ == "__main__":

@@ -1,22 +1,27 @@
-"""A transcription for tests: a real HTTP server with SiliconFlow's audio/transcriptions contract.
+"""Ears and a voice for tests: a real HTTP server with both halves of the OpenAI audio contract.
 
 with running_speech() as server:
-    server.says = "今天天气怎么样"      # what it hears, or
-    server.fault = "rate"               # how it fails, as its page of errors has them
-    server.heard[-1].file               # what was sent
+    server.says = "今天天气怎么样"      # what it hears
+    server.heard[-1].file               # what was sent to be put into words
+    server.asked[-1]["input"]           # what it was to read aloud
+    server.fault = "rate"               # how it fails, as SiliconFlow's page of errors has them
 """
 
-import contextlib
 import email.message
 import email.parser
 import email.policy
+import io
 import json
 import threading
+import wave
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.serving import Answers, serving
+
+HEAR, SPEAK = "/v1/audio/transcriptions", "/v1/audio/speech"
 # SiliconFlow answers 401 and 404 with a bare string, 429 without a code
 REFUSALS: dict[str, tuple[int, object]] = {
     "auth": (401, "Invalid token"),
@@ -26,11 +31,21 @@ REFUSALS: dict[str, tuple[int, object]] = {
     "busy": (503, {"code": 50505, "message": "Model service overloaded.", "data": None}),
 }
 FAULTS = (*REFUSALS, "slow", "html", "blank", "strange", "reset")
+Answer = tuple[int, bytes, str]
+
+
+def a_sound() -> bytes:
+    """A second of something that can be heard."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(bytes(range(256)) * 62)
+    return out.getvalue()
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One request: who asked, for which model, with which file."""
+    """One sound to be put into words: who asked, for which model, with which file."""
 
     auth: str
     model: str
@@ -44,42 +59,40 @@ class FakeSpeech:
     def __init__(self) -> None:
         self.says, self.fault, self.url = "今天天气怎么样", "", ""
         self.heard: list[Heard] = []
+        self.asked: list[dict[str, Any]] = []
         self.closing = threading.Event()
 
-    def reply(self) -> tuple[int, str, bytes]:
+    def reply(self, path: str) -> Answer:
+        """Status, body and its kind."""
         if self.fault in REFUSALS:
             status, body = REFUSALS[self.fault]
-            return status, "application/json", json.dumps(body).encode()
+            return status, json.dumps(body).encode(), "application/json"
         if self.fault == "html":
-            return 200, "text/html", b"<html>Please log in</html>"
+            return 200, b"<html>Please log in</html>" * 20, "text/html"
+        if path == SPEAK and self.fault != "strange":
+            return 200, b"" if self.fault == "blank" else a_sound(), "audio/wav"
         says: object = {"blank": " ", "strange": {"words": []}}.get(self.fault, self.says)
-        return 200, "application/json", json.dumps({"text": says}, ensure_ascii=False).encode()
+        told = json.dumps({"text": says}, ensure_ascii=False).encode()
+        return 200, told, "application/json"
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Answers):
     fake: FakeSpeech
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        assert self.path == "/v1/audio/transcriptions"
-        form = _form(self.headers["Content-Type"], body)
-        name, file = form["file"]
-        auth = self.headers["Authorization"]
-        self.fake.heard.append(Heard(auth, form["model"][1].decode(), name, file))
+        auth, body = self.headers["Authorization"], self.body()
+        assert self.path in (HEAR, SPEAK)
+        if self.path == SPEAK:
+            self.fake.asked.append({"path": self.path, "auth": auth, **json.loads(body)})
+        else:
+            form = _form(self.headers["Content-Type"], body)
+            name, file = form["file"]
+            self.fake.heard.append(Heard(auth, form["model"][1].decode(), name, file))
         if self.fake.fault == "reset":
             return
         if self.fake.fault == "slow" and self.fake.closing.wait(30):
             return
-        status, kind, answer = self.fake.reply()
-        with contextlib.suppress(OSError):  # the other side had no more patience
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: what was asked stands in `heard`."""
+        self.tell(*self.fake.reply(self.path))
 
 
 def _form(kind: str, body: bytes) -> dict[str, tuple[str, bytes]]:
@@ -96,19 +109,13 @@ def _form(kind: str, body: bytes) -> dict[str, tuple[str, bytes]]:
     }
 
 
-@contextlib.contextmanager
+@contextmanager
 def running_speech() -> Iterator[FakeSpeech]:
     """A server in a thread of this process."""
     fake = FakeSpeech()
-    handler = type("Handler", (_Handler,), {"fake": fake})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    fake.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield fake
-    finally:
-        fake.closing.set()
-        server.shutdown()
-        server.server_close()
+    with serving(_Handler, fake=fake) as url:
+        fake.url = f"{url}/v1"
+        try:
+            yield fake
+        finally:
+            fake.closing.set()

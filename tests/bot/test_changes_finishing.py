@@ -1,7 +1,5 @@
 """Finishing words: what is said becomes the Finish that reaches the service, filmed once."""
 
-import io
-import wave
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ from intents.video import change_wording as words
 from tests.bot.cameraman import Cameraman
 from tests.bot.clips import a_clip
 from tests.fake_llm import FakeLlm
-from tests.fake_voice import running_voice
+from tests.fake_speech import a_sound, running_speech
 from tests.family import Family
 from tests.service.running import Running
 
@@ -23,17 +21,9 @@ WISH = "小爱 生成一个熊猫吃竹子的视频"
 PLAIN = {"caption": None, "loop": None, "canvas": None, "cover_at": None, "mark": True}
 
 
-def a_song() -> bytes:
-    out = io.BytesIO()
-    with wave.open(out, "wb") as sound:
-        sound.setparams((1, 2, 8000, 0, "NONE", ""))
-        sound.writeframes(bytes(range(256)) * 64)
-    return out.getvalue()
-
-
 def song(name: str = "song") -> Voice:
     async def read() -> bytes:
-        return a_song()
+        return a_sound()
 
     return Voice(name, read, "wav", music=True)
 
@@ -164,7 +154,7 @@ class Speaking(Family):
 async def test_words_are_read_aloud_over_it(
     tmp_path: Path, idle_service: Running, llm: FakeLlm, cameraman: Cameraman
 ) -> None:
-    with running_voice() as voice:
+    with running_speech() as voice:
         home = Speaking(tmp_path, idle_service.url, llm.url, voice_url=voice.url)
         async with cameraman.at_work(), home.living() as family:
             await a_clip(family, "妈妈", f"{WISH}，配音说“这是我们家的熊猫”")

@@ -11,7 +11,7 @@ from bot import diagnoses as say
 from bot.doctor_voice import WORDS, examine_voice
 from bot.findings import Finding
 from bot.settings import load_settings
-from tests.fake_voice import running_voice
+from tests.fake_speech import running_speech
 
 
 @pytest.fixture(autouse=True)
@@ -32,14 +32,14 @@ async def test_no_voice_is_no_fault() -> None:
 
 
 async def test_a_voice_that_is_set_says_hello() -> None:
-    with running_voice() as voice:
+    with running_speech() as voice:
         (finding,) = await found(provider="compatible", base_url=voice.url)
     assert finding == Finding("ok", say.VOICE.format(it="compatible"))
     assert [asked["input"] for asked in voice.asked] == [WORDS]
 
 
 async def test_one_that_fails_is_told_with_what_to_do() -> None:
-    with running_voice() as voice:
+    with running_speech() as voice:
         voice.fault = "auth"
         (finding,) = await found(provider="compatible", base_url=voice.url)
     assert (finding.level, finding.cure) == ("warn", say.VOICE_CURE)

@@ -1,15 +1,14 @@
 """小爱 at a vLLM-Omni or SGLang: the same API, without any of what only our own service adds."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.fake_llm import running_llm
 from tests.family import Family
+from tests.serving import Answers, serving
 
 FILM = b"\x00\x00\x00\x18ftypmp42 from another house"
 
@@ -39,37 +38,25 @@ class OtherServer:
         return json.dumps({**told, "created_at": 1, "progress": 0, "file_name": "a.mp4"}).encode()
 
 
+class Handler(Answers):
+    other: OtherServer
+
+    def do_GET(self) -> None:
+        if (body := self.other.get(self.path.partition("?")[0])) is None:
+            self.tell(404, b'{"error": {"code": "not_found", "message": "no"}}')
+        else:
+            self.tell(200, body)
+
+    def do_POST(self) -> None:
+        self.other.forms.append(self.body())
+        self.tell(200, self.other.job())
+
+
 @contextmanager
 def other_server() -> Iterator[OtherServer]:
     server = OtherServer()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._say(server.get(self.path.partition("?")[0]))
-
-        def do_POST(self) -> None:
-            server.forms.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self._say(server.job())
-
-        def _say(self, body: bytes | None) -> None:
-            self.send_response(404 if body is None else 200)
-            body = body or b'{"error": {"code": "not_found", "message": "no"}}'
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Quiet."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
-        thread = threading.Thread(target=http.serve_forever, daemon=True)
-        thread.start()
-        server.url = f"http://127.0.0.1:{http.server_port}"
-        try:
-            yield server
-        finally:
-            http.shutdown()
-            thread.join()
+    with serving(Handler, other=server) as server.url:
+        yield server
 
 
 async def test_a_clip_from_another_server_arrives_and_the_server_is_not_hammered(

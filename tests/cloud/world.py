@@ -10,11 +10,12 @@ import re
 import threading
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from tests.serving import Answers, serving
 
 ANSWERS = Path(__file__).parent / "answers"
 KEY = "the-key-of-the-tests-0571"
@@ -65,16 +66,13 @@ class World:
         self.over = threading.Event()
         self.lock = threading.Condition()
         self._turns: defaultdict[str, int] = defaultdict(int)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self._open = ExitStack()
+        self.url = self._open.enter_context(serving(_Handler, world=self))
 
     def close(self) -> None:
         """Nobody is there any more."""
         self.over.set()
-        self._server.shutdown()
-        self._server.server_close()
+        self._open.close()
 
     def on(self, line: str, answers: Answer | list[Answer]) -> None:
         """Answer requests that begin like `line`, e.g. "GET /tasks"."""
@@ -100,40 +98,28 @@ class World:
             turn, self._turns[line] = self._turns[line], self._turns[line] + 1
         return answers[min(turn, len(answers) - 1)]
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        world = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
+class _Handler(Answers):
+    world: World
+    protocol_version = "HTTP/1.1"
 
-            def do_POST(self) -> None:
-                raw = self.rfile.read(int(self.headers.get("content-length", 0)))
-                self._serve(json.loads(raw or b"{}"))
+    def do_POST(self) -> None:
+        self._serve(json.loads(self.body() or b"{}"))
 
-            def do_GET(self) -> None:
-                self._serve({})
+    def do_GET(self) -> None:
+        self._serve({})
 
-            def _serve(self, body: dict[str, Any]) -> None:
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                answer = world.answer(Heard(self.command, self.path, headers, body))
-                if answer.hang:
-                    world.over.wait()
-                    self.close_connection = True
-                    return
-                content = answer.body
-                if content[:1] in b"{[":
-                    content = LINK.sub(rf"{world.url}/files\1", content.decode()).encode()
-                self.send_response(answer.status)
-                for name, value in answer.headers.items():
-                    self.send_header(name, value)
-                self.send_header("content-length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *words: object) -> None:
-                """Nobody reads it."""
-
-        return Handler
+    def _serve(self, body: dict[str, Any]) -> None:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        answer = self.world.answer(Heard(self.command, self.path, headers, body))
+        if answer.hang:
+            self.world.over.wait()
+            self.close_connection = True
+            return
+        content = answer.body
+        if content[:1] in b"{[":
+            content = LINK.sub(rf"{self.world.url}/files\1", content.decode()).encode()
+        self.tell(answer.status, content, "", **answer.headers)
 
 
 @contextmanager

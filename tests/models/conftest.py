@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.engines.conftest import tiny
-from tests.models.hubs import Hub, serving
+from tests.models.hubs import Hub, open_hubs
 from video_service.__main__ import main
 from video_service.engines.specs import COGVIDEOX_2B
 from video_service.models import fetch
@@ -37,7 +37,7 @@ def hub(published: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     """Both hubs have CogVideoX-2b."""
     monkeypatch.setattr(fetch, "WAITS_S", (0.0, 0.0, 0.0))
     ids = COGVIDEOX_2B.source.modelscope, COGVIDEOX_2B.source.huggingface
-    with serving(Hub({str(id): published for id in ids})) as hub:
+    with open_hubs(Hub({str(id): published for id in ids})) as hub:
         monkeypatch.setenv("MODELSCOPE_ENDPOINT", hub.url)
         monkeypatch.setenv("HF_ENDPOINT", hub.url)
         yield hub
@@ -75,3 +75,8 @@ def terminal(
     monkeypatch.setenv("COLUMNS", "140")
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     return Terminal(tmp_path, capsys)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "models" / "CogVideoX-2b"

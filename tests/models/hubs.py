@@ -8,12 +8,13 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+from tests.serving import Answers, serving
 
 LFS = (".safetensors", ".bin", ".model")
 COMMIT = "1137dacfc2c9c012bed6a0793f4ecf2ca8e7ba01"
@@ -46,46 +47,21 @@ class Hub:
 
 
 @contextmanager
-def serving(hub: Hub) -> Iterator[Hub]:
+def open_hubs(hub: Hub) -> Iterator[Hub]:
     """Both hosts, for as long as the block lasts."""
-    with ExitStack() as stack:
-        for kind in (_Pages, _Store):
-            server = ThreadingHTTPServer(("127.0.0.1", 0), _bound(kind, hub))
-            server.daemon_threads = True
-            thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-            thread.start()
-            stack.callback(server.server_close)
-            stack.callback(thread.join)
-            stack.callback(server.shutdown)
-            url = f"http://127.0.0.1:{server.server_port}"
-            if kind is _Pages:
-                hub.url = url
-            else:
-                hub.store = url.replace("127.0.0.1", "localhost")  # another origin
+    with serving(_Pages, hub=hub) as hub.url, serving(_Store, hub=hub) as store:
+        hub.store = store.replace("127.0.0.1", "localhost")  # another origin
         yield hub
 
 
-def _bound(kind: type["_Answers"], hub: Hub) -> type["_Answers"]:
-    return type(kind.__name__, (kind,), {"hub": hub})
-
-
-class _Answers(BaseHTTPRequestHandler):
-    """What both hosts share: JSON, and a file in ranges."""
+class _Files(Answers):
+    """What both hubs share: JSON, and a file in ranges."""
 
     hub: Hub
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: object) -> None: ...
-
-    def tell(self, status: int, body: Any, **headers: str) -> None:
-        content = json.dumps(body).encode()
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+    def say(self, status: int, told: object, **headers: str) -> None:
+        self.tell(status, json.dumps(told).encode(), **headers)
 
     def give(self, repo: str, path: str) -> None:
         """The file's bytes from where the Range header begins, with the faults ordered for it."""
@@ -94,7 +70,7 @@ class _Answers(BaseHTTPRequestHandler):
         status, times = hub.refuse.get(path, (0, 0))
         if times:
             hub.refuse[path] = (status, times - 1)
-            self.tell(status, {"error": "not now"}, Retry_After="0")
+            self.say(status, {"error": "not now"}, Retry_After="0")
             return
         content = bytearray((hub.folders[repo] / path).read_bytes())
         if hub.corrupt[path]:
@@ -102,7 +78,7 @@ class _Answers(BaseHTTPRequestHandler):
             content[-1] ^= 1
         start = 0 if hub.deaf else self._start()
         if start >= len(content) > 0:
-            self.tell(416, {}, Content_Range=f"bytes */{len(content)}")
+            self.say(416, {}, Content_Range=f"bytes */{len(content)}")
             return
         self._send(path, bytes(content), start)
 
@@ -140,7 +116,7 @@ class _Answers(BaseHTTPRequestHandler):
         return int(wanted.removeprefix("bytes=").split("-")[0])
 
 
-class _Store(_Answers):
+class _Store(_Files):
     """The other host: it knows no token, and must not be told one."""
 
     def do_GET(self) -> None:
@@ -150,7 +126,7 @@ class _Store(_Answers):
         self.give(f"{owner}/{name}", "/".join(path))
 
 
-class _Pages(_Answers):
+class _Pages(_Files):
     """The hubs themselves: listings, small files, and where the large ones are."""
 
     def do_HEAD(self) -> None:
@@ -169,7 +145,7 @@ class _Pages(_Answers):
             case [owner, name, "resolve", _, *path]:
                 self._file(f"{owner}/{name}", "/".join(path), huggingface=True)
             case _:
-                self.tell(404, {"error": "no such page"})
+                self.say(404, {"error": "no such page"})
 
     def _modelscope_files(self, repo: str, words: dict[str, str]) -> None:
         if repo not in self.hub.folders:
@@ -179,17 +155,17 @@ class _Pages(_Answers):
                 "RequestId": "0",
                 "Success": False,
             }
-            self.tell(404, told)
+            self.say(404, told)
             return
         folder = self.hub.folders[repo]
         files = [_modelscope_row(file, folder) for file in _everything(folder)]
         data = {"Files": files, "IsVisual": 0, "LatestCommitter": None}
         ok = {"Code": 200, "Data": data, "Message": "success", "RequestId": "0", "Success": True}
-        self.tell(200, ok)
+        self.say(200, ok)
 
     def _huggingface_tree(self, repo: str, words: dict[str, str]) -> None:
         if repo not in self.hub.folders:  # it tells strangers nothing of what is not there
-            self.tell(401, {"error": "Repository not found"}, X_Error_Code="RepoNotFound")
+            self.say(401, {"error": "Repository not found"}, X_Error_Code="RepoNotFound")
             return
         folder = self.hub.folders[repo]
         rows = [_huggingface_row(file, folder) for file in _everything(folder)]
@@ -199,18 +175,18 @@ class _Pages(_Answers):
         if ends < len(rows):
             at = f"{self.hub.url}{urlsplit(self.path).path}?recursive=true&cursor={ends}"
             more = {"Link": f'<{at}>; rel="next"'}
-        self.tell(200, rows[start:ends], **more)
+        self.say(200, rows[start:ends], **more)
 
     def _file(self, repo: str, path: str, *, huggingface: bool) -> None:
         token = self.hub.gated.get(repo)
         if token is not None and self.headers.get("Authorization") != f"Bearer {token}":
             status = 403 if "Authorization" in self.headers else 401
-            self.tell(status, {"error": "Access is restricted"}, X_Error_Code="GatedRepo")
+            self.say(status, {"error": "Access is restricted"}, X_Error_Code="GatedRepo")
         elif not (self.hub.folders[repo] / path).is_file():
-            self.tell(404, {"error": "Entry not found"}, X_Error_Code="EntryNotFound")
+            self.say(404, {"error": "Entry not found"}, X_Error_Code="EntryNotFound")
         elif _is_large(self.hub.folders[repo] / path):
             there = f"{self.hub.store}/{repo}/{quote(path)}?X-Amz-Signature=abc"
-            self.tell(302, {}, Location=there, **_linked(self.hub.folders[repo] / path))
+            self.say(302, {}, Location=there, **_linked(self.hub.folders[repo] / path))
         else:
             self.give(repo, path)
 
