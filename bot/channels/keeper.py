@@ -44,7 +44,7 @@ async def keep(channel: Channel, hear: Hear) -> ChannelBroken:
     A failure that nobody foresaw is logged, and the channel is run again: its rooms would
     otherwise go silent until somebody looks.
     """
-    for pause in _pauses():
+    for pause in pauses():
         try:
             await channel.run(hear)
             raise ChannelBroken("it ended by itself", say=TROUBLE)
@@ -58,7 +58,8 @@ async def keep(channel: Channel, hear: Hear) -> ChannelBroken:
     raise AssertionError("pauses never end")
 
 
-def _pauses() -> Iterator[float]:
+def pauses() -> Iterator[float]:
+    """Seconds between one failure that nobody foresaw and the next."""
     pause = FIRST_PAUSE_S
     while True:
         yield pause

@@ -66,7 +66,8 @@ class QunyingPlugin(WechatyPlugin):  # type: ignore[misc]  # wechaty has no type
         """Called at every login of the bot."""
         hush()
         await self._meet(wechaty)
-        if self._lodging is None:  # its loop, not ours: no task group of ours lives as long
+        # its loop, not ours: no task group of ours lives as long; `lodge` itself tells how it ends
+        if self._lodging is None or self._lodging.done():
             channel = WechatyChannel(self._guest, self._inbox, self._pulse)
             self._lodging = asyncio.create_task(lodge(self._settings, channel), name="qunying")
 
