@@ -10,18 +10,18 @@ with running_maps() as world:              # or: python -m tests.fake_maps --por
 import argparse
 import contextlib
 import json
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, get_args
 from urllib.parse import parse_qsl, urlsplit
 
 from intents.tools import beijing
 from tests import map_bodies as bodies
+from tests import meteo_bodies
 from tests.map_bodies import Body
+from tests.serving import Answers, serving, told
 
 Fault = Literal[
     "down", "reset", "slow", "drip", "cut", "html", "garbage", "list", "redirect", "error500",
@@ -136,8 +136,8 @@ def _answer(path: str, params: Mapping[str, str], today: date) -> tuple[int, Bod
         "text": lambda: bodies.places(params),
         "around": lambda: bodies.places(params),
         "integrated": lambda: bodies.transit(params),
-        "search": lambda: bodies.towns(params["name"]),
-        "forecast": lambda: bodies.week(today),
+        "search": lambda: meteo_bodies.towns(params["name"]),
+        "forecast": lambda: meteo_bodies.week(today),
     }
     if section == "direction":
         return 200, bodies.way(name, params)
@@ -146,7 +146,7 @@ def _answer(path: str, params: Mapping[str, str], today: date) -> tuple[int, Bod
     return 200, sane[name]()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Answers):
     world: FakeMaps
 
     def do_GET(self) -> None:
@@ -181,9 +181,6 @@ class _Handler(BaseHTTPRequestHandler):
             if wait(self.world.delay / 100):
                 return
 
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: what was asked stands in `requests`."""
-
 
 def _raw(body: Body | None, fault: str | None) -> bytes:
     spoilt = {"html": b"<html>Please log in</html>", "garbage": b'{"status": "1", "fore\xff',
@@ -191,28 +188,17 @@ def _raw(body: Body | None, fault: str | None) -> bytes:
     return spoilt.get(fault or "", json.dumps(body, ensure_ascii=False).encode())
 
 
-def _server(world: FakeMaps, port: int) -> ThreadingHTTPServer:
-    handler = type("Handler", (_Handler,), {"world": world})
-    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-    server.daemon_threads = True
-    world.url = f"http://127.0.0.1:{server.server_address[1]}"
-    return server
-
-
 @contextlib.contextmanager
-def running_maps(fault: str | None = None, *, delay: float = 30.0) -> Iterator[FakeMaps]:
+def running_maps(
+    fault: str | None = None, *, delay: float = 30.0, port: int = 0
+) -> Iterator[FakeMaps]:
     """A server in a thread of this process. `delay`: seconds of `slow`, or of 100 dripped bytes."""
     world = FakeMaps(fault, delay)
-    server = _server(world, 0)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield world
-    finally:
-        world.closing.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(_Handler, port, world=world) as world.url:
+        try:
+            yield world
+        finally:
+            world.closing.set()
 
 
 def main() -> None:
@@ -222,13 +208,9 @@ def main() -> None:
     ask.add_argument("--only", choices=("amap", "open_meteo"))
     ask.add_argument("--delay", type=float, default=30.0)
     options = ask.parse_args()
-    world = FakeMaps(options.fault, options.delay)
-    world.only = options.only
-    server = _server(world, options.port)
-    sys.stdout.write(world.url + "\n")  # whoever started it reads the address here
-    sys.stdout.flush()
-    with contextlib.suppress(KeyboardInterrupt):
-        server.serve_forever()
+    with running_maps(options.fault, delay=options.delay, port=options.port) as world:
+        world.only = options.only
+        told(world.url)
 
 
 if __name__ == "__main__":

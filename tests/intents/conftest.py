@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 
 from intents.tools import failures, http, towns
+from intents.tools.amap import Amap
+from intents.tools.amap_maps import AmapMaps
+from intents.tools.amap_weather import AmapForecaster
 from intents.tools.llm import OpenAiLlm, build_llm
 from tests.fake_llm import FakeLlm, running_llm
 from tests.fake_maps import FakeMaps, running_maps
 from tests.intents.outings import Outing
+from tests.intents.providers import amap_of
 from tests.intents.talk import settings
 from tests.intents.videos import Studio, client_of
 from video_service.client import VideoClient
@@ -62,3 +66,26 @@ async def video(studio: Studio) -> AsyncIterator[VideoClient]:
 async def outing(tmp_path: Path, server: FakeLlm, world: FakeMaps) -> AsyncIterator[Outing]:
     async with Outing.of(tmp_path, server, world).living() as living:
         yield living
+
+
+@pytest.fixture
+async def settled(outing: Outing) -> Outing:
+    """A family whose home is known."""
+    await outing.saves("妈妈", "家", "文三路100号")
+    return outing
+
+
+@pytest.fixture
+async def amap(world: FakeMaps) -> AsyncIterator[Amap]:
+    async with amap_of(world) as amap:
+        yield amap
+
+
+@pytest.fixture
+def maps(amap: Amap) -> AmapMaps:
+    return AmapMaps(amap)
+
+
+@pytest.fixture
+def forecaster(amap: Amap) -> AmapForecaster:
+    return AmapForecaster(amap)

@@ -4,20 +4,25 @@ async with outing.living():
     await outing.asks("妈妈", "怎么去西湖", "公交规划", destination="西湖")
 """
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from intents.dialogue import Turn
 from intents.settings import HomeSettings
+from tests import map_bodies
 from tests.fake_llm import FakeLlm
 from tests.fake_maps import FakeMaps
 from tests.family import NOBODY, Family
 from tests.map_bodies import Body
 
 HANGZHOU = HomeSettings(city="杭州")
+FOOT, BIKE, CAR, BUS = "步行规划", "骑行规划", "驾车规划", "公交规划"
+PLACES = "地点推荐"
 
 
 @dataclass
@@ -82,3 +87,27 @@ class Outing:
         result = await self.family.memory.outbox.result(self.last)
         assert result
         return result[0]
+
+
+def link_of(text: str) -> dict[str, str]:
+    """The parameters of the link to the map app."""
+    found = re.search(r"https://uri\.amap\.com/navigation\?\S+", text)
+    assert found
+    return {key: values[0] for key, values in parse_qs(urlsplit(found[0]).query).items()}
+
+
+def head(text: str) -> str:
+    return text.splitlines()[0]
+
+
+def many(count: int, *, first: int = 1) -> map_bodies.Body:
+    """So many places around a spot, each a little farther and a little cheaper."""
+    pois = [
+        {
+            "name": f"第{n}号面馆", "location": f"{120.14 + n / 1000:.6f},30.27", "id": f"B{n}",
+            "address": f"面馆路{n}号", "distance": str(n * 100),
+            "business": {"rating": f"{4 + n / 100:.2f}", "cost": f"{60 - n}.00"},
+        }
+        for n in range(first, first + count)
+    ]  # fmt: skip
+    return map_bodies.OK | {"count": str(count), "pois": pois}

@@ -8,10 +8,15 @@ from typing import Any
 
 from intents.settings import IntentsSettings, MapSettings, WeatherSettings
 from intents.tools.amap import Amap, open_amap
+from intents.tools.forecast import Town
 from intents.tools.kit import Kit, open_kit
+from intents.tools.maps import Spot
 from tests.fake_maps import FakeMaps
 
 FIXTURES = Path(__file__).parents[3] / "shared" / "data" / "fixtures"
+HANGZHOU = Town("杭州", "330100", "浙江省", "杭州市")
+STATION = Spot("杭州东站", (120.2126, 30.290851), citycode="0571")
+BRIDGE = Spot("断桥", (120.15131, 30.25842), citycode="0571")
 
 
 def recorded(provider: str, pattern: str = "*") -> list[str]:

@@ -9,6 +9,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests import map_bodies as bodies
+from tests import meteo_bodies
 from tests.intents.providers import body, recorded
 from tests.map_bodies import Body
 
@@ -33,9 +34,9 @@ OURS: dict[str, tuple[str, Body]] = {
         "amap",
         bodies.way("walking", {"origin": "120.2,30.2", "destination": "116.4,39.9"}),
     ),
-    "geocoding_zh": ("open_meteo", bodies.towns("杭州")),
-    "geocoding_empty": ("open_meteo", bodies.towns("不存在的地方")),
-    "forecast_4d": ("open_meteo", bodies.week(TODAY)),
+    "geocoding_zh": ("open_meteo", meteo_bodies.towns("杭州")),
+    "geocoding_empty": ("open_meteo", meteo_bodies.towns("不存在的地方")),
+    "forecast_4d": ("open_meteo", meteo_bodies.week(TODAY)),
 }
 # asked for by us, and not by those who recorded
 MORE = {".daily.wind_direction_10m_dominant"}
