@@ -1,7 +1,8 @@
 """Slots found anywhere in a sentence: names of towns, words for days, one value out of a few."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from intents.sentences import Sentences
 from intents.tools.towns import find_towns
@@ -9,11 +10,40 @@ from intents.tools.towns import find_towns
 MOST = 4  # nobody asks for the weather of more places, or days, in one breath
 
 
-def compiled(text: str, words: Mapping[str, str]) -> re.Pattern[str]:
+class Expression:
+    """A regular expression, compiled when it is first used.
+
+    All of them together take half a second; what somebody says needs one in ten.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self._text)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return self.pattern.search(text)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        return self.pattern.finditer(text)
+
+    def without(self, text: str) -> str:
+        """`text` with all that matches cut out."""
+        return self.pattern.sub("", text)
+
+
+def expression(text: str, words: Mapping[str, str]) -> Expression:
     """`text` with the words it is made of put in; words may be made of words."""
     while "〔" in text:
         text = re.sub(r"〔(\w+)〕", lambda named: f"(?:{words[named[1]]})", text)
-    return re.compile(text)
+    return Expression(text)
+
+
+def compiled(text: str, words: Mapping[str, str]) -> re.Pattern[str]:
+    """The same, ready at once."""
+    return expression(text, words).pattern
 
 
 class Finders:
@@ -21,13 +51,13 @@ class Finders:
 
     def __init__(self, data: Sentences) -> None:
         self._towns = data.towns
-        self._all: dict[str, re.Pattern[str]] = {}
-        self._values: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        self._all: dict[str, Expression] = {}
+        self._values: dict[str, list[tuple[str, Expression]]] = {}
         for slot, how in data.find.items():
             if isinstance(how, str):
-                self._all[slot] = compiled(how, data.words)
+                self._all[slot] = expression(how, data.words)
             else:
-                pairs = [(value, compiled(text, data.words)) for value, text in how.items()]
+                pairs = [(value, expression(text, data.words)) for value, text in how.items()]
                 self._values[slot] = pairs
 
     def find(self, text: str) -> dict[str, str]:

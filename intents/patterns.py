@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from intents.base import AnyIntent
-from intents.finders import Finders, compiled, is_town
+from intents.finders import Expression, Finders, expression, is_town
 from intents.sentences import CLIPS, Clip, Pattern, Sentences, sentences_of
 
 LONGEST = 600  # nobody types more in one breath; it bounds the regular expressions' work
@@ -37,7 +37,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    match: re.Pattern[str]
+    match: Expression
     said: Pattern
     slots: dict[str, Any] = field(default_factory=dict)
 
@@ -52,12 +52,12 @@ class _Near:
 
 
 class Patterns:
-    """All intents' patterns, compiled; the last intent is the one that is left when none holds."""
+    """All intents' patterns; the last intent is the one that is left when none holds."""
 
     def __init__(self, intents: tuple[AnyIntent, ...]) -> None:
         told = [(intent, sentences_of(intent)) for intent in intents]
         told.sort(key=lambda pair: not pair[1].early)  # the order stays, otherwise
-        self._intents = [_Compiled(intent, data) for intent, data in told]
+        self._intents = [_Told(intent, data) for intent, data in told]
         self._rest = intents[-1]
 
     def find(self, said: str, *, photo: bool = False, after: str = "", clip: Clip = "") -> Found:
@@ -81,16 +81,16 @@ def bare(said: str) -> str:
     return FILLERS.sub("", FACES.sub("", said) or said)
 
 
-class _Compiled:
+class _Told:
     def __init__(self, intent: AnyIntent, data: Sentences) -> None:
-        def ready(texts: tuple[str, ...]) -> list[re.Pattern[str]]:
-            return [compiled(text, data.words) for text in texts]
+        def ready(texts: tuple[str, ...]) -> list[Expression]:
+            return [expression(text, data.words) for text in texts]
 
         self.intent = intent
-        self._hint = compiled(data.hint, data.words)
+        self._hint = expression(data.hint, data.words)
         self._never, self._unsure, self._clean = map(ready, (data.never, data.unsure, data.clean))
         self._rules = [
-            _Rule(compiled(said.match, data.words), said, data.slots | said.slots)
+            _Rule(expression(said.match, data.words), said, data.slots | said.slots)
             for said in data.patterns
         ]
         self._finders = Finders(data)
@@ -133,7 +133,7 @@ class _Compiled:
 
     def _cleaned(self, text: str) -> str:
         for clean in self._clean:
-            text = clean.sub("", text)
+            text = clean.without(text)
         return text.strip()
 
     def _is_open(self, said: Pattern, hinted: bool, near: _Near) -> bool:
