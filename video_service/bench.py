@@ -21,7 +21,7 @@ from video_service.config import ServiceConfig
 from video_service.dispatch.posts import Post
 from video_service.engines.base import CardLost, Engine
 from video_service.link import Link, LinkError
-from video_service.premises import CannotRun, locked
+from video_service.premises import CannotRun, instance_of, locked
 from video_service.probe import Probe
 from video_service.schema.config import WORKER_TOKEN, SettingsError, secret
 from video_service.stall import Watchdog
@@ -29,6 +29,7 @@ from video_service.tied import on_stdin_end
 from video_service.worker import Worker
 
 log = logging.getLogger(__name__)
+NODE_CHARS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,16 @@ class Bench:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Workers that the service started are `local`, others carry their machine's name."""
+        """Workers that the service started are `local`, others carry their machine's name.
+
+        Machines may be called alike, and two workers of one name would take each other's jobs
+        away for ever: the name of the data folder tells them apart, also after a restart.
+        """
         if self.tied:
             return self.post.workers
-        machine = re.sub(r"[^\w.-]", "-", platform.node())[:64] or "remote"
-        return tuple(name.replace("local", machine, 1) for name in self.post.workers)
+        machine = re.sub(r"[^\w.-]", "-", platform.node())[:NODE_CHARS]
+        mine = f"{machine or 'remote'}-{instance_of(self.folder)[:8]}"
+        return tuple(name.replace("local", mine, 1) for name in self.post.workers)
 
 
 def work(
@@ -66,12 +72,14 @@ def work(
     if bench.tied:
         on_stdin_end(_leave)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends us
+    if broker is not None:
+        _check_broker(bench, broker)
     with locked(bench.folder / f"slot{bench.post.first}.lock"):
         workers = _workers(bench, token, build or _catalogue(bench).build)
         log.info("worker %s works for %s", ", ".join(bench.names), bench.service)
         try:
             if broker is None:
-                _run(workers)
+                _run(workers, alone=not bench.tied)
             else:
                 _attend(bench, workers, broker)
         except (LinkError, CardLost) as error:
@@ -94,9 +102,14 @@ def _workers(bench: Bench, token: str, build: Callable[[str], Engine]) -> list[W
     ]
 
 
-def _run(workers: list[Worker]) -> None:
-    """Until one of them ends: by then the service is gone for all of them."""
+def _run(workers: list[Worker], *, alone: bool = False) -> None:
+    """Until one of them ends: by then the service is gone for all of them.
+
+    `alone`: nobody keeps this process, so that it takes leave by itself.
+    """
     if len(workers) == 1:
+        for number in (signal.SIGINT, signal.SIGTERM) if alone else ():
+            signal.signal(number, workers[0].leave)
         return workers[0].run()
     ends: SimpleQueue[Exception] = SimpleQueue()
 
@@ -113,11 +126,17 @@ def _run(workers: list[Worker]) -> None:
     raise ends.get()
 
 
-def _attend(bench: Bench, workers: list[Worker], broker: str) -> None:
+def _check_broker(bench: Bench, broker: str) -> None:
     if find_spec("celery") is None:
         raise CannotRun("not installed: celery; install qunying[cluster]")
-    if len(workers) > 1:
+    if len(bench.names) > 1:
         raise CannotRun("--slots: with a broker one process does one job at a time; start another")
+    from video_service.dispatch.broker import check_address  # only with the extra
+
+    check_address(broker)
+
+
+def _attend(bench: Bench, workers: list[Worker], broker: str) -> None:
     from video_service.dispatch.called import attend  # only with the extra
 
     attend(workers[0], bench.names[0], bench.post.lane, broker)

@@ -25,6 +25,11 @@ class Crew:
         self._here.pop(worker, None)
         self._next(worker)
 
+    def hang_up(self, worker: str, turn: int) -> None:
+        """This call broke off; one that came after it goes on."""
+        if self.is_newest(worker, turn):
+            self.leave(worker)
+
     def is_newest(self, worker: str, turn: int) -> bool:
         return self._turns[worker] == turn
 

@@ -1,6 +1,7 @@
 """What the service and its workers say to each other (/internal/jobs/…)."""
 
-from typing import Annotated
+from importlib.metadata import version
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -9,6 +10,7 @@ from video_service.engines.specs import Lane
 from video_service.schema import Finish
 
 MOST_CLIPS = 10
+VERSION: Final = version("qunying")
 Token = Annotated[int, Field(ge=0, lt=2**63)]  # SQLite's integers end there
 
 
@@ -22,6 +24,7 @@ class Claim(Said):
     worker: str = Field(pattern=r"^[\w.-]{1,64}/\d{1,3}$")
     lane: Lane = "card"
     wait_s: float = Field(20, ge=0, le=30)
+    version: str = Field(VERSION, max_length=40, description="the service's own, or it gets no job")
 
 
 class Errand(Said):

@@ -10,10 +10,10 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from video_service.client import Artefact
 from video_service.engines.specs import Lane
@@ -28,6 +28,7 @@ DISK_FULL = 507
 PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 SEND_S = 60.0  # an upload
 MESSAGE_CHARS = 2000
+M = TypeVar("M", bound=BaseModel)
 
 
 class LinkError(Exception):
@@ -66,7 +67,7 @@ class Link:
         answer = self._insist(
             "POST", "claim", float("inf"), between, json=_json(said), timeout=wait_s + 10
         )
-        return Offer.model_validate_json(answer.content).errand
+        return _read(Offer, answer).errand
 
     def beat(self, errand: Errand, stage: str | None = None, progress: int = 0) -> bool:
         """Tell that it goes on; False: stop. A service that is away says nothing against it."""
@@ -74,8 +75,8 @@ class Link:
         try:
             answer = self._http.post(f"/internal/jobs/{errand.id}/heartbeat", json=_json(said))
             if answer.is_success:
-                return Pulse.model_validate_json(answer.content).go_on
-        except httpx.TransportError as error:
+                return _read(Pulse, answer).go_on
+        except (httpx.TransportError, LinkError) as error:
             log.debug("job %s: beat lost: %r", errand.id, error)
         return True
 
@@ -152,6 +153,15 @@ class Link:
 def _until_room(patience: float) -> float:
     """Seconds; who has nothing in hand waits for ever."""
     return patience if patience == float("inf") else min(patience, FULL_S)
+
+
+def _read(kind: type[M], answer: httpx.Response) -> M:
+    """What the service said; it may be another program, or another version of it."""
+    try:
+        return kind.model_validate_json(answer.content)
+    except ValidationError as error:
+        what = f"{answer.request.url.path}: cannot be understood: {answer.text[:200]!r}"
+        raise LinkError(what) from error
 
 
 def _json(said: BaseModel) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from os import getpid
 from pathlib import Path
 from uuid import uuid4
 
@@ -43,7 +44,8 @@ def instance_of(folder: Path) -> str:
     """The name of this data folder, made once."""
     file = folder / "instance"
     if not file.exists():
-        part = file.with_name("instance.part")
+        folder.mkdir(parents=True, exist_ok=True)
+        part = file.with_name(f"instance.{getpid()}.part")  # workers may start at once
         part.write_text(str(uuid4()), "utf-8")
         part.replace(file)
     return file.read_text("utf-8").strip()

@@ -29,12 +29,14 @@ from video_service.schema.config import (
     SettingsError,
     secret,
 )
+from video_service.schema.patience import Patience
 from video_service.schema.settings import ServiceSettings
 from video_service.studio import Studio, open_studio
 from video_service.tied import on_stdin_end
 
 log = logging.getLogger(__name__)
 LAST_ANSWERS_S = 2
+UNFINISHED = "restoring"  # a restore was interrupted; `bot.locks` has the same name for it
 SHORTEST_TOKEN = 16  # nobody counts wrong ones: they must be beyond guessing
 
 
@@ -76,6 +78,8 @@ def serve(plan: Plan) -> None:
     keys = _keys(plan.settings)
     plan = replace(plan, broker=_broker(plan.settings))
     with locked(plan.folder / "lock"):
+        if (plan.data_dir / UNFINISHED).exists():
+            raise CannotRun(f"{plan.data_dir}: half restored; run `qunying restore` once more")
         instance = instance_of(plan.folder)
         with listen(plan.settings.host, plan.settings.port) as sock:
             url = address(plan.settings.host, sock)
@@ -129,6 +133,9 @@ def _broker(settings: ServiceSettings) -> str | None:
     missing = BROKER_URL if url is None else None if secret(WORKER_TOKEN) else WORKER_TOKEN
     if missing:
         raise SettingsError(f"video_service.dispatch: celery needs {missing}: set it")
+    from video_service.dispatch.broker import check_address  # only with the extra
+
+    check_address(url or "")
     return url
 
 
@@ -156,12 +163,15 @@ async def _run(plan: Plan, keys: Keys, instance: str, sock: socket.socket, url: 
 
 
 def _posts(plan: Plan) -> list[Post]:
-    """The processes to keep here; that for the clouds only where there is a key for one."""
+    """The processes to keep here.
+
+    Without a key for any cloud that one rests: it only ends what was ordered while there was one.
+    """
     if not plan.workers:
         return []
-    waits = offers_cloud.any_ready(plan.settings)
+    rests = not offers_cloud.any_ready(plan.settings)
     here = [] if plan.settings.dispatch == "celery" else [CARD]
-    return [*here, FINISH, *([cloud(plan.settings.cloud_parallel)] if waits else [])]
+    return [*here, FINISH, cloud(plan.settings.cloud_parallel, rests=rests)]
 
 
 def _callers(plan: Plan, studio: Studio, here: set[Lane]) -> list[Coroutine[Any, Any, None]]:
@@ -179,6 +189,7 @@ def _callers(plan: Plan, studio: Studio, here: set[Lane]) -> list[Coroutine[Any,
 def _server(plan: Plan, studio: Studio, url: str) -> Server:
     config = uvicorn.Config(
         create_app(lambda: nullcontext(studio)),
+        http=Patience,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -93,11 +93,18 @@ class Worker:
     ) -> None:
         self._link, self._folder, self._watchdog = link, folder, watchdog
         self._warm = Warm(build)
+        self._busy = self._leaving = False
 
     def run(self) -> None:
-        """For ever: the process that holds it ends it. CardLost: only another one can go on."""
-        while True:
+        """Until it is told to leave. CardLost: only another process can go on."""
+        while not self._leaving:
             self.take(CLAIM_WAIT_S)
+
+    def leave(self, *_: object) -> None:
+        """A signal: the job in hand is done first, but not when told a second time."""
+        if self._leaving or not self._busy:
+            raise SystemExit(0)
+        self._leaving = True
 
     def take(self, wait_s: float, between: Callable[[], None] | None = None) -> bool:
         """Claim a job and do it; False when for `wait_s` seconds there was none.
@@ -116,6 +123,7 @@ class Worker:
         """One job from claim to outcome; what cannot be told is left to the lease."""
         began = time.monotonic()
         shutil.rmtree(self._folder, ignore_errors=True)  # what a killed one left
+        self._busy = True
         try:
             said = self._attempt(errand)
         except JobGone:
@@ -125,6 +133,7 @@ class Worker:
             time.sleep(BUSY_S)
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)  # a family's film is kept in one place
+            self._busy = False
         log.info("job %s: %s after %.1f s", errand.id, said, time.monotonic() - began)
 
     def _attempt(self, errand: Errand) -> str:

@@ -1,6 +1,7 @@
 """Calling workers: once a job, again when nobody came, never more than there is to do."""
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -11,12 +12,12 @@ import pytest
 pytest.importorskip("celery", reason="needs Celery: pip install -e '.[cluster]'")
 
 from tests.service.house import House, open_house
-from tests.service.table import SHOT, Clock, open_table
-from video_service.dispatch.broker import Broker, BrokerAway, open_app, queue_of
+from tests.service.table import Clock, open_table
+from video_service.dispatch.broker import Broker, BrokerAway, check_address, open_app, queue_of
 from video_service.dispatch.celery import Calls, call_workers
 from video_service.engines.specs import Lane
-from video_service.jobs import Call, Order
-from video_service.schema import VideoRequest
+from video_service.jobs import Call
+from video_service.schema.config import SettingsError
 
 Made = tuple[Lane, list[str], int]
 
@@ -176,15 +177,26 @@ def test_a_broker_that_is_not_there_is_a_plain_error_without_its_password() -> N
     assert "canary" not in str(caught.value)
 
 
-def test_with_a_thousand_films_of_dads_waiting_mums_starts_second(tmp_path: Path) -> None:
-    rules = {"max_open": 2000, "max_open_per_owner": 2000}
-    with open_table(tmp_path / "jobs.db", Clock(), **rules) as table:
-        table.store.submit_all([_wish("dad", number) for number in range(1000)])
-        table.store.submit_all([_wish("mum", 0)])
-        started = [table.claim(f"far/{number}").owner for number in range(3)]
-    assert started == ["dad", "mum", "dad"]
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://:canary/7@far:6379/0", "redis://:canary#7@far:6379/0", "redis://far:canary/0",
+        "redis://far:6379/canary", "redis://", "far:6379", "canary://far", "sqs://canary@", "",
+        "rediss://far/0?ssl_cert_reqs=canary",
+    ],
+)  # fmt: skip
+def test_what_can_be_no_brokers_address_is_one_line_that_does_not_show_it(url: str) -> None:
+    with pytest.raises(SettingsError, match="QUNYING_BROKER_URL: write an address") as caught:
+        check_address(url)
+    assert "canary" not in "".join(traceback.format_exception(caught.value))
 
 
-def _wish(owner: str, number: int) -> Order:
-    request = VideoRequest(prompt="a panda", user=owner)
-    return Order(f"video_{owner}{number}", request, SHOT, False, "same")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://far", "redis://:a%2Fb@far:6379/1", "redis://[::1]:6379/0", "amqp://me:it@far/films",
+        "rediss://far/0?ssl_cert_reqs=required&ssl_ca_certs=/ca.pem",
+    ],
+)  # fmt: skip
+def test_a_brokers_address_is_taken(url: str) -> None:
+    check_address(url)

@@ -57,6 +57,18 @@ def test_a_redis_that_died_is_waited_for_by_everybody_and_told_once(cell: Cell) 
     assert cell.logs().count("the broker is away") == 2
 
 
+def test_a_redis_that_dies_under_a_call_leaves_no_worker_deaf(tmp_path: Path) -> None:
+    with open_cell(tmp_path, "redis", "service", "w0", steps=2, pause=0.01) as cell:
+        first, *others = [cell.order(f"clip{number}") for number in range(3)]
+        cell.over(first)  # its calls come one after the other now
+        cell.kill("redis")
+        cell.until(lambda: "the broker is away" in cell.logs())
+        others.append(cell.order("meanwhile"))
+        cell.start("redis")
+        assert {cell.over(job)["status"] for job in others} == {"completed"}
+        assert "Traceback" not in cell.logs()
+
+
 def test_a_worker_that_slept_past_its_lease_cannot_deliver_any_more(tmp_path: Path) -> None:
     with open_cell(tmp_path, "redis", "service", "w0", "w1", rules={"lease_s": "3"}) as cell:
         job = cell.order("clip")

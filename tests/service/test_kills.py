@@ -138,6 +138,25 @@ def test_twenty_jobs_with_a_kill_in_the_middle_are_done_once_each(
             assert caller.film(job, variant)[4:8] == b"ftyp"
 
 
+def test_a_worker_at_the_door_that_is_told_to_stop_finishes_the_film_in_its_hands(
+    service: Running, tmp_path: Path
+) -> None:
+    caller = Caller(service)
+    with slow_worker(service, tmp_path, 0, 8, 0.1) as worker:
+        job, next_job = caller.order("in hand"), caller.order("next")
+        heard(worker, "in hand 2")
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(30) == 0
+    assert caller.get(job)["status"] == "completed"
+    assert caller.get(next_job)["status"] == "queued"
+    with slow_worker(service, tmp_path, 0, 3, 0.1) as worker:
+        heard(worker, "next 1")
+        worker.send_signal(signal.SIGINT)
+        worker.send_signal(signal.SIGINT)  # in a hurry
+        assert worker.wait(30) == 0
+    caller.delete(next_job)
+
+
 def test_a_cancelled_job_stops_within_one_step(service: Running, tmp_path: Path) -> None:
     caller = Caller(service)
     with slow_worker(service, tmp_path, 0, 20, 0.3) as worker:

@@ -80,6 +80,13 @@ def test_a_lost_beat_says_nothing_against_the_job(monkeypatch: pytest.MonkeyPatc
     assert [line.beat(ERRAND) for _ in range(3)] == [True, True, False]
 
 
+def test_what_cannot_be_understood_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = linked(Service(httpx.Response(200, text="<html>log in")), monkeypatch)
+    with pytest.raises(LinkError, match=r"/claim: cannot be understood: '<html>log in'"):
+        line.claim()
+    assert line.beat(ERRAND)
+
+
 def test_a_failure_fits_through_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
     service = Service(httpx.Response(204))
     linked(service, monkeypatch).fail(ERRAND, "engine_failed", "x" * 9999, retry=True)

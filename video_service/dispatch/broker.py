@@ -7,21 +7,44 @@ has to be longer than a film.
 BrokerAway           it cannot be reached, or does not want us
 """
 
+import re
 import ssl
 from collections.abc import Sequence
+from typing import get_args
 from urllib.parse import urlsplit
 
 from celery import Celery
 from kombu.exceptions import KombuError
 
 from video_service.engines.specs import Lane
+from video_service.schema.config import BROKER_URL, SettingsError
 
 TASK = "qunying.film"
 SOCKET_S = 5.0
+REDIS = ("redis", "rediss")
+SCHEMES = (*REDIS, "amqp", "amqps")
 
 
 class BrokerAway(Exception):
     """It cannot be reached, or does not want us; the text never holds its password."""
+
+
+def check_address(url: str) -> None:
+    """SettingsError for what can be no broker's URL; it never shows the URL, nor what it holds."""
+    try:
+        there = urlsplit(url)
+        whole = there.scheme in SCHEMES and bool(there.hostname) and there.port != 0
+        if there.scheme in REDIS:
+            whole = whole and re.fullmatch(r"/?\d*", there.path) is not None
+        if whole:
+            open_app(url).connection_for_write()
+    except (ValueError, KeyError):  # KeyError: what TLS is told
+        whole = False
+    if not whole:
+        raise SettingsError(
+            f"{BROKER_URL}: write an address like redis://:password@host:6379/0; in the password"
+            " / ? # [ ] are written %2F %3F %23 %5B %5D"
+        )
 
 
 class Broker:
@@ -86,7 +109,11 @@ def open_app(url: str) -> Celery:
         broker_connection_max_retries=None,
         broker_connection_timeout=SOCKET_S,
     )
-    if urlsplit(url).scheme in ("redis", "rediss"):
+    if urlsplit(url).scheme in REDIS:
+        # taken is acknowledged: where Redis dies between the two, kombu waits for room under the
+        # prefetch limit for ever. RabbitMQ would hand all calls to the first who asks
+        names = [queue_of(lane) for lane in get_args(Lane)]
+        app.conf.task_queues = {name: {"exchange": name, "no_ack": True} for name in names}
         alive = {"socket_connect_timeout": SOCKET_S, "socket_keepalive": True}
         app.conf.broker_transport_options = {**alive, "socket_timeout": SOCKET_S}
     if urlsplit(url).scheme == "rediss" and "ssl_cert_reqs" not in url:

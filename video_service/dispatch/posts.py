@@ -26,6 +26,6 @@ CARD = Post("card", 0, 1)
 FINISH = Post("finish", FINISH_SLOT, 1, rests=True)
 
 
-def cloud(parallel: int) -> Post:
+def cloud(parallel: int, *, rests: bool = False) -> Post:
     """The process that waits for clouds, `parallel` films at a time."""
-    return Post("cloud", CLOUD_SLOT, parallel)
+    return Post("cloud", CLOUD_SLOT, parallel, rests)

@@ -8,6 +8,7 @@ from celery.worker.consumer.consumer import CONNECTION_ERROR, CONNECTION_RETRY
 log = logging.getLogger(__name__)
 CONSUMER = "celery.worker.consumer.consumer"
 CONNECTION = "celery.worker.consumer.connection"
+REQUEST, UNACKED = "celery.worker.request", "Couldn't ack"
 
 
 class BrokerNews(logging.Filter):
@@ -29,6 +30,8 @@ class BrokerNews(logging.Filter):
                 log.info("the broker is back")
             self._away = False
             return False
+        if record.name == REQUEST and str(record.msg).startswith(UNACKED):
+            return False  # there is nothing to be acknowledged: see broker.py
         return not (isinstance(record.args, tuple) and record.args[0] == CONNECTION_RETRY)
 
 
@@ -37,7 +40,7 @@ def listen() -> None:
     setup_logging.connect(_leave_alone, weak=False)
     logging.getLogger("celery").setLevel(logging.WARNING)
     news = BrokerNews()
-    for name in (CONSUMER, CONNECTION):
+    for name in (CONSUMER, CONNECTION, REQUEST):
         logging.getLogger(name).addFilter(news)
     logging.getLogger(CONNECTION).setLevel(logging.INFO)
 

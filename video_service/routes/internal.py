@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from video_service.client import Artefact
-from video_service.errand import Beat, Claim, Done, Errand, Failure, Offer, Pulse, Token
+from video_service.errand import VERSION, Beat, Claim, Done, Errand, Failure, Offer, Pulse, Token
 from video_service.job_table import Job
 from video_service.jobs import JobStore
 from video_service.leases import LeaseLost
@@ -25,20 +25,34 @@ router = APIRouter(prefix="/internal/jobs", route_class=ForWorkers, tags=["worke
 
 
 @router.post("/claim")
-async def claim(said: Claim, studio: GivenStudio) -> Offer:
+async def claim(said: Claim, studio: GivenStudio, request: Request) -> Offer:
     """Wait for the next job and take it. What this worker still held goes back first."""
+    if said.version != VERSION:  # it could not read its errand, and every job would die of it
+        why = f"the service is {VERSION}, the worker {said.version}: install the same on both"
+        raise Refusal(409, "other_version", why, headers=NO_RETRY)
     turn = studio.crew.arrive(said.worker, said.lane)
 
     def take(store: JobStore) -> Job | None:
         newest = studio.crew.is_newest(said.worker, turn)
         return store.leases.claim(said.worker, said.lane) if newest else None
 
-    job = await studio.board.until(take, said.wait_s)
+    line = asyncio.ensure_future(_hung_up(request, studio, said.worker, turn))
+    try:
+        job = await studio.board.until(take, said.wait_s)
+    finally:
+        line.cancel()
     if job is None:
         return Offer(errand=None)
     studio.board.ring()
     log.info("job %s: started by %s, attempt %d", job.id, said.worker, job.attempt)
     return Offer(errand=_errand(job, studio))
+
+
+async def _hung_up(request: Request, studio: Studio, worker: str, turn: int) -> None:
+    """Who is not there any more is given nothing: its process died, or was told to stop."""
+    while (await request.receive())["type"] != "http.disconnect":
+        continue
+    studio.crew.hang_up(worker, turn)
 
 
 def _errand(job: Job, studio: Studio) -> Errand:
@@ -137,7 +151,7 @@ async def complete(job: GivenJob, said: Done, studio: GivenStudio) -> Response:
     """The film or picture is uploaded: done."""
     if not await asyncio.to_thread(studio.shelf.artefact(job.id, job.makes).is_file):
         raise Refusal(409, f"no_{job.makes}", f"upload the {job.makes} first", headers=NO_RETRY)
-    done = await studio.board.write(
+    done = await studio.board.end(
         lambda store: store.leases.complete(job.id, said.token, said.step_downs)
     )
     used = [f"clip{number}" for number in range(job.clips)]
@@ -151,7 +165,7 @@ async def complete(job: GivenJob, said: Done, studio: GivenStudio) -> Response:
 @router.post("/{job_id}/fail")
 async def fail(job_id: str, said: Failure, studio: GivenStudio) -> Response:
     """It did not work; `retry`: it may work another time."""
-    job = await studio.board.write(
+    job = await studio.board.end(
         lambda store: store.leases.fail(
             job_id, said.token, said.code, said.message, retry=said.retry
         )
