@@ -156,7 +156,7 @@ class Steward:
             return wording.UNKNOWN_PERSON.format(name=said.who)
         if len(found) > 1:
             return wording.TWO_OF_A_NAME.format(name=said.who, count=len(found))
-        await self._memory.ledger.grant(ask.channel, *found, said.count)
+        await self._memory.ledger.grant(ask.channel, found.pop(), said.count)
         template = wording.GRANTED if said.count else wording.GRANTED_NONE
         return template.format(name=said.who, count=said.count)
 

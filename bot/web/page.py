@@ -158,7 +158,7 @@ def _open_room(family: Family, watches: Watches, *, locked: bool) -> None:
     more.on("click", panel.toggle)
 
 
-def _open_desks(
+def open_desks(
     settings: BotSettings,
     memory: Memory,
     tools: Tools,
@@ -201,7 +201,7 @@ async def serve_page(
     traces = memory.shelf.folder.with_name("bot.db")
     watches = Watches(room, HouseWatch(client), ChannelWatch(channels), able, writer, traces)
     tools = tools or Tools(settings.name, None, client)
-    desks = _open_desks(settings, memory, tools, (channel, *channels))
+    desks = open_desks(settings, memory, tools, (channel, *channels))
     sessions = await asyncio.to_thread(_sessions, memory.shelf.folder.with_name(SESSIONS))
     with contextlib.closing(listen(web.host, web.port)) as door:
         host, port = door.getsockname()[:2]

@@ -1,16 +1,15 @@
 """小爱 looked after by chatting: exact words, from the right contact, and no model asked."""
 
 import re
-from datetime import UTC, datetime
+import uuid
+from dataclasses import replace
 
 import pytest
 
 from bot.admin import wording
-from bot.admin.commands import Command, command
 from bot.limits import wording as limits
 from bot.settings import BotSettings
 from bot.wording import failed
-from intents.dialogue import Turn, Voice
 from intents.video import change_wording
 from tests.bot.cameraman import Cameraman
 from tests.bot.clips import a_clip
@@ -130,8 +129,22 @@ async def test_a_share_below_none_is_refused_and_changes_nothing(home: Family, a
         assert await asks(family, "小明", "小爱 我的额度") == own
 
 
-def test_a_name_may_end_in_a_stroke() -> None:
-    assert command(turn("额度 @小明- 3"), admin=True) == Command("额度", count=3, who="小明-")
+async def test_of_two_with_one_name_nobody_is_meant_and_a_name_of_long_ago_is_nobodys(
+    home: Family,
+) -> None:
+    async with home.living() as family:
+        assert family.memory
+        for id_, name in (("x1", "小明"), ("x2", "弟弟"), ("x1", "明哥")):
+            said = await family.says(name, "大家好")
+            other = replace(said, id=uuid.uuid4().hex, sender=id_)
+            assert await family.memory.hear(other, addressed=False)
+        assert await asks(family, "妈妈", "额度 @小明 5") == wording.GRANTED.format(
+            name="小明", count=5
+        )
+        two = wording.TWO_OF_A_NAME.format(name="弟弟", count=2)
+        assert await asks(family, "妈妈", "额度 @弟弟 5") == two
+        ask = await family.says("弟弟", "大家好")
+        assert (await family.memory.ledger.used(ask, "video")).granted is None
 
 
 @pytest.mark.parametrize("said", ["状态", "队列", "暂停", "继续", "谁用了多少", "额度 @小明 99"])
@@ -164,35 +177,6 @@ async def test_everybody_is_helped_and_an_admin_a_little_more(home: Family) -> N
         assert wording.HELP_LIMITS in told
         assert wording.HELP_ADMIN not in told
         assert wording.HELP_ADMIN in await asks(family, "妈妈", "帮助")
-
-
-def turn(text: str, said: str | None = None, voice: Voice | None = None) -> Turn:
-    said = text if said is None else said
-    at = datetime.now(UTC)
-    return Turn("1", "fake", "r", "妈妈", "妈妈", text, at, said=said, voice=voice)
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "状态。", "状态吗", "请暂停", "暂停一下", "暂停！", "取消", "取消第2个", "取消 二",
-        "取消 -1", "取消 1 2", "额度", "额度 小明 3", "额度 @小明", "额度 @小明 很多",
-        "额度 @小明 1000", "帮助我", "忘记我吧", "忘记我。", "别忘记我", "我的额度呢",
-        "状态\n暂停", "谁用了多少？", "",
-    ],
-)  # fmt: skip
-def test_anything_more_or_less_than_the_words_is_talk(said: str) -> None:
-    assert command(turn(said), admin=True) is None
-
-
-async def _nothing() -> bytes:
-    return b""
-
-
-def test_what_a_model_heard_or_silence_chose_is_no_command() -> None:
-    assert command(turn("状态"), admin=True) == Command("状态")
-    assert command(turn("", said="状态"), admin=True) is None  # silence took a label for an answer
-    assert command(turn("状态", voice=Voice("v", _nothing)), admin=True) is None
 
 
 def test_every_line_is_short_and_calm() -> None:

@@ -1,6 +1,7 @@
 """A day's limits, as a family meets them: gently, and still there after a restart."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -123,6 +124,21 @@ async def test_thirty_wishes_in_a_row_are_not_answered_thirty_times(
         assert (await family.hears()).text == wording.PERSON_BRIEF
         assert await family.quiet()
         assert (await asks(family, "奶奶", PANDA)).startswith(("好", "前", "这"))
+
+
+async def test_who_asks_again_every_few_minutes_is_not_met_with_silence_for_ever(
+    home: Family, cameraman: Cameraman
+) -> None:
+    now, said = datetime.now(UTC), []
+    async with cameraman.at_work(), home.living() as family:
+        await a_clip(family, "小明", PANDA)
+        await a_clip(family, "小明", PANDA)
+        for minute in range(0, 28, 4):
+            await family.says("小明", PANDA, at=now + timedelta(minutes=minute))
+            if not await family.quiet():
+                said.append((await family.hears()).text)
+    assert len(said) > 3
+    assert said[:2] == [USED_UP, wording.PERSON_BRIEF]
 
 
 async def test_an_admin_gives_somebody_more_and_it_lasts(

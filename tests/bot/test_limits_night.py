@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.admin import wording as admin
 from bot.limits import quiet, wording
 from bot.limits.quiet import Quiet, read_hours
 from bot.limits.settings import LimitsSettings
@@ -76,6 +77,26 @@ async def test_a_restart_in_the_night_wakes_nobody(
         assert (await family.hears()).text
         assert family.chat.sent.empty()
         clock.set(8, 30)
+        assert (await family.hears_and_notes()).video
+        assert await family.quiet()
+    async with home.living() as family:  # and another one sends it no second time
+        assert await family.quiet()
+
+
+async def test_an_admin_is_told_what_waits_for_the_morning(
+    home: Family, cameraman: Cameraman, clock: Clock
+) -> None:
+    home.settings = home.settings.model_copy(update={"admins": ("fake:妈妈",)})
+    async with cameraman.at_work(), home.living() as family:
+        await family.says("小明", PANDA)
+        await family.hears()
+        await ready(family)
+        await family.says("妈妈", "小爱 状态")
+        told = (await family.hears()).text
+        assert f"排队0段。{admin.READY.format(ready=1)}" in told
+        await family.says("妈妈", "小爱 取消 1")
+        assert (await family.hears()).text == admin.OVER.format(n=1)
+        clock.set(7)
         assert (await family.hears()).video
 
 

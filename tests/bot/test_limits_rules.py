@@ -91,3 +91,36 @@ async def test_a_new_day_of_beijing_begins_anew(
         assert (await family.hears()).text == wording.PERSON["video"].format(count=1)
         clock[0] += timedelta(minutes=1)
         await a_clip(family, "小明", wish)
+
+
+async def test_what_was_filmed_while_the_clock_ran_ahead_is_none_of_todays(
+    studio_home: Family, cameraman: Cameraman, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio_home.settings = BotSettings(limits=LimitsSettings(person_clips=1, cool_down_s=3600))
+    today = datetime(2026, 11, 21, 12, tzinfo=beijing.BEIJING)
+    clock = [today + timedelta(days=400)]
+    monkeypatch.setattr(beijing, "now", lambda: clock[0])
+    wish = "小爱 生成一个熊猫吃竹子的视频"
+    async with cameraman.at_work(), studio_home.living() as family:
+        await a_clip(family, "小明", wish)
+        clock[0] = today  # somebody has set it right
+        await a_clip(family, "小明", wish)
+        await family.says("小明", wish)
+        assert (await family.hears()).text == wording.PERSON["video"].format(count=1)
+
+
+async def test_of_many_wishes_at_once_no_more_than_the_limit_are_let_through(
+    studio_home: Family, cameraman: Cameraman
+) -> None:
+    """Different people, whose turns do not wait for one another, and the last place of a room."""
+    studio_home.settings = BotSettings(limits=LimitsSettings(room_clips=3))
+    people = [f"第{n}个人" for n in range(8)]
+    async with studio_home.living() as family:
+        for who in people:
+            await family.says(who, "小爱 生成一个熊猫吃竹子的视频")
+        said = [(await family.hears()).text for _ in people]
+        assert said.count(wording.ROOM["video"].format(count=3)) == 5
+        assert family.memory
+        assert sum(it.clips for it in await family.memory.ledger.shares()) == 3
+        assert len(await family.memory.register.under_way()) == 3
+        await cameraman.call_all_off()

@@ -9,6 +9,7 @@ from bot.limits.settings import LimitsSettings
 from bot.limits.words import unwanted
 from bot.settings import BotSettings
 from intents.settings import ModerationSettings
+from intents.video.kindness import unkind
 from tests.bot.cameraman import Cameraman
 from tests.bot.clips import a_clip
 from tests.fake_guard import FakeGuard, running_guard
@@ -25,7 +26,10 @@ async def family(studio_home: Family, cameraman: Cameraman) -> AsyncIterator[Fam
         yield living
 
 
-@pytest.mark.parametrize("wish", ["一个鬼在跳舞", "大 灰 狼来了", "血腥的场面", "脱*光的人"])
+@pytest.mark.parametrize(
+    "wish",
+    ["一个鬼在跳舞", "大 灰 狼来了", "血腥的场面", "脱*光的人", "一个人打架流血", "一个傻逼"],
+)
 async def test_a_wish_with_such_a_word_is_not_filmed(
     family: Family, cameraman: Cameraman, wish: str
 ) -> None:
@@ -55,6 +59,12 @@ async def test_talk_about_it_is_talk(family: Family) -> None:
     [
         "一只黄色的小鸭子", "小狗舔爪子", "打架的小猫", "装修房子", "A toy gun on a shelf",
         "decorated with ribbons", "sand dunes, a desert rattlesnake plant", "切开西瓜",
+        "护士给小朋友打针", "爸爸打球", "电脑杀毒", "爷爷量血压", "薯条蘸番茄酱", "一段武打片",
+        "奥特曼打怪兽", "动画片里猫和老鼠打架", "孙悟空三打白骨精", "吸血蝙蝠在飞", "献血车",
+        "妈妈做爱心早餐", "做爱吃的菜", "走上吊桥", "躺上吊床", "坐跳楼机", "海里的杀人鲸",
+        "年轻生命像花一样", "特色情人节晚会", "爱情色彩的故事", "女性交警指挥交通", "晨露点点",
+        "枯黄片片落叶", "裸眼三维大屏", "玩狼人杀", "僵尸体操", "暴打柠檬茶", "坐火鸡巴士",
+        "he sees it with the naked eye", "a nude lipstick",
     ],
 )  # fmt: skip
 def test_what_only_sounds_like_it_is_filmed(said: str) -> None:
@@ -63,10 +73,20 @@ def test_what_only_sounds_like_it_is_filmed(said: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["一个人自杀", "全 裸", "裸体画", "A murder in the dark", "a NUDE figure", "Ａ Ｓnake", "鬼屋"],
-)
+    [
+        "一个人自杀", "全 裸", "裸体画", "A murder at sea", "a NUDE figure", "Ａ Ｓnake", "鬼屋",
+        "两个人打到头破血流", "满脸是血", "割脉", "尸体", "一群人殴打他", "屠杀", "光着身子的女人",
+        "正在做爱的人", "色情片", "流 血", "操你妈", "a man covered in blood", "fucking hell",
+        "不流血也杀人", "跳楼的人", "上吊的人",
+    ],
+)  # fmt: skip
 def test_what_is_meant_is_found_however_it_is_spelled(said: str) -> None:
     assert unwanted(said, OWN)
+
+
+@pytest.mark.parametrize("said", ["穿上黄色的裙子", "宝宝爬上床睡觉", "舔冰淇淋", "妈妈砍价"])
+def test_what_only_sounds_like_it_moves_in_a_photo(said: str) -> None:
+    assert unkind(said) is None
 
 
 @pytest.mark.parametrize("words", [("",), ("鬼", " ")])
@@ -110,6 +130,16 @@ async def test_what_the_guard_refuses_is_not_filmed(
     assert cameraman.claims == []
     await guarded.says("小明", "小爱 我的额度")
     assert (await guarded.hears()).text.startswith("今天你拍了0段")
+
+
+@pytest.mark.parametrize("status", [401, 402])
+async def test_a_guard_whose_key_is_wrong_is_no_matter_of_minutes(
+    guarded: Family, guard: FakeGuard, cameraman: Cameraman, status: int
+) -> None:
+    guard.fault = status
+    await guarded.says("小明", PANDA)
+    assert (await guarded.hears()).text == wording.UNCHECKED_OWNER
+    assert cameraman.claims == []
 
 
 async def test_a_guard_who_is_away_stops_films_and_no_talk(

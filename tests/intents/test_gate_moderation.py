@@ -8,7 +8,7 @@ import pytest
 
 from intents.settings import ModerationSettings
 from intents.tools.failures import LlmError
-from intents.tools.moderation import HttpModerator, build_moderator, choose
+from intents.tools.moderation import LONGEST, HttpModerator, build_moderator, choose
 from tests.fake_guard import FakeGuard, running_guard
 from video_service.schema.config import SettingsError
 
@@ -42,6 +42,7 @@ async def moderator(
         ("REJECT", "Safety: Unsafe\nCategories: Violent", False),
         ("reject", "unsafe\nS1", False),
         ("pass", "<think>is it unsafe?</think>\n safe", True),
+        ("Reject", "\n\nunsafe\nS2", False),
     ],
 )
 async def test_a_verdict_is_read_in_the_words_of_either_kind(
@@ -71,6 +72,8 @@ async def test_a_guard_that_does_not_answer_is_no_yes(
         b"<html>login</html>", b"{}", b"[]", b"null", b'{"result_list": []}', b'{"choices": []}',
         b'{"result_list": [{"risk_level": "MAYBE"}], "choices": [{"message": {"content": "ok"}}]}',
         b'{"result_list": null, "choices": [{"message": {"content": null}}]}',
+        b'{"choices": [{"message": {"content": "That is not safe to film."}}]}',
+        b'{"choices": [{"message": {"content": "<think>it may be unsafe, or safe"}}]}',
     ],
 )  # fmt: skip
 async def test_an_answer_that_is_no_verdict_is_no_yes(
@@ -79,6 +82,13 @@ async def test_an_answer_that_is_no_verdict_is_no_yes(
     guard.body = body
     with pytest.raises(LlmError):
         await moderator.passes("熊猫", deadline=5)
+
+
+async def test_a_long_text_is_read_to_its_end(moderator: HttpModerator, guard: FakeGuard) -> None:
+    text = "竹" * LONGEST + "熊猫"
+    guard.says("PASS" if moderator.chosen.name == "zhipu" else "safe")
+    assert await moderator.passes(text, deadline=5)
+    assert [len(read) for read, _ in guard.read] == [LONGEST, 2]
 
 
 async def test_nobody_at_the_address_is_no_yes() -> None:

@@ -14,14 +14,12 @@ from bot.web.studio import Studio
 from bot.web.studio_routes import build_studio
 from bot.web.takes import TakeShelf
 from intents.base import Tools
-from intents.gate import Gate, OpenGate
 from intents.settings import IntentsSettings, LlmSettings
 from intents.tools.llm import build_llm
 from tests.web.lot import Lot
 from video_service.client import open_client
 
 OURS = {"X-Qunying": "page"}
-MEMBERS = ("妈妈", "小明")
 
 
 class Desk:
@@ -35,6 +33,10 @@ class Desk:
             transport=httpx.ASGITransport(app), base_url="http://page/studio", headers=OURS
         )
         self._count = 0
+
+    def skip(self, count: int) -> None:
+        """Go on with other ids than a desk before had."""
+        self._count += count
 
     def id(self) -> str:
         self._count += 1
@@ -55,16 +57,13 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk(
-    folder: Path, lot: Lot, llm_url: str, gate: Gate | None = None
-) -> AsyncIterator[Desk]:
+async def open_desk(folder: Path, lot: Lot, llm_url: str) -> AsyncIterator[Desk]:
     """A studio over `folder` whose prompts are written at `llm_url`."""
     chosen = LlmSettings(provider="compatible", base_url=llm_url, model="fake")
     async with (
         open_client("http://lot", transport=httpx.MockTransport(lot.answer)) as client,
         build_llm(IntentsSettings(llm=chosen)) as writer,
     ):
-        tools = Tools("小爱", writer, client, gate=gate or OpenGate())
-        desk = Desk(Studio(tools, TakeShelf(folder), MEMBERS))
+        desk = Desk(Studio(Tools("小爱", writer, client), TakeShelf(folder), ("妈妈",)))
         async with desk.http:
             yield desk
