@@ -25,7 +25,8 @@ OLD_TRACES = f"""
 # a photo stands in the slots of whoever wants something with it by its key, turn:<id>:<number>
 OLD_PHOTOS = f"""
     SELECT media.* FROM media JOIN turns AS sent ON sent.n = media.turn
-    WHERE NOT sent.mine AND media.file IS NOT NULL AND sent.at < ? AND sent.state != 'open'
+    WHERE NOT sent.mine AND media.file IS NOT NULL AND (sent.at < :before OR sent.at > :ahead)
+        AND sent.state != 'open'
         AND sent.n NOT IN ({OWED}) AND sent.n NOT IN ({ASKED})
         AND NOT EXISTS (
             SELECT 1 FROM turns AS wish LEFT JOIN questions ON questions.turn = wish.n
@@ -37,6 +38,21 @@ OLD_PHOTOS = f"""
         )
 """
 PENDING = "SELECT job_id FROM outbox WHERE state = 'pending' AND job_id IS NOT NULL"
+
+
+# where nobody takes up again what an earlier process left
+ABANDON = (
+    "UPDATE outbox SET state = 'dropped' WHERE state = 'pending' AND since < :before",
+    "UPDATE questions SET state = 'dropped' WHERE state = 'open'"
+    " AND turn IN (SELECT n FROM turns WHERE at < :before)",
+    "UPDATE turns SET state = 'answered', outcome = 'broken' WHERE state = 'open' AND at < :before",
+)
+
+
+def abandon(it: sqlite3.Connection, before: datetime) -> None:
+    """Owe nothing any more of what was wished before then."""
+    for sql in ABANDON:
+        it.execute(sql, {"before": before.timestamp()})
 
 
 def forget_old(
@@ -59,12 +75,14 @@ def forget_traces(it: sqlite3.Connection, before: datetime) -> int:
     return it.execute(OLD_TRACES, (before.timestamp(),)).rowcount
 
 
-def let_photos_go(it: sqlite3.Connection, before: datetime) -> list[str]:
+def let_photos_go(it: sqlite3.Connection, before: datetime, ahead: datetime) -> list[str]:
     """Let go of the bytes of what people sent before then; the files of no use now.
 
-    That there was a photo stays known, and some channels can hand it over once more.
+    So do those that a wrong clock has dated after `ahead`: nobody knows how old they are. That
+    there was a photo stays known, and some channels can hand it over once more.
     """
-    found = it.execute(OLD_PHOTOS, (before.timestamp(),)).fetchall()
+    times = {"before": before.timestamp(), "ahead": ahead.timestamp()}
+    found = it.execute(OLD_PHOTOS, times).fetchall()
     it.executemany(
         "UPDATE media SET file = NULL WHERE turn = ? AND position = ?",
         [(row["turn"], row["position"]) for row in found],

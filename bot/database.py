@@ -13,6 +13,7 @@ from bot.locks import DataUnusable
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
+PATIENCE = "PRAGMA busy_timeout = 10000"
 log = logging.getLogger(__name__)
 
 
@@ -25,6 +26,14 @@ class Database:
     async def run(self, work: Work[T]) -> T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, _transact, self._connection, work)
+
+    async def empty_log(self) -> bool:
+        """Leave nothing in the write-ahead log: it holds every page as it was before a deletion.
+
+        False while somebody still reads it.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, _empty_log, self._connection)
 
 
 async def insist(write: Callable[[], Awaitable[T]], pauses: Iterator[float]) -> T:
@@ -65,14 +74,24 @@ def _transact(connection: sqlite3.Connection, work: Work[T]) -> T:
         return work(connection)
 
 
+def _empty_log(connection: sqlite3.Connection) -> bool:
+    connection.execute("PRAGMA busy_timeout = 0")  # nobody's answer waits for a backup's end
+    try:
+        (in_use, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute(PATIENCE)
+    return not in_use
+
+
 def _open(path: Path, migrations: tuple[str, ...]) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA busy_timeout = 10000")
+    connection.execute(PATIENCE)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # overwritten, not only unlinked
     _migrate(connection, migrations)
     return connection
 

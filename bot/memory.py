@@ -52,7 +52,13 @@ log = logging.getLogger(__name__)
 class Memory(Bells):
     """One bot's memory. Whatever changes a room rings the bells of that room."""
 
-    def __init__(self, db: Database, shelf: Shelf, settings: BotSettings) -> None:
+    def __init__(
+        self,
+        db: Database,
+        shelf: Shelf,
+        settings: BotSettings,
+        abandoned: timedelta | None = None,
+    ) -> None:
         super().__init__()
         self._db, self._settings = db, settings.memory
         self.shelf = shelf
@@ -65,7 +71,7 @@ class Memory(Bells):
         self.styles, self.traces = RoomStyles(db), Traces(db)
         self.ledger, self.register = Ledger(db), Register(db)
         self.forgetting = Forgetting(db, shelf)
-        self.retention = Retention(db, shelf, settings.memory)
+        self.retention = Retention(db, shelf, settings.memory, abandoned)
         self.clips = open_library(db, shelf.folder, self, self.outbox)
 
     async def complete(self, turn: Turn) -> Turn:
@@ -237,9 +243,14 @@ class Memory(Bells):
 
 
 @asynccontextmanager
-async def open_memory(folder: Path, settings: BotSettings) -> AsyncIterator[Memory]:
-    """The memory kept in `folder`: bot.db and media/. What is older than its days is forgotten."""
+async def open_memory(
+    folder: Path, settings: BotSettings, abandoned: timedelta | None = None
+) -> AsyncIterator[Memory]:
+    """The memory kept in `folder`: bot.db and media/. What is older than its days is forgotten.
+
+    `abandoned`: after so long nobody waits any more for what is owed there; None: for ever.
+    """
     async with open_database(folder / "bot.db", MIGRATIONS) as db:
-        memory = Memory(db, Shelf(folder / "media"), settings)
+        memory = Memory(db, Shelf(folder / "media"), settings, abandoned)
         await memory.retention.sweep()
         yield memory

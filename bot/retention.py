@@ -14,12 +14,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.aging import forget_old, forget_traces, kept_files, let_photos_go, owed_jobs
+from bot.aging import (
+    abandon,
+    forget_old,
+    forget_traces,
+    kept_files,
+    let_photos_go,
+    owed_jobs,
+)
 from bot.database import Database
 from bot.media import Shelf, safe_name
 from bot.settings import MemorySettings
 
 EVERY = timedelta(hours=1)
+DAY = timedelta(days=1)  # a clock that is wrong by more has told nothing
+ABANDONED = timedelta(days=1)  # commands wait half an hour, unless they are told otherwise
 SETTLED_S = 3600.0  # a younger file may just be on its way into bot.db
 STUDIO = "studio"
 STUDIO_PHOTO = re.compile(r"[0-9a-z]{9}-[0-9a-f]{12}\.jpg")  # see `bot.web.takes`
@@ -37,10 +46,16 @@ class Swept:
 
 
 class Retention:
-    """The files lie in `shelf`, those of the studio in the folder beside it."""
+    """The files lie in `shelf`, those of the studio in the folder beside it.
 
-    def __init__(self, db: Database, shelf: Shelf, rules: MemorySettings) -> None:
+    `abandoned`: after so long nobody waits for what is owed; None: somebody always does.
+    """
+
+    def __init__(
+        self, db: Database, shelf: Shelf, rules: MemorySettings, abandoned: timedelta | None = None
+    ) -> None:
         self._db, self._shelf, self._rules = db, shelf, rules
+        self._abandoned = abandoned
 
     async def run(self) -> None:
         """Sweep every hour until cancelled."""
@@ -66,20 +81,24 @@ class Retention:
         rules, soon = self._rules, now + EVERY
 
         def work(it: sqlite3.Connection) -> tuple[Swept, list[str]]:
-            it.execute("PRAGMA secure_delete = ON")  # overwritten, not only unlinked
+            if self._abandoned:
+                abandon(it, now - self._abandoned)
             words = now - timedelta(days=rules.keep_days)
             turns, files = forget_old(it, words, now - timedelta(days=rules.clip_days))
             traces = forget_traces(it, now - timedelta(days=rules.trace_days))
-            photos = let_photos_go(it, soon - timedelta(hours=rules.photo_hours))
+            photos = let_photos_go(it, soon - timedelta(hours=rules.photo_hours), now + DAY)
             return Swept(turns, len(photos), traces), [*files, *photos]
 
-        swept, files = await self._db.run(work)
-        await self._shelf.discard(files)
-        known = await self._db.run(_stems)
-        strays = await asyncio.to_thread(_sweep_strays, self._shelf.folder, known)
+        # files first: where the disk is full, only they make room for what is written in bot.db
         photo_age, clip_age = timedelta(hours=rules.photo_hours) - EVERY, rules.clip_days * 86_400
         studio = self._shelf.folder.with_name(STUDIO)
         photos = await asyncio.to_thread(_sweep_studio, studio, photo_age.total_seconds(), clip_age)
+        known = await self._db.run(_stems)
+        strays = await asyncio.to_thread(_sweep_strays, self._shelf.folder, known)
+        swept, files = await self._db.run(work)
+        await self._shelf.discard(files)
+        if swept.turns or swept.traces:
+            await self._db.empty_log()
         return Swept(swept.turns, swept.photos + photos, swept.traces, strays)
 
 
@@ -103,7 +122,8 @@ def _sweep_studio(folder: Path, photo_s: float, film_s: float) -> int:
     gone = 0
     for path, age in _files(folder):
         is_photo = bool(STUDIO_PHOTO.fullmatch(path.name))
-        if age > (photo_s if is_photo else film_s):
+        too_new = is_photo and -age > DAY.total_seconds()
+        if age > (photo_s if is_photo else film_s) or too_new:
             path.unlink(missing_ok=True)
             gone += is_photo
     return gone

@@ -46,6 +46,7 @@ async def sweep(board: Board, shelf: Shelf) -> None:
         await forget(board, shelf, job_id)
     for job_id in await board.read(lambda store: store.photos_over_since(PHOTO_KEPT_S)):
         await asyncio.to_thread(shelf.drop, job_id, PHOTO)
+    await board.read(lambda store: store.wipe())
 
 
 async def forget(board: Board, shelf: Shelf, job_id: str) -> None:

@@ -14,6 +14,9 @@ from video_service.job_schema import MIGRATIONS
 from video_service.schema import Problem, Status, VideoJob, VideoRequest
 
 FINISHING = "finish"
+PATIENCE_S = 10
+# what is deleted is overwritten, not only unlinked
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +126,9 @@ class JobTable:
 
     def __init__(self, path: Path, told: Callable[[Job], None] | None = None) -> None:
         self._told, self._over = told, list[Job]()
-        self._db = sqlite3.connect(path, timeout=10, isolation_level=None)
+        self._db = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)
         self._db.row_factory = sqlite3.Row
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in PRAGMAS:
             self._db.execute(f"PRAGMA {pragma}")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         for number, script in enumerate(MIGRATIONS[version:], version + 1):
@@ -133,6 +136,17 @@ class JobTable:
 
     def close(self) -> None:
         self._db.close()
+
+    def empty_log(self) -> None:
+        """Leave nothing in the write-ahead log: it holds pages as they were before a deletion.
+
+        Whoever reads it right now, a backup, keeps it until the next time.
+        """
+        self._db.execute("PRAGMA busy_timeout = 0")
+        try:
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self._db.execute(f"PRAGMA busy_timeout = {PATIENCE_S * 1000}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -173,6 +173,10 @@ class JobStore:
         with self._table.transaction():
             self._table.rows(f"DELETE FROM jobs WHERE id=? AND NOT {OPEN}", job_id)
 
+    def wipe(self) -> None:
+        """Leave no byte of what was forgotten."""
+        self._table.empty_log()
+
     def counts(self) -> tuple[int, int]:
         """How many are queued, and how many are being filmed."""
         sql = f"SELECT status, count(*) FROM jobs WHERE {OPEN} GROUP BY status"
@@ -207,9 +211,10 @@ class JobStore:
         return [row["id"] for row in found]
 
     def photos_over_since(self, seconds: float) -> list[str]:
-        """Jobs with a photo that have been over for `seconds`."""
-        sql = "SELECT id FROM jobs WHERE photo AND finished_at<=?"
-        return [row["id"] for row in self._table.rows(sql, self._now() - seconds)]
+        """Jobs with a photo that have been over for `seconds`, or since when no clock can know."""
+        sql = "SELECT id FROM jobs WHERE photo AND NOT finished_at BETWEEN ? AND ?"
+        now = self._now()
+        return [row["id"] for row in self._table.rows(sql, now - seconds, now + DAY_S)]
 
     def outlooks(self) -> dict[str, Outlook]:
         """Place and waiting time of every open job."""

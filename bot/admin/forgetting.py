@@ -5,70 +5,43 @@ nor a service that is away keeps any of it.
 """
 
 import asyncio
+import json
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
 from bot import rows
-from bot.aging import FILES
+from bot.admin import erasing
+from bot.admin.erasing import Left, Person
 from bot.database import Database
-from bot.media import Shelf, safe_name
+from bot.locks import DataUnusable
+from bot.media import Shelf
+from bot.neighbours import NAMES as NEIGHBOURS
+from bot.neighbours import asked_as, neighbour
 from intents.dialogue import Turn
-from video_service.client import ServiceRefused, VideoClient, VideoServiceError
+from video_service.client import (
+    ServiceRefused,
+    ServiceUnreachable,
+    VideoClient,
+    VideoServiceError,
+)
 
 MOST_TRIES = 5  # other makers' services may delete a job again and again without a word
+IN_VAIN = 2  # an order that was broken off may still be on its way in when it is first looked for
 LOCKED_OUT = ("unauthorized", "401", "forbidden", "403")
+JOBS = ("video", "image", "order")
 log = logging.getLogger(__name__)
-
-# what the person said, what 小爱 said to it, and every message that brought one of their clips;
-# her lines are named after the turn they answer, and ';' is the character after ':'
-DOOMED = (
-    """
-    INSERT INTO doomed SELECT n FROM turns
-    WHERE channel = :channel AND sender = :sender AND NOT mine AND n != :now
-    """,
-    """
-    INSERT OR IGNORE INTO doomed
-    SELECT line.n FROM turns AS said JOIN doomed ON doomed.n = said.n
-        JOIN turns AS line ON line.channel = said.channel AND line.room = said.room
-            AND line.id > said.id || ':' AND line.id < said.id || ';'
-    WHERE line.mine
-    """,
-    """
-    INSERT OR IGNORE INTO doomed
-    SELECT media.turn FROM media JOIN outbox ON outbox.job_id = media.id
-        JOIN doomed ON doomed.n = outbox.turn WHERE outbox.kind = 'ticket'
-    """,
-)
-JOBS = """
-    SELECT DISTINCT job_id, makes FROM outbox JOIN doomed ON doomed.n = outbox.turn
-    WHERE kind = 'ticket' AND job_id IS NOT NULL
-"""
-BROKEN_OFF = """
-    SELECT channel, room, id FROM turns JOIN doomed ON doomed.n = turns.n WHERE state = 'open'
-"""
-QUOTING = """
-    SELECT turns.n FROM turns WHERE quote IS NOT NULL AND n NOT IN (SELECT n FROM doomed)
-        AND channel = :channel AND (
-            json_extract(quote, '$.id') IN (
-                SELECT id FROM turns AS t JOIN doomed ON doomed.n = t.n WHERE t.room = turns.room)
-            OR (json_extract(quote, '$.name') IN (SELECT name FROM turns
-                WHERE channel = :channel AND sender = :sender)
-                AND NOT json_extract(quote, '$.mine'))
-        )
-"""
-ELSEWHERE = (
-    "DELETE FROM places WHERE channel = :channel AND sender = :sender",
-    "DELETE FROM styles WHERE channel = :channel AND sender = :sender",
-    "DELETE FROM grants WHERE channel = :channel AND sender = :sender",
-)
 
 
 class Forgetting:
+    """`beside` is set by whoever knows the folder in which the neighbours of bot.db lie."""
+
     def __init__(self, db: Database, shelf: Shelf) -> None:
         self._db, self._shelf = db, shelf
+        self.beside: Path | None = None
+        self._held_up = False
 
     async def under_way(self, ask: Turn) -> set[str]:
         """The keys of the person's other turns that are being answered or delivered."""
@@ -79,32 +52,81 @@ class Forgetting:
         found = await self._db.run(lambda it: it.execute(sql, (ask.channel, ask.sender)).fetchall())
         return {":".join(row) for row in found} - {ask.key}
 
-    async def forget(self, ask: Turn) -> None:
-        """Delete everything of who speaks; `ask` itself goes once its answer is out."""
-        await self._db.run(lambda it: _forget(it, ask, self._shelf.folder))
+    async def forget(self, ask: Turn, *, owner: bool = False) -> None:
+        """Delete everything of who speaks; `ask` itself goes once its answer is out.
+
+        `owner`: whoever looks after the house is the one who types at its terminal.
+        """
+        beside = self.beside is not None
+
+        def work(it: sqlite3.Connection) -> None:
+            who = Person(ask.channel, ask.sender)
+            known = asked_as(ask, erasing.names_of(it, who), owner=owner) if beside else ()
+            n = rows.number(it, ask)
+            left = erasing.erase(it, who, n)
+            left += [Left("beside", json.dumps(at, ensure_ascii=False)) for at in sorted(known)]
+            _write_down(it, [*left, Left("turn", str(n))])
+
+        await self._db.run(work)
 
     async def settle(self, client: VideoClient) -> bool:
         """Delete what is left elsewhere; False while something of it could not be."""
+        try:
+            settled = await self._settle(client)
+        except (VideoServiceError, DataUnusable, sqlite3.Error, OSError) as error:
+            log.log(logging.DEBUG if self._held_up else logging.WARNING,
+                    "not all that is forgotten is deleted yet: %s", error)  # fmt: skip
+            self._held_up = True
+            return False
+        if settled and self._held_up:
+            log.info("all that is forgotten is deleted now")
+            self._held_up = False
+        return settled
+
+    async def _settle(self, client: VideoClient) -> bool:
         await self._settle_files()
         await self._db.run(_settle_turns)
-        for row in await self._rows("video", "image", "order"):
-            try:
-                done = await _farewell(client, row["kind"], row["what"])
-            except VideoServiceError as error:
-                log.info("not deleted yet: %s", error)
-                return False
-            await self._db.run(partial(_note, row=row, done=done))
-        return not await self._rows("file", "video", "image", "order", "turn")
+        emptied = await self._db.empty_log()  # the words go now, whatever else has to wait
+        await self._settle_jobs(client)
+        settled = await self._settle_beside(client)
+        if not settled or await self._rows("file", *JOBS, "turn", "beside"):
+            return False
+        return emptied and await self._db.empty_log()
 
     async def _settle_files(self) -> None:
         if found := await self._rows("file"):
             stems = {row["what"] for row in found}
             await asyncio.to_thread(_delete, self._shelf.folder, stems)
-            await self._db.run(
-                lambda it: it.executemany(
-                    "DELETE FROM farewells WHERE id = ?", [(row["id"],) for row in found]
-                )
-            )
+            await self._db.run(partial(_strike, found=found))
+
+    async def _settle_jobs(self, client: VideoClient) -> None:
+        failed: VideoServiceError | None = None
+        for row in await self._rows(*JOBS):
+            try:
+                done = await _farewell(client, row)
+            except ServiceUnreachable:
+                raise
+            except VideoServiceError as error:  # this one only
+                failed = error
+            else:
+                await self._db.run(partial(_note, row=row, done=done))
+        if failed:
+            raise failed
+
+    async def _settle_beside(self, client: VideoClient) -> bool:
+        """The same in the folders of `qunying ask` and `qunying mcp`."""
+        if self.beside is None:
+            return True
+        settled = True
+        wanted = [(row, *json.loads(row["what"])) for row in await self._rows("beside")]
+        for name in NEIGHBOURS:
+            async with neighbour(self.beside, name) as there:
+                if there:
+                    people = [Person(name, who) for _, folder, who in wanted if folder == name]
+                    await there.db.run(partial(_erase_all, people=people))
+                    settled &= await Forgetting(there.db, there.shelf)._settle(client)
+        await self._db.run(partial(_strike, found=[row for row, *_ in wanted]))
+        return settled
 
     async def _rows(self, *kinds: str) -> list[sqlite3.Row]:
         marks = ",".join("?" * len(kinds))
@@ -112,43 +134,17 @@ class Forgetting:
         return await self._db.run(lambda it: it.execute(sql, kinds).fetchall())
 
 
-def _forget(it: sqlite3.Connection, ask: Turn, folder: Path) -> None:
-    who = {"channel": ask.channel, "sender": ask.sender, "now": rows.number(it, ask)}
-    it.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only unlinked
-    it.execute("CREATE TEMP TABLE IF NOT EXISTS doomed (n INTEGER PRIMARY KEY)")
-    it.execute("DELETE FROM doomed")
-    for sql in DOOMED:
-        it.execute(sql, who)
-    jobs = it.execute(JOBS).fetchall()
-    later = [(row["makes"] or "video", row["job_id"]) for row in jobs]
-    later += [("order", ":".join((*row, "0"))) for row in it.execute(BROKEN_OFF)]
-    quoting = [row["n"] for row in it.execute(QUOTING, who)]
-    gone = {name for row in _media(it, quoting) for name in _names(row)}
-    it.execute("DELETE FROM usage WHERE turn IS NOT NULL AND turn IN (SELECT n FROM doomed)"
-               " AND turn NOT IN (SELECT turn FROM outbox WHERE kind = 'ticket'"
-               " AND state IN ('pending', 'sent'))")  # fmt: skip
-    it.execute("UPDATE usage SET sender = '' WHERE channel = :channel AND sender = :sender", who)
-    it.execute("DELETE FROM turns WHERE n IN (SELECT n FROM doomed)")
-    for n in quoting:
-        it.execute("UPDATE turns SET quote = NULL WHERE n = ?", (n,))
-        it.execute("DELETE FROM media WHERE turn = ? AND kind = 'quoted'", (n,))
-    for sql in ELSEWHERE:
-        it.execute(sql, who)
-    left = {name for row in it.execute("SELECT * FROM media") for name in _names(row)}
-    stems = {name.split(".")[0] for name in gone - left} | {safe_name(job) for _, job in later}
-    later += [("file", stem) for stem in sorted(stems)]
-    later.append(("turn", str(who["now"])))
-    it.executemany("INSERT INTO farewells (kind, what) VALUES (?, ?)", later)
+def _write_down(it: sqlite3.Connection, left: Iterable[Left]) -> None:
+    it.executemany("INSERT INTO farewells (kind, what) VALUES (?, ?)", left)
 
 
-def _media(it: sqlite3.Connection, quoting: list[int]) -> Iterator[sqlite3.Row]:
-    yield from it.execute("SELECT * FROM media WHERE turn IN (SELECT n FROM doomed)")
-    for n in quoting:
-        yield from it.execute("SELECT * FROM media WHERE turn = ? AND kind = 'quoted'", (n,))
+def _erase_all(it: sqlite3.Connection, people: Iterable[Person]) -> None:
+    for who in people:
+        _write_down(it, erasing.erase(it, who))
 
 
-def _names(row: sqlite3.Row) -> list[str]:
-    return [row[column] for column in FILES if row[column]]
+def _strike(it: sqlite3.Connection, found: Iterable[sqlite3.Row]) -> None:
+    it.executemany("DELETE FROM farewells WHERE id = ?", [(row["id"],) for row in found])
 
 
 def _settle_turns(it: sqlite3.Connection) -> None:
@@ -160,33 +156,32 @@ def _settle_turns(it: sqlite3.Connection) -> None:
     ).fetchall()
     for row in ready:
         it.execute(
-            "DELETE FROM turns WHERE n IN (SELECT line.n FROM turns AS said JOIN turns AS line"
-            " ON line.channel = said.channel AND line.room = said.room"
-            " AND line.id > said.id || ':' AND line.id < said.id || ';'"
-            " WHERE said.n = ? AND line.mine)",
+            "DELETE FROM turns WHERE n IN (SELECT line.n FROM turns AS said"
+            f" JOIN turns AS line ON {erasing.ANSWERS} WHERE said.n = ?)",
             (row["what"],),
         )
         it.execute("DELETE FROM turns WHERE n = ?", (row["what"],))
-        it.execute("DELETE FROM farewells WHERE id = ?", (row["id"],))
+    _strike(it, ready)
 
 
 def _note(it: sqlite3.Connection, row: sqlite3.Row, *, done: bool) -> None:
     """Asked again until it is not known any more: some only cancel what they are to delete."""
     if done or row["tries"] >= MOST_TRIES:
-        it.execute("DELETE FROM farewells WHERE id = ?", (row["id"],))
+        _strike(it, [row])
     else:
         it.execute("UPDATE farewells SET tries = tries + 1 WHERE id = ?", (row["id"],))
 
 
-async def _farewell(client: VideoClient, kind: str, what: str) -> bool:
+async def _farewell(client: VideoClient, row: sqlite3.Row) -> bool:
     """Whether the service has nothing of it any more."""
-    if kind == "order":
+    what = row["what"]
+    if row["kind"] == "order":
         film, picture = await client.find(what), await client.find_image(what)
         for job in filter(None, (film, picture)):
             await (client.cancel if job is film else client.cancel_image)(job.id, erase=True)
-        return film is None and picture is None
+        return film is None and picture is None and row["tries"] >= IN_VAIN
     try:
-        await (client.cancel_image if kind == "image" else client.cancel)(what, erase=True)
+        await (client.cancel_image if row["kind"] == "image" else client.cancel)(what, erase=True)
     except ServiceRefused as error:
         if error.code in LOCKED_OUT:
             raise

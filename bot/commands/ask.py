@@ -22,6 +22,7 @@ from bot.late_house import ANYWHERE, LateHouse
 from bot.limits.settings import uncounted
 from bot.locks import locked
 from bot.memory import Memory, open_memory
+from bot.retention import ABANDONED
 from bot.settings import Settings
 from bot.settled import Settled, settled
 from bot.web.photos import BadPhoto, clean_photo
@@ -59,7 +60,7 @@ async def ask(settings: Settings, wish: Wish) -> int:
         client = await stack.enter_async_context(open_service(ANYWHERE, house))
         kit = await stack.enter_async_context(open_kit(settings.intents))
         folder = settings.data_dir / "ask"
-        memory = await stack.enter_async_context(open_memory(folder, settings.bot))
+        memory = await stack.enter_async_context(open_memory(folder, settings.bot, ABANDONED))
         channel = AskChannel(turn, partial(settled, memory), show_reply(wish.as_json))
         tools = kit.tools(settings.bot.name, client)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())

@@ -12,6 +12,7 @@ from bot.commands.failures import CommandFailed
 from bot.house import House, open_house, open_service
 from bot.late_house import ANYWHERE, LateHouse
 from bot.memory import open_memory
+from bot.retention import ABANDONED
 from bot.settings import Settings
 from intents.tools.kit import open_kit
 
@@ -36,7 +37,7 @@ async def mcp(settings: Settings) -> int:
         client = await stack.enter_async_context(open_service(ANYWHERE, late))
         kit = await stack.enter_async_context(open_kit(settings.intents))
         folder = settings.data_dir / FOLDER
-        memory = await stack.enter_async_context(open_memory(folder, settings.bot))
+        memory = await stack.enter_async_context(open_memory(folder, settings.bot, ABANDONED))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         keeper = tasks.create_task(late.keep())
         desk = Desk(memory, kit.tools(settings.bot.name, client), late.open, tasks.create_task)

@@ -27,6 +27,7 @@ from bot.errands import Errands
 from bot.house import open_house, open_service
 from bot.locks import locked, port_problem
 from bot.memory import Memory, open_memory
+from bot.neighbours import keep_neighbours
 from bot.settings import Settings, WebSettings
 from bot.settled import settled
 from intents.abilities import abilities
@@ -52,6 +53,7 @@ async def run(settings: Settings, channels: tuple[str, ...], clips: Path) -> int
         client = await stack.enter_async_context(open_service(house.url))
         kit = await stack.enter_async_context(open_kit(settings.intents))
         memory = await stack.enter_async_context(open_memory(settings.bot_dir, settings.bot))
+        memory.forgetting.beside = settings.data_dir
         # opened before the tasks, so closed after them: no channel runs that is shut already
         outside = await stack.enter_async_context(open_outside(settings, channels))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
@@ -69,6 +71,8 @@ async def run(settings: Settings, channels: tuple[str, ...], clips: Path) -> int
         others = [keeper, tasks.create_task(board.run())]
         errands = Errands(settings.bot_dir)
         others.append(tasks.create_task(errands.run(memory.outbox, app.deliver)))
+        beside = keep_neighbours(settings.data_dir, settings.bot.memory)
+        others.append(tasks.create_task(beside))
         kept = [tasks.create_task(keep(channel, app.hear)) for channel in outside]
         ends = [tasks.create_task(channel.run(app.hear)) for channel in inside]
         ends += [tasks.create_task(page()) for page in pages]

@@ -58,3 +58,5 @@ async def cancel_or_forget(studio: Studio, job: Job, *, erase: bool = False) -> 
         await asyncio.to_thread(studio.shelf.remove, job.id)
     else:
         await forget(studio.board, studio.shelf, job.id)
+        if erase:
+            await studio.board.read(lambda store: store.wipe())

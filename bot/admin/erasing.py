@@ -1,0 +1,173 @@
+"""Everything of one person in bot.db goes in one transaction; what is left elsewhere is told.
+
+The channel's id of a person counts, never the name alone: anybody may call himself 妈妈.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from bot.aging import FILES
+from bot.limits.veil import veiled
+from bot.media import safe_name
+
+NOBODY = -1  # no turn has this number
+# her lines are named after the turn they answer, and ';' is the character after ':'
+ANSWERS = """
+    line.channel = said.channel AND line.room = said.room
+        AND line.id > said.id || ':' AND line.id < said.id || ';' AND line.mine
+"""
+# what the person said, what 小爱 said to it, and every message that brought one of their clips
+DOOMED = (
+    """
+    INSERT INTO doomed SELECT n FROM turns
+    WHERE channel = :channel AND sender = :sender AND NOT mine AND n != :now
+    """,
+    f"""
+    INSERT OR IGNORE INTO doomed
+    SELECT line.n FROM turns AS said JOIN doomed ON doomed.n = said.n
+        JOIN turns AS line ON {ANSWERS}
+    """,
+    """
+    INSERT OR IGNORE INTO doomed
+    SELECT media.turn FROM media JOIN outbox ON outbox.job_id = media.id
+        JOIN doomed ON doomed.n = outbox.turn WHERE outbox.kind = 'ticket'
+    """,
+)
+JOBS = """
+    SELECT DISTINCT job_id, makes FROM outbox JOIN doomed ON doomed.n = outbox.turn
+    WHERE kind = 'ticket' AND job_id IS NOT NULL
+"""
+BROKEN_OFF = """
+    SELECT channel, room, id FROM turns JOIN doomed ON doomed.n = turns.n WHERE state = 'open'
+"""
+# by the message that is quoted; where nobody here has it, by a name that nobody else there has
+QUOTING = """
+    SELECT n FROM turns WHERE quote IS NOT NULL AND channel = :channel
+        AND n NOT IN (SELECT n FROM doomed) AND (
+            EXISTS (SELECT 1 FROM turns AS theirs JOIN doomed ON doomed.n = theirs.n
+                WHERE theirs.room = turns.room AND theirs.id = json_extract(turns.quote, '$.id'))
+            OR (NOT json_extract(quote, '$.mine')
+                AND EXISTS (SELECT 1 FROM turns AS theirs
+                    WHERE theirs.channel = :channel AND theirs.room = turns.room
+                        AND theirs.sender = :sender AND NOT theirs.mine
+                        AND theirs.name = json_extract(turns.quote, '$.name'))
+                AND NOT EXISTS (SELECT 1 FROM turns AS other
+                    WHERE other.channel = :channel AND other.room = turns.room
+                        AND other.sender != :sender AND (
+                            other.id = json_extract(turns.quote, '$.id')
+                            OR other.name = json_extract(turns.quote, '$.name'))))
+        )
+"""
+OWN_ROOMS = """
+    SELECT room FROM turns WHERE channel = :channel AND NOT mine
+    GROUP BY room HAVING min(private) AND min(sender = :sender)
+"""
+NAMES = """
+    SELECT DISTINCT name FROM turns
+    WHERE channel = :channel AND sender = :sender AND NOT mine AND name != ''
+"""
+# what an admin was told about everybody
+LISTS = f"""
+    SELECT said.n, said.kept, line.n AS line FROM turns AS said LEFT JOIN turns AS line ON {ANSWERS}
+    WHERE said.channel = :channel AND trim(said.said) IN ('队列', '谁用了多少')
+        AND said.n NOT IN (SELECT n FROM doomed)
+"""
+USAGE = (
+    """
+    DELETE FROM usage WHERE turn IN (SELECT n FROM doomed) AND turn NOT IN (
+        SELECT turn FROM outbox WHERE kind = 'ticket' AND state IN ('pending', 'sent'))
+    """,
+    "UPDATE usage SET sender = '' WHERE channel = :channel AND sender = :sender",
+)
+ELSEWHERE = (
+    "DELETE FROM places WHERE channel = :channel AND sender = :sender",
+    "DELETE FROM styles WHERE channel = :channel AND sender = :sender",
+    "DELETE FROM grants WHERE channel = :channel AND sender = :sender",
+)
+OF_ROOM = (
+    "DELETE FROM places WHERE channel = :channel AND room = :room",
+    "DELETE FROM styles WHERE channel = :channel AND room = :room",
+    "UPDATE usage SET room = :veiled WHERE channel = :channel AND room = :room",
+)
+
+
+class Person(NamedTuple):
+    """Whom `channel` knows by the id `sender`."""
+
+    channel: str
+    sender: str
+
+
+class Left(NamedTuple):
+    """Something that is to be deleted elsewhere: see the table `farewells`."""
+
+    kind: str
+    what: str
+
+
+def names_of(it: sqlite3.Connection, who: Person) -> set[str]:
+    """What the person was called, as long as anything of them is there."""
+    return {row["name"] for row in it.execute(NAMES, who._asdict())}
+
+
+def erase(it: sqlite3.Connection, who: Person, but: int = NOBODY) -> list[Left]:
+    """Delete all of `who` but turn `but`; what is left of it in files and at the service."""
+    told = {**who._asdict(), "now": but}
+    it.execute("CREATE TEMP TABLE IF NOT EXISTS doomed (n INTEGER PRIMARY KEY)")
+    it.execute("DELETE FROM doomed")
+    for sql in DOOMED:
+        it.execute(sql, told)
+    jobs = [Left(row["makes"] or "video", row["job_id"]) for row in it.execute(JOBS)]
+    orders = [Left("order", ":".join((*row, "0"))) for row in it.execute(BROKEN_OFF)]
+    rooms = [row["room"] for row in it.execute(OWN_ROOMS, told)]
+    quoting = [(row["n"],) for row in it.execute(QUOTING, told)]
+    gone = {name for row in _media(it, quoting) for name in _files(row)}
+    _cut_lists(it, told, names_of(it, who), {job.what for job in jobs})
+    for sql in USAGE:
+        it.execute(sql, told)
+    it.execute("DELETE FROM turns WHERE n IN (SELECT n FROM doomed)")
+    it.executemany("UPDATE turns SET quote = NULL WHERE n = ?", quoting)
+    it.executemany("DELETE FROM media WHERE turn = ? AND kind = 'quoted'", quoting)
+    for sql in ELSEWHERE:
+        it.execute(sql, told)
+    for room in rooms:
+        for sql in OF_ROOM:
+            it.execute(sql, {**told, "room": room, "veiled": veiled(who.channel, room)})
+    left = {name for row in it.execute("SELECT * FROM media") for name in _files(row)}
+    stems = {name.split(".")[0] for name in gone - left} | {safe_name(job.what) for job in jobs}
+    return [*jobs, *orders, *(Left("file", stem) for stem in sorted(stems))]
+
+
+def _media(it: sqlite3.Connection, quoting: list[tuple[int]]) -> Iterator[sqlite3.Row]:
+    yield from it.execute("SELECT * FROM media WHERE turn IN (SELECT n FROM doomed)")
+    for n in quoting:
+        yield from it.execute("SELECT * FROM media WHERE turn = ? AND kind = 'quoted'", n)
+
+
+def _files(row: sqlite3.Row) -> list[str]:
+    return [row[column] for column in FILES if row[column]]
+
+
+def _cut_lists(
+    it: sqlite3.Connection, told: dict[str, object], names: Collection[str], jobs: Collection[str]
+) -> None:
+    """Their lines leave the lists; a number in one still means what it meant."""
+    theirs = re.compile(rf"(?:\d+\. )?(?:{'|'.join(map(re.escape, names))})(?:要的|：)")
+
+    def cut(text: str) -> str:
+        return "\n".join(line for line in text.split("\n") if not theirs.match(line))
+
+    for row in it.execute(LISTS, told).fetchall() if names else ():
+        for table, key, n in (("turns", "n", row["line"]), ("outbox", "turn", row["n"])):
+            for old in it.execute(f"SELECT text FROM {table} WHERE {key} = ?", (n,)).fetchall():
+                it.execute(
+                    f"UPDATE {table} SET text = ? WHERE {key} = ? AND text = ?",
+                    (cut(old["text"]), n, old["text"]),
+                )
+        kept = json.loads(row["kept"])
+        if queue := kept.get("queue"):
+            kept["queue"] = ["" if job in jobs else job for job in queue]
+            it.execute("UPDATE turns SET kept = ? WHERE n = ?", (json.dumps(kept), row["n"]))
