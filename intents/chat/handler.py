@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from intents.abilities import abilities
 from intents.base import Intent, Llm, Messages, Tools
 from intents.chat import keeping, wording
+from intents.chat.careful import careful
 from intents.chat.cleaning import clean
+from intents.chat.clock import clock
 from intents.chat.offline import offline
 from intents.dialogue import Dialogue, Reply, Text
 from intents.patterns import bare
@@ -45,6 +47,8 @@ async def answer(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
     said = bare(dialogue.ask.said or dialogue.ask.text)
     if slots.place_name or keeping.asks_for_places(said):
         return (Text(await _place(dialogue, slots, tools)),)
+    if fixed := careful(said) or clock(said, dialogue.ask.at):
+        return (Text(fixed),)
     if tools.llm is not None:
         try:
             if talk := await _talk(tools.llm, _messages(dialogue, tools), said):

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 from video_service.schema import EngineCard, VideoJob
 
 Subject: TypeAlias = Literal["person", "animal", "landscape", "still", "building", "text"]
-Symptom: TypeAlias = Literal["stiff", "flicker", "ignored", "blurry"]
+Symptom: TypeAlias = Literal["stiff", "flicker", "ignored", "blurry", "short", "long"]
 Settings: TypeAlias = dict[str, int | float | str]
 
 
@@ -64,6 +64,7 @@ CRAFTS: Mapping[str, Craft] = {
         },
     ),
 }
+LENGTHS: Mapping[Symptom, float] = {"short": 1.5, "long": 2 / 3}  # times as many frames
 # the first that is found; a dog with a girl is about the girl
 SAID: tuple[tuple[Subject, re.Pattern[str]], ...] = (
     ("person", re.compile(
@@ -106,9 +107,11 @@ def remedy(symptom: Symptom, job: VideoJob, card: EngineCard) -> Settings:
     """What to change in `job` against `symptom`; empty when this engine has no such handle.
 
     Stiff or not what was asked: more guidance, else more steps. Flicker: fewer frames, else a
-    smaller picture. Blurred: more steps. One change at a time, within the card and within what
-    the engine is good at.
+    smaller picture. Blurred: more steps. Too short or too long: the next length that can be seen.
+    One change at a time, within the card and within what the engine is good at.
     """
+    if symptom in LENGTHS:
+        return _another_length(job, card, LENGTHS[symptom])
     craft = _craft(card)
     if craft is None:
         return {}
@@ -134,6 +137,14 @@ def _fewer_frames(job: VideoJob, card: EngineCard) -> Settings:
     had = job.num_frames or max(card.frame_counts, default=0)
     fewer = [count for count in card.frame_counts if had / 2 <= count < had]
     return {"num_frames": max(fewer)} if fewer else {}
+
+
+def _another_length(job: VideoJob, card: EngineCard, times: float) -> Settings:
+    """The count nearest to `times` as many frames; empty where there is none on that side."""
+    had = job.num_frames
+    other = [n for n in card.frame_counts if had and (n - had) * (times - 1) > 0]
+    wished = (had or 0) * times
+    return {"num_frames": min(other, key=lambda it: abs(it - wished))} if other else {}
 
 
 def _smaller(job: VideoJob, card: EngineCard) -> Settings:

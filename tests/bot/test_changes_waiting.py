@@ -155,3 +155,17 @@ async def test_a_picture_under_way_is_told_of_and_called_off_too(
     assert (await asks(family, "妈妈", "好了吗")).startswith(words.DRAWING)
     assert await asks(family, "妈妈", "取消") == failed("cancelled", "image")
     assert await family.quiet()
+
+
+@pytest.mark.parametrize("said", ["长一点", "为什么不动", "刚才那个发给我"])
+async def test_what_is_still_to_come_can_be_neither_mended_nor_sent(
+    family: Family, said: str
+) -> None:
+    await asks(family, "妈妈", PANDA)
+    assert await asks(family, "妈妈", said) == words.STILL_TO_COME
+    assert await asks(family, "妈妈", "取消") == CANCELLED
+
+
+async def test_to_hurry_her_is_to_ask_how_far_it_is(family: Family) -> None:
+    await asks(family, "妈妈", PANDA)
+    assert (await asks(family, "妈妈", "快点")).startswith(words.NEXT)

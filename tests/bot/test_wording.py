@@ -1,11 +1,13 @@
 """Every sentence 小爱 says outside her intents keeps the rules of the house."""
 
 import re
+from pathlib import Path
+from pkgutil import resolve_name
 from typing import get_args
 
 import pytest
 
-from bot import wording
+from bot import channels, messages, wording
 from bot.records import Makes
 from video_service.engines.base import Code
 
@@ -77,3 +79,22 @@ def test_what_was_made_smaller_is_said_in_one_short_sentence(makes: Makes) -> No
 )
 def test_a_family_hears_only_what_it_will_notice(codes: list[str], said: str) -> None:
     assert wording.smaller(codes) == said
+
+
+def _says_of_channels() -> list[str]:
+    """What is said of a channel that is broken, as its files name it."""
+    folder, found = Path(channels.__file__).parent, []
+    for path in folder.glob("*/*.py"):
+        names = re.findall(r"ChannelBroken\(.*say=wording\.([A-Z_]+)", path.read_text("utf-8"))
+        found += [f"bot.channels.{path.parent.name}.wording:{name}" for name in names]
+    return sorted(set(found))
+
+
+@pytest.mark.parametrize("name", _says_of_channels())
+def test_a_line_about_a_channel_has_one_colon(name: str) -> None:
+    said = messages.CHANNEL.format(channel="微信", say=resolve_name(name))
+    assert said.count("：") == 1
+
+
+def test_there_are_lines_about_channels() -> None:
+    assert len(_says_of_channels()) >= 7

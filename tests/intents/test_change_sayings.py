@@ -10,27 +10,30 @@ from intents.video.slots import Slots
 SAID = {
     "再来一个": (
         "再来一个 再拍一个 重新生成一个 再做一遍 换一个吧 再给我来一个 不满意，再来一个 "
-        "重拍 重做 还想要一个"
+        "重拍 重做 还想要一个 再来"
     ),
     "改一改": (
         "慢一点 快一些 动作慢一点 镜头拉近一点 再近一点 换成晚上 改成黄昏的 变成下雪天 "
         "把熊猫换成小猫 把背景换成海边 能不能换成秋天 刚才那个改成下雨 那个猫的换成狗 "
-        "加点雪花 画面再亮一点"
+        "加点雪花 画面再亮一点 大一点 亮一点 放慢 慢动作 太快了 太暗了 "
+        "放大一点 动作太慢了 不要熊猫，要小狗 猫胖一点 再可爱一点 "
+        "换个颜色 换个背景"
     ),
     "再发一次": (
         "再发一次 昨天妈妈那个再发一次 上次那个猫的再发一下 把昨天那个再发一遍 "
-        "刚才那个熊猫的再发我一次 昨天的视频再发一下 再发到群里"
+        "刚才那个熊猫的再发我一次 昨天的视频再发一下 再发到群里 刚才那个发给我 我没看到，再发一次"
     ),
     "进度": (
         "好了吗 做好了没 还要多久 还要等多久 排到第几了 前面还有几个 怎么还没好 "
-        "进度怎么样 什么时候能好 快好了吗"
+        "进度怎么样 什么时候能好 快好了吗 怎么这么慢 快点 到哪了 还要几分钟 怎么还没来 加速"
     ),
     "取消": (
         "取消 算了 别拍了 不要了 停下来 取消刚才那个 把刚才那个取消 取消那个熊猫的 "
         "算了不要了 先不拍了"
     ),
     "有毛病": (
-        "太僵了 老是闪 一直在闪 不像 一点也不像 跟我说的不一样 拍得太糊了 看不清 都没动 画面在抖"
+        "太僵了 老是闪 一直在闪 不像 一点也不像 跟我说的不一样 拍得太糊了 看不清 都没动 画面在抖 "
+        "为什么不动 怎么不动 短一点 长一点 再长一些 时间长一点 太短了 能不能长一点"
     ),
     "加工": (
         "配上生日快乐 加个字幕：奶奶生日快乐 字幕去掉 循环播放 倒放来回 改成竖屏 "
@@ -67,9 +70,30 @@ def test_a_style_needs_no_clip(kind: str, said: str) -> None:
     assert change(said, "") == kind
 
 
-@pytest.mark.parametrize("said", ["取消外卖", "快点", "放一首歌", "声音大一点", "明天天气怎么样"])
+@pytest.mark.parametrize(
+    "said", ["取消外卖", "放一首歌", "声音大一点", "明天天气怎么样", "你快一点回家"]
+)
 def test_what_is_about_something_else_stays_so(said: str) -> None:
     assert change(said, "making") is None
+
+
+@pytest.mark.parametrize("said", ["快点", "太慢了", "怎么这么慢"])
+def test_to_hurry_is_no_change_once_it_is_there(said: str) -> None:
+    assert change(said, "lately") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "wish"),
+    [
+        ("加速", "动作快一点"), ("放慢一点", "动作慢一点"), ("太快了", "动作慢一点"),
+        ("画面太暗了", "画面亮一点"), ("有点太亮了", "画面暗一点"), ("放大一点", "镜头近一点"),
+        ("太近了", "镜头远一点"), ("亮一点", "亮一点"),
+    ],
+)  # fmt: skip
+def test_a_complaint_is_turned_into_what_is_wanted(said: str, wish: str) -> None:
+    slots = PATTERNS.find(said, clip="lately").slots
+    assert isinstance(slots, Slots)
+    assert (slots.change, slots.wish) == ("改一改", wish)
 
 
 def test_after_another_wish_a_bare_change_is_not_the_clips() -> None:

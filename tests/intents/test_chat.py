@@ -79,7 +79,45 @@ async def test_whatever_the_model_does_somebody_answers_in_time(
         ("好不好吃", wording.OTHER),
         ("晚安", wording.BYE),
         ("今天股票怎么样", wording.OTHER),
-        ("奶奶头疼吃什么药", wording.UNWELL),
+        ("奶奶头疼得厉害", wording.UNWELL),
+        ("算了", wording.STOP),
+        ("不要了", wording.STOP),
+        ("取消", wording.STOP),
+        ("那算了吧，不用了", wording.STOP),
+        ("不用了", wording.STOP),
+        ("停", wording.HUSH),
+        ("别说话", wording.HUSH),
+        ("你是谁", wording.WHO),
+        ("你叫什么名字", wording.WHO),
+        ("哈哈哈哈", wording.LAUGH),
+        ("笑死我了", wording.LAUGH),
+        ("😂😂😂", wording.SEEN),
+        ("[微笑][玫瑰]", wording.SEEN),
+        ("你真笨", wording.SCOLDED),
+        ("滚", wording.SCOLDED),
+        ("太贵了吗", wording.COST),
+        ("拍一个要多少钱", wording.COST),
+        ("这个蛋糕多少钱", wording.OTHER),
+        ("爷爷去世了，我好难过", wording.GRIEF),
+        ("怎么没声音", wording.NO_SOUND),
+        ("打不开", wording.CANNOT_OPEN),
+        ("我今天心里不舒服", wording.SAD),
+        ("我好害怕", wording.WITH_YOU),
+        ("对不起", wording.NO_MATTER),
+        ("生日快乐", wording.SAME_TO_YOU),
+        ("我爱你", wording.FOND),
+        ("你吃饭了吗", wording.HERSELF),
+        ("2", wording.NUMBER),
+        ("ok", wording.AGREED),
+        ("我爱吃鱼", wording.OTHER),
+        ("太丑了", wording.UNHAPPY),
+        ("怎么保存到手机", wording.SAVE),
+        ("好了吗", wording.WHICH),
+        ("再来一个", wording.WHICH),
+        ("刚才那个发给我", wording.WHICH),
+        ("不要辣的", wording.OTHER),
+        ("取消外卖", wording.OTHER),
+        ("笨鸟先飞是什么意思", wording.OTHER),
         ("我最近血压有点高", wording.UNWELL),
         ("今天心情不好", wording.SAD),
         ("上班累死了", wording.SAD),
@@ -92,6 +130,37 @@ async def test_without_a_model_the_answer_fits_the_kind_of_sentence(said: str, l
     whole = line.format(name="小爱", titles=titles, example="画一只戴帽子的小猫")
     assert (await talk(said, None)).partition("\n")[0] == whole
     assert offline(said, "小爱", abilities(tools(None))).startswith(whole)
+
+
+GRAVE = [
+    ("布洛芬一天吃几片", wording.MEDICINE),
+    ("降压药忘吃了能补吗", wording.MEDICINE),
+    ("孩子发烧39度吃什么药", wording.MEDICINE),
+    ("感冒灵和头孢能一起吃吗", wording.MEDICINE),
+    ("安眠药吃多少", wording.MEDICINE),
+    ("爷爷胸口疼，喘不上气", wording.URGENT),
+    ("奶奶晕倒了", wording.URGENT),
+    ("厨房着火了", wording.FIRE),
+    ("我不想活了", wording.ALONE),
+    ("我想死", wording.ALONE),
+]
+
+
+@pytest.mark.parametrize(("said", "line"), GRAVE)
+async def test_what_is_grave_is_answered_by_no_model(
+    said: str, line: str, llm: OpenAiLlm, server: FakeLlm
+) -> None:
+    server.script(["一天三次，一次两片。"])
+    assert await talk(said, llm) == await talk(said, None) == line
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "said", ["我想死你了", "今天热得想死", "一天吃几片西瓜", "附近的药店有多少"]
+)
+async def test_what_only_sounds_grave_is_talk(said: str, llm: OpenAiLlm, server: FakeLlm) -> None:
+    server.script(["听着呢。"])
+    assert await talk(said, llm) == "听着呢。"
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,13 @@ def test_the_words_tell_what_it_is_about_where_nobody_looks(words: str, shows: s
         ("flicker", WAN, {"num_frames": 121}, {"num_frames": 117}),
         ("flicker", COG, {"num_frames": 49, "size": "720x480"}, {}),
         ("stiff", CLOUD, {}, {}),
+        ("short", WAN, {"num_frames": 81}, {"num_frames": 121}),
+        ("short", WAN, {"num_frames": 121}, {}),
+        ("long", WAN, {"num_frames": 81}, {"num_frames": 53}),
+        ("long", I2VGEN, {"num_frames": 16}, {"num_frames": 8}),
+        ("short", CLOUD, {"num_frames": 121}, {"num_frames": 241}),
+        ("short", COG, {"num_frames": 49}, {}),
+        ("long", COG, {}, {}),
     ],
 )  # fmt: skip
 def test_a_symptom_has_one_remedy_or_none(

@@ -65,6 +65,7 @@ def test_a_candle_in_the_night_is_not_too_dark_and_white_paper_not_blurred() -> 
         "杀青合影动起来",
         "亲一下宝宝",
         "切蛋糕",
+        "站在学校主席台上",
     ],
 )
 def test_a_family_may_wish_for_most_things(said: str) -> None:
@@ -76,6 +77,7 @@ def test_a_family_may_wish_for_most_things(said: str) -> None:
     [
         ("让他们打架", "violent"), ("朝他开枪", "violent"), ("让他流血", "violent"),
         ("让她脱衣服", "sexual"), ("换成比基尼", "sexual"),
+        ("特朗普跳舞", "political"), ("国家领导人在讲话", "political"),
         ("The man stabs the woman.", "violent"), ("She slowly undresses.", "sexual"),
         ("A medium shot of people with guns and a shooting star", None),
         ("Grandmother laughs and claps, killer whales leap behind her", None),

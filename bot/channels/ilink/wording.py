@@ -14,7 +14,7 @@ AWAY = "连不上微信的服务器，正在再试"
 TERMINAL = "{say}。扫不了就用手机打开：{url}"
 TERMINAL_LATER = "{say}。新的二维码在网页上；只用终端的话，重新启动就有"
 
-FOLDER_BAD = "微信登录存不下来：看看数据文件夹能不能写"
+FOLDER_BAD = "微信登录存不下来，看看数据文件夹能不能写"
 REACHED = "微信官方接口：连得上"
 NOT_REACHED = "微信官方接口：连不上（{why}）"
 NOT_REACHED_CURE = "看看网络；地址在 config.yaml 的 bot.ilink.base_url"

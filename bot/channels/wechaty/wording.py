@@ -8,9 +8,9 @@ SCAN = "微信要扫码登录，用给机器人的那个号来扫。"
 SCANNER = "机器人的微信号"
 SOMEBODY = "家人"
 
-NO_EXTRA = "微信网关要先装上：在群影的文件夹里执行 .venv/bin/pip install -e '.[wechaty]'"
-NO_TOKEN = "没有网关的口令：把环境变量 WECHATY_PUPPET_SERVICE_TOKEN 设成和网关一样的"
-WRONG_TOKEN = "网关不认这个口令：WECHATY_PUPPET_SERVICE_TOKEN 要和启动网关时写的一样"
+NO_EXTRA = "微信网关要先装上，在群影的文件夹里执行 .venv/bin/pip install -e '.[wechaty]'"
+NO_TOKEN = "没有网关的口令，把环境变量 WECHATY_PUPPET_SERVICE_TOKEN 设成和网关一样的"
+WRONG_TOKEN = "网关不认这个口令，WECHATY_PUPPET_SERVICE_TOKEN 要和启动网关时写的一样"
 
 CHECK_EXTRA = "微信网关：没装它需要的东西"
 CHECK_EXTRA_CURE = ".venv/bin/pip install -e '.[wechaty]'"

@@ -5,7 +5,7 @@ WRONG_SECRET = "企业微信说机器人的编号或密钥不对，请重新抄�
 REFUSED = "企业微信不让这个机器人连接（错误码 {code}），请到管理后台看一下它还在不在。"
 KICKED = "有另一个程序用同一个机器人连上了企业微信，我先退下；停掉那一个，再重新启动我。"
 NO_SECRET = "企业微信还没有机器人的编号和密钥。"
-SET_SECRET_CURE = "没有机器人的编号和密钥：写进环境变量 WECOM_BOT_ID 和 WECOM_BOT_SECRET"
+SET_SECRET_CURE = "没有机器人的编号和密钥，写进环境变量 WECOM_BOT_ID 和 WECOM_BOT_SECRET"
 
 NO_SECRET_CURE = (
     "在企业微信管理后台建一个智能机器人，选 API 模式和长连接，"

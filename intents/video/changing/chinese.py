@@ -25,7 +25,11 @@ REPLACE = re.compile(
 )
 BECOME = re.compile(r"^(?:再|就|给我|帮我|请|能不能|可以|想|要)*(?:换|改|变)[成为作]?(?P<new>.+)")
 TAIL = re.compile(r"(?:好吗|好不好|行吗|可以吗|看看|试试|吧|呗|嘛|呢|了|[。！!？?\s])+$")
-PACE = re.compile(r"^(?:再|要|稍微|动作|能不能|可以|更)*(?=[慢快][一点些])")
+# what is meant by 慢一点, 亮一点, 近一点
+WHOSE = tuple(
+    (whose, re.compile(rf"^(?:再|要|稍微|{whose}|能不能|可以|更)*(?=[{how}][一点些])"))
+    for whose, how in (("动作", "慢快"), ("画面", "亮暗"), ("镜头", "近远"))
+)
 # a later word of a kind takes the earlier one's place: 晚上 and then 白天
 KINDS = tuple(
     re.compile(kind)
@@ -35,6 +39,7 @@ KINDS = tuple(
         "[春夏秋冬][天季]的?",
         "动作再?[慢快].{0,3}",
         "镜头再?[近远].{0,3}",
+        "画面再?[亮暗].{0,3}",
         ".{1,6}风格",
     )
 )
@@ -99,7 +104,8 @@ def in_chinese(text: str, wish: str) -> str:
         return text.replace(found["old"], found["new"])
     if found := REPLACE.search(said) or BECOME.search(said):
         said = found["new"]
-    said = PACE.sub("动作", said)
+    for whose, how in WHOSE:
+        said = how.sub(whose, said)
     kind = next((kind for kind in KINDS if kind.fullmatch(said)), None)
     parts = [part for part in text.split("，") if kind is None or not kind.fullmatch(part)]
     return "，".join((*parts, said))

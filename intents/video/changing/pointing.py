@@ -69,7 +69,9 @@ async def point(
         return quoted
     shots = [shot for shot in every if shot.state in states and shot.makes in makes]
     if not shots:
-        raise NotAllowed("nothing was made in this room", say=wording.NOTHING_HERE)
+        to_come = any(shot.state == "making" for shot in every)
+        say = wording.STILL_TO_COME if to_come else wording.NOTHING_HERE
+        raise NotAllowed("nothing was made in this room", say=say)
     pointed = read(said or "", ask, {shot.name for shot in every})
     fitting = [shot for shot in shots if pointed.fits(shot)]
     # 把熊猫换成猫 made a cat: whoever wants the panda again does not mean that one

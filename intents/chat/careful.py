@@ -1,0 +1,36 @@
+"""Fixed words, whoever else could answer: no model guesses about a life or a dose."""
+
+import re
+
+from intents.chat import wording
+
+# medicine that is asked for by name, by kind or by number
+DRUG = (
+    r"(?:[^\s，,。]{0,6}(?:药(?![店房])|胶囊|冲剂|口服液)|布洛芬|阿司匹林|头孢|阿莫西林|对乙酰|扑热息痛|感冒灵"
+    r"|胰岛素|硝酸甘油|二甲双胍|安眠|褪黑素|退烧贴|止痛片|降压片|氨氯地平)"
+)
+MEDICINE = (
+    rf"{DRUG}.{{0,12}}(?:几[片粒颗次袋包]|多少|剂量|用量|一起|同时|[能可]以?[吃停补用喝]|加倍|怎么吃|忘)"
+    rf"|(?:吃|喝|用|打|配|换|停).{{0,3}}(?:什么|啥|哪种|哪个|多少|几[片粒颗]){DRUG}"
+)
+URGENT = (
+    r"胸口?[闷疼痛].{0,8}(?:气|晕|汗|厉害)|[喘透上]不[上过]来?气|晕倒|昏[倒迷过]|叫不醒|没有?呼吸|心脏病(?:犯|发)"
+    r"|中风|半边.{0,4}(?:动不了|没知觉|麻)|大出血|流血不止|噎[住着]|触电|溺水|煤气中毒|[误错][吃喝服]了"
+    r"|摔(?:倒|下来|跤).{0,6}(?:起不来|动不了|出血)|我摔倒了"
+)
+FIRE = r"(?:家里?|厨房|房子|屋里|楼[里上下]|隔壁|锅)(?:着|起|失)火|煤气(?:漏|泄|味)"
+ALONE = (
+    r"不想活|活不下去|活够了|想自杀|想轻生|想跳楼"
+    r"|(?<!得)想死(?!你|他|她|我|大家|宝宝|了[你他她我])"
+)
+CAREFUL = (
+    (ALONE, wording.ALONE),
+    (FIRE, wording.FIRE),
+    (URGENT, wording.URGENT),
+    (MEDICINE, wording.MEDICINE),
+)
+
+
+def careful(said: str) -> str | None:
+    """The fixed words; None as a rule."""
+    return next((line for pattern, line in CAREFUL if re.search(pattern, said)), None)
