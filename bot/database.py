@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.locks import DataUnusable
+from video_service.schema.spare import Spare
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -20,12 +21,18 @@ log = logging.getLogger(__name__)
 class Database:
     """Runs a piece of work as one transaction: all of it is on disk, or none."""
 
-    def __init__(self, thread: ThreadPoolExecutor, connection: sqlite3.Connection) -> None:
-        self._thread, self._connection = thread, connection
+    def __init__(
+        self, thread: ThreadPoolExecutor, connection: sqlite3.Connection, spare: Spare
+    ) -> None:
+        self._thread, self._connection, self._spare = thread, connection, spare
 
     async def run(self, work: Work[T]) -> T:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, _transact, self._connection, work)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
+
+    def _run(self, work: Work[T]) -> T:
+        done = self._spare.write(lambda: _transact(self._connection, work))
+        self._spare.keep()
+        return done
 
     async def empty_log(self) -> bool:
         """Leave nothing in the write-ahead log: it holds every page as it was before a deletion.
@@ -61,7 +68,7 @@ async def open_database(path: Path, migrations: tuple[str, ...]) -> AsyncIterato
         except (OSError, sqlite3.DatabaseError) as error:
             raise DataUnusable(f"{path}: {error}") from error
         try:
-            yield Database(thread, connection)
+            yield Database(thread, connection, Spare(path.with_suffix(".spare")))
         finally:
             await loop.run_in_executor(thread, connection.close)
     finally:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from video_service.job_table import Job, JobTable
 from video_service.jobs import JobStore
 from video_service.schema.settings import ServiceSettings
+from video_service.schema.spare import Spare
 
 LOOK_AGAIN_S = 1.0  # time passes without a bell: a retry falls due, a lease runs out
 T = TypeVar("T")
@@ -20,8 +21,8 @@ T = TypeVar("T")
 class Board:
     """Verbs of `JobStore` from async code; waiting for a change without polling hard."""
 
-    def __init__(self, store: JobStore, thread: ThreadPoolExecutor) -> None:
-        self._store, self._thread = store, thread
+    def __init__(self, store: JobStore, thread: ThreadPoolExecutor, spare: Spare) -> None:
+        self._store, self._thread, self._spare = store, thread, spare
         self._bell = asyncio.Event()
         self.closing = False
 
@@ -35,6 +36,14 @@ class Board:
             return await self.read(verb)
         finally:
             self.ring()
+
+    async def end(self, verb: Callable[[JobStore], T]) -> T:
+        """`write` how a job ends: somebody waits to hear it, also while the disk is full."""
+        return await self.write(lambda store: self._spare.write(lambda: verb(store)))
+
+    async def keep_spare(self) -> None:
+        """Once there is room again, keep some of it for endings."""
+        await self.read(lambda _: self._spare.keep())
 
     async def until(self, look: Callable[[JobStore], T | None], seconds: float) -> T | None:
         """What `look` finds, as soon as it finds something; None when `seconds` have passed."""
@@ -70,7 +79,7 @@ async def open_board(
     try:
         store = await loop.run_in_executor(thread, partial(_open, path, rules, told))
         try:
-            yield Board(store, thread)
+            yield Board(store, thread, Spare(path.with_name("spare")))
         finally:
             await loop.run_in_executor(thread, store.close)
     finally:

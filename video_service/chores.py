@@ -21,6 +21,7 @@ async def keep_house(board: Board, shelf: Shelf) -> None:
     while True:
         try:
             await _reap(board)
+            await board.keep_spare()
             if time.monotonic() - swept > SWEEP_EVERY_S:
                 swept = time.monotonic()
                 await sweep(board, shelf)

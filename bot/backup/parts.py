@@ -9,7 +9,7 @@ SERVICE = "service"
 DATABASE = "bot.db"
 LOCK = "lock"
 NOT_KEPT = (LOCK, "endpoint.json", "channels.json")  # of a process, not of the family
-NOT_ENDINGS = (".part", "-wal", "-shm", "-journal", ".lock")
+NOT_ENDINGS = (".part", "-wal", "-shm", "-journal", ".lock", ".spare")
 NOT_FOLDERS = ("errands",)
 
 

@@ -6,14 +6,15 @@ import asyncio
 import errno
 import logging
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import uvicorn
 
+from bot import database
 from tests.family import Family
 from tests.service.house import WORKER, WORKER_TOKEN, House
 from video_service import link, worker
@@ -23,6 +24,7 @@ from video_service.job_table import JobTable
 from video_service.link import Link
 from video_service.premises import address, listen
 from video_service.routes import internal
+from video_service.schema import spare
 from video_service.serve import Server
 from video_service.worker import Worker
 
@@ -34,7 +36,7 @@ def no_room(part: Path, body: bytes) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def no_rows(*_: object) -> None:
+def no_rows(*_: object) -> NoReturn:
     error = sqlite3.OperationalError("database or disk is full")
     error.sqlite_errorcode = sqlite3.SQLITE_FULL
     raise error
@@ -122,6 +124,39 @@ async def test_a_table_without_room_ends_no_job_wrongly_and_goes_on_where_it_was
         await take(one)
         told = (await house.http.get(f"/v1/videos/{job['id']}")).json()
     assert told["status"] == "completed"
+
+
+async def test_with_not_a_byte_left_the_family_still_hears_it(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transaction, transact = JobTable.transaction, database._transact
+    table, memory = house.studio.shelf.photo("x").parents[1] / "spare", tmp_path / "chat/bot.spare"
+
+    def jobs(self: JobTable) -> AbstractContextManager[None]:
+        return no_rows() if table.exists() else transaction(self)
+
+    def talk(connection: sqlite3.Connection, work: Callable[..., Any]) -> Any:
+        return no_rows() if memory.exists() else transact(connection, work)
+
+    async with (
+        filming(house, tmp_path) as (url, one),
+        Family(tmp_path / "chat", url).living() as family,
+    ):
+        await family.says("妈妈", "小爱 生成一个熊猫吃竹子的视频")
+        await family.hears()
+        await house.studio.board.keep_spare()
+        assert await asyncio.to_thread(lambda: table.exists() and memory.exists())
+
+        def last_byte(part: Path, body: bytes) -> None:
+            monkeypatch.setattr(spare, "ROOMY", 2**62)
+            monkeypatch.setattr(JobTable, "transaction", jobs)
+            monkeypatch.setattr(database, "_transact", talk)
+            no_room(part, body)
+
+        monkeypatch.setattr(internal, "_write", last_byte)
+        await take(one)
+        assert "存储满了" in (await family.hears()).text
+        assert not await asyncio.to_thread(lambda: table.exists() or memory.exists())
 
 
 async def test_the_family_hears_that_the_disk_is_full_and_gets_a_film_once_there_is_room(

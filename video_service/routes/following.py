@@ -52,7 +52,7 @@ async def cancel_or_forget(studio: Studio, job: Job, *, erase: bool = False) -> 
     expires, though lists leave it out. A job that was over is gone with its files: 404; with
     `erase` so is any other.
     """
-    cancelled = await studio.board.write(lambda store: store.cancel(job.id))
+    cancelled = await studio.board.end(lambda store: store.cancel(job.id))
     if (cancelled or job.hidden) and not erase:
         log.info("job %s: cancelled", job.id)
         await asyncio.to_thread(studio.shelf.remove, job.id)
