@@ -82,6 +82,7 @@ class House:
     async def _gone(self) -> None:
         if self._child:
             code = await self._child.wait()
+            self._child = None
             log.warning("the video service ended with %s; it is started again", code)
             return
         while True:  # somebody else's: one that may leave
@@ -94,6 +95,9 @@ class House:
         pause = FIRST_PAUSE_S
         while True:
             await asyncio.sleep(pause)
+            if await find_service(self._settings) == self.url:
+                log.info("the video service at %s is back, or was only busy", self.url)
+                return
             try:
                 await self._start(urlsplit(self.url).port or 0)
                 return
@@ -131,6 +135,7 @@ class House:
             if told.get("event") == "listening":
                 return str(told["url"])
         await self.close()
+        self._child = None
         raise ServiceDown(await asyncio.to_thread(_last_line, said))
 
     async def _start_somewhere(self) -> str:

@@ -22,6 +22,10 @@ class DataUnusable(Exception):
     """The data folder cannot be read or written; the text says which file and why."""
 
 
+class NewerData(DataUnusable):
+    """A newer version wrote it: this one knows nothing of what it changed."""
+
+
 class HalfRestored(DataUnusable):
     """A restore was interrupted while it moved things: only another one may touch the data."""
 

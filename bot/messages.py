@@ -8,6 +8,7 @@ DATA_BAD = (
     "数据文件夹不能用：看看磁盘满没满、权限对不对，数据库坏了就从备份恢复，"
     "或用 QUNYING_DATA_DIR 换一个（{why}）"
 )
+DATA_NEWER = "数据是更新的群影写的，这个版本读不了：先升级（{why}）"
 HALF_RESTORED = "上次恢复到一半停下了：再运行一次 qunying restore，它会先做完"
 SERVICE_DOWN = "生成服务没能启动：{why}"
 SETTINGS_WRONG = "设置有误，请照着改："

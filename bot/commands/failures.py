@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot import messages
 from bot.house import ServiceDown
-from bot.locks import DataUnusable, HalfRestored, Taken
+from bot.locks import DataUnusable, HalfRestored, NewerData, Taken
 from video_service.schema.config import SettingsError
 
 
@@ -48,6 +48,8 @@ def _told(problem: BaseException) -> tuple[int, str]:
             return 1, messages.SERVICE_DOWN.format(why=problem)
         case HalfRestored():
             return 1, messages.HALF_RESTORED
+        case NewerData():
+            return 1, messages.DATA_NEWER.format(why=problem)
         case DataUnusable():
             return 1, messages.DATA_BAD.format(why=problem)
         case _:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import socket
 from pathlib import Path
 
@@ -78,6 +79,29 @@ async def test_a_service_of_somebody_else_is_followed_by_our_own(
             while await answers(house.url) is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
         keeper.cancel()
+
+
+async def test_a_service_that_was_only_too_busy_to_answer_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr(house_module, "LOOK_S", 0)
+    monkeypatch.setattr(house_module, "FIRST_PAUSE_S", 0)
+    looks, back = [None], "is back, or was only busy"  # one look in vain
+
+    async def look(url: str) -> str | None:
+        return looks.pop() if looks else await answers(url)
+
+    with running_service(tmp_path):
+        async with open_house(await settings(tmp_path)) as house, asyncio.TaskGroup() as tasks:
+            monkeypatch.setattr(house_module, "answers", look)
+            keeper = tasks.create_task(house.keep())
+            async with asyncio.timeout(30):
+                while not any(back in r.getMessage() for r in caplog.records):  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+            keeper.cancel()
+        assert house._child is None
+    assert not (tmp_path / "logs" / "service.stderr").exists(), "none was ever started"
 
 
 async def test_a_service_that_cannot_start_says_why(tmp_path: Path) -> None:
