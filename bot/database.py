@@ -5,11 +5,11 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from bot.locks import DataUnusable
+from bot.locks import DataUnusable, NewerData
 from video_service.schema.spare import Spare
 
 T = TypeVar("T")
@@ -30,7 +30,8 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
 
     def _run(self, work: Work[T]) -> T:
-        done = self._spare.write(lambda: _transact(self._connection, work))
+        with _telling_damage():
+            done = self._spare.write(lambda: _transact(self._connection, work))
         self._spare.keep()
         return done
 
@@ -75,6 +76,18 @@ async def open_database(path: Path, migrations: tuple[str, ...]) -> AsyncIterato
         thread.shutdown(wait=False)
 
 
+@contextmanager
+def _telling_damage() -> Iterator[None]:
+    """A file that is broken is no passing trouble, and its owner is told what helps."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest is detail
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise DataUnusable(f"its database is damaged: {error}") from error
+        raise
+
+
 def _transact(connection: sqlite3.Connection, work: Work[T]) -> T:
     with connection:  # commits, or rolls back when `work` raises
         connection.execute("BEGIN IMMEDIATE")
@@ -93,22 +106,28 @@ def _empty_log(connection: sqlite3.Connection) -> bool:
 def _open(path: Path, migrations: tuple[str, ...]) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    connection.row_factory = sqlite3.Row
-    connection.execute(PATIENCE)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA secure_delete = ON")  # overwritten, not only unlinked
-    _migrate(connection, migrations)
+    try:
+        connection.row_factory = sqlite3.Row
+        connection.execute(PATIENCE)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")  # overwritten, not only unlinked
+        _migrate(connection, migrations)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
 def _migrate(connection: sqlite3.Connection, migrations: tuple[str, ...]) -> None:
     def work(it: sqlite3.Connection) -> None:
         (done,) = it.execute("PRAGMA user_version").fetchone()
+        if done > len(migrations):
+            raise NewerData(f"its tables are of version {done}, known are {len(migrations)}")
         for script in migrations[done:]:
             for statement in filter(str.strip, script.split(";")):
                 it.execute(statement)
-        it.execute(f"PRAGMA user_version = {max(done, len(migrations))}")
+        it.execute(f"PRAGMA user_version = {len(migrations)}")
 
     _transact(connection, work)

@@ -21,6 +21,7 @@ from bot.database import Database, open_database
 from bot.keepsakes import Keepsakes
 from bot.library import RoomLibrary
 from bot.limits.ledger import Ledger
+from bot.locks import require_whole
 from bot.media import Shelf
 from bot.notebook import SavedPlaces
 from bot.outbox import Outbox, post
@@ -250,6 +251,7 @@ async def open_memory(
 
     `abandoned`: after so long nobody waits any more for what is owed there; None: for ever.
     """
+    await asyncio.to_thread(require_whole, folder.parent)
     async with open_database(folder / "bot.db", MIGRATIONS) as db:
         memory = Memory(db, Shelf(folder / "media"), settings, abandoned)
         await memory.retention.sweep()

@@ -15,7 +15,6 @@ SETTINGS_WRONG = "设置有误，请照着改："
 PAGE_READY = "打开 {url} 就能和{name}聊天；按 Ctrl-C 结束"
 STOPPED = "已经停下，答应的片子都记在盘上"
 
-CHANNELS = {"wechaty": "微信群网关", "ilink": "微信私聊", "wecom": "企业微信"}
 CHANNEL = "{channel}：{say}"
 
 NO_PHOTO = "打不开照片 {path}，看看路径对不对"

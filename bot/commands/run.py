@@ -20,6 +20,7 @@ from bot.app import App
 from bot.channels.base import Channel, ChannelBroken
 from bot.channels.console import ConsoleChannel
 from bot.channels.keeper import CHANNELS_FILE, Board, keep, open_outside
+from bot.channels.names import name_of
 from bot.channels.pulse import Health
 from bot.channels.web import WebChannel
 from bot.commands.failures import CommandFailed
@@ -95,8 +96,7 @@ async def _last(ends: list[asyncio.Task[None]], kept: list[asyncio.Task[ChannelB
 def _tell_owner(name: str, health: Health) -> None:
     """What the owner has to do something about, on the terminal as well."""
     if health.state in ("broken", "login") and health.say:
-        title = messages.CHANNELS[name]
-        line = messages.CHANNEL.format(channel=title, say=health.say)
+        line = messages.CHANNEL.format(channel=name_of(name), say=health.say)
         Console(stderr=True).print(line, style="bold yellow", highlight=False)
 
 

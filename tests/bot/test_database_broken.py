@@ -72,5 +72,9 @@ async def test_what_a_newer_version_wrote_is_left_as_it_is(
 async def test_trouble_that_passes_is_no_damage(tmp_path: Path) -> None:
     async with open_database(tmp_path / "a.db", ("CREATE TABLE a (b)",)) as db:
         for sql in ("SELECT * FROM nothing", "INSERT INTO a VALUES (1, 2)"):
+
+            def work(it: sqlite3.Connection, sql: str = sql) -> None:
+                it.execute(sql)
+
             with pytest.raises(sqlite3.OperationalError):
-                await db.run(lambda it, sql=sql: it.execute(sql).fetchall())
+                await db.run(work)
