@@ -49,6 +49,14 @@ async def test_a_change_is_a_wish_too(family: Family) -> None:
     assert await family.quiet()
 
 
+@pytest.mark.parametrize("said", ["配上字幕“大灰狼来了”", "加字幕：傻逼"])
+async def test_what_is_written_on_a_film_is_read_too(family: Family, said: str) -> None:
+    await a_clip(family, "小明", PANDA)
+    await family.says("小明", f"小爱 {said}")
+    assert (await family.hears()).text == wording.UNWANTED
+    await a_clip(family, "小明", "小爱 加字幕：生日快乐")
+
+
 async def test_talk_about_it_is_talk(family: Family) -> None:
     await family.says("小明", "小爱 我怕鬼")
     assert (await family.hears()).text not in ("", wording.UNWANTED)

@@ -37,6 +37,8 @@ async def extras(
         return Extras()
     if wanted.unmark:
         raise NotAllowed("the mark stays", say=wording.MARK_STAYS)
+    if said := "，".join(filter(None, (wanted.caption, wanted.voice))):
+        await tools.gate.words(dialogue.ask, "", said)
     try:
         finish = wanted.onto(before, seconds)
     except ValidationError as error:
