@@ -11,6 +11,7 @@ from bot.agents import wording as say
 from bot.commands.failures import CommandFailed
 from bot.house import House, open_house, open_service
 from bot.late_house import ANYWHERE, LateHouse
+from bot.limits.gate import guarded
 from bot.memory import open_memory
 from bot.retention import ABANDONED
 from bot.settings import Settings
@@ -40,9 +41,12 @@ async def mcp(settings: Settings) -> int:
         memory = await stack.enter_async_context(open_memory(folder, settings.bot, ABANDONED))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         keeper = tasks.create_task(late.keep())
-        desk = Desk(memory, kit.tools(settings.bot.name, client), late.open, tasks.create_task)
+        chat = chat_memory(settings)
+        camera = kit.tools(settings.bot.name, client)
+        tools = guarded(camera, memory.ledger, settings.bot, chat.ledger)
+        desk = Desk(memory, tools, late.open, tasks.create_task)
         try:
-            place = Workplace(desk, (memory, chat_memory(settings)))
+            place = Workplace(desk, (memory, chat))
             await serve_stdio(await agent_server(place))
         finally:
             keeper.cancel()
