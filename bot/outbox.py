@@ -157,9 +157,14 @@ class Outbox:
         return replace(parcel, told_late=True)
 
     async def result(self, turn: Turn) -> tuple[Outcome, str, list[Delivery]] | None:
-        """How `turn` ended, the intent it was, and each part; None while it waits for an answer."""
+        """How `turn` ended, the intent it was, and each part; None while it waits for an answer.
+
+        One that is forgotten is over.
+        """
 
         def work(it: sqlite3.Connection) -> tuple[Outcome, str, list[Delivery]] | None:
+            if not rows.knows(it, turn):
+                return "ok", "", []
             n = rows.number(it, turn)
             row = it.execute("SELECT * FROM turns WHERE n = ?", (n,)).fetchone()
             if row["state"] == "open":

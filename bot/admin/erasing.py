@@ -13,7 +13,7 @@ from bot.aging import FILES
 from bot.limits.veil import veiled
 from bot.media import safe_name
 
-NOBODY = -1  # no turn has this number
+NEVER = 2**62  # after every turn
 # her lines are named after the turn they answer, and ';' is the character after ':'
 ANSWERS = """
     line.channel = said.channel AND line.room = said.room
@@ -23,7 +23,7 @@ ANSWERS = """
 DOOMED = (
     """
     INSERT INTO doomed SELECT n FROM turns
-    WHERE channel = :channel AND sender = :sender AND NOT mine AND n != :now
+    WHERE channel = :channel AND sender = :sender AND NOT mine AND n < :until
     """,
     f"""
     INSERT OR IGNORE INTO doomed
@@ -113,9 +113,9 @@ def names_of(it: sqlite3.Connection, who: Person) -> set[str]:
     return {row["name"] for row in it.execute(NAMES, who._asdict())}
 
 
-def erase(it: sqlite3.Connection, who: Person, but: int = NOBODY) -> list[Left]:
-    """Delete all of `who` but turn `but`; what is left of it in files and at the service."""
-    told = {**who._asdict(), "now": but}
+def erase(it: sqlite3.Connection, who: Person, until: int = NEVER) -> list[Left]:
+    """Delete all of `who` from before turn `until`; what is left of it elsewhere."""
+    told = {**who._asdict(), "until": until}
     it.execute("CREATE TEMP TABLE IF NOT EXISTS doomed (n INTEGER PRIMARY KEY)")
     it.execute("DELETE FROM doomed")
     for sql in DOOMED:

@@ -44,13 +44,23 @@ class Forgetting:
         self._held_up = False
 
     async def under_way(self, ask: Turn) -> set[str]:
-        """The keys of the person's other turns that are being answered or delivered."""
+        """The keys of the person's earlier turns that are being answered or delivered."""
         sql = (
             "SELECT channel, room, id FROM turns WHERE channel = ? AND sender = ? AND NOT mine"
-            " AND (state = 'open' OR n IN (SELECT turn FROM outbox WHERE state = 'pending'))"
+            " AND n < ? AND (state = 'open' OR n IN (SELECT turn FROM outbox"
+            " WHERE state = 'pending'))"
         )
-        found = await self._db.run(lambda it: it.execute(sql, (ask.channel, ask.sender)).fetchall())
-        return {":".join(row) for row in found} - {ask.key}
+
+        def work(it: sqlite3.Connection) -> set[str]:
+            who = (ask.channel, ask.sender, rows.number(it, ask))
+            return {":".join(row) for row in it.execute(sql, who)}
+
+        return await self._db.run(work)
+
+    async def owes(self) -> bool:
+        """Whether anything of anybody has still to be deleted elsewhere."""
+        found = await self._db.run(lambda it: it.execute("SELECT 1 FROM farewells").fetchone())
+        return found is not None
 
     async def forget(self, ask: Turn, *, owner: bool = False) -> None:
         """Delete everything of who speaks; `ask` itself goes once its answer is out.

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import uuid
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -33,6 +33,8 @@ from intents.recognize import PATTERNS
 from intents.tools.kit import open_kit
 from intents.video.handler import INTENT as VIDEO
 from video_service.client import VideoClient, VideoServiceError
+
+FAREWELL_S, LOOK_S = 20.0, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,9 @@ async def _converse(
         try:
             async with asyncio.timeout(wish.timeout_s):
                 await channel.run(app.hear)
-            return await settled(memory, turn)
+            ended = await settled(memory, turn)
+            await _say_farewell(memory, tools.video)
+            return ended
         except NotHeard as error:
             raise CommandFailed(messages.NOT_HEARD) from error
         except TimeoutError:
@@ -119,6 +123,15 @@ async def _converse(
         finally:
             progress.cancel()
             app.close()
+
+
+async def _say_farewell(memory: Memory, client: VideoClient) -> None:
+    """What is forgotten goes before this ends; what cannot go now, the bot deletes later."""
+    if await memory.forgetting.owes():
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL_S):
+                while not await memory.forgetting.settle(client):  # noqa: ASYNC110
+                    await asyncio.sleep(LOOK_S)
 
 
 async def _call_off(memory: Memory, client: VideoClient, turn: Turn) -> None:

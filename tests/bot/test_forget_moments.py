@@ -16,6 +16,7 @@ from bot.admin import wording
 from bot.memory import Memory, open_memory
 from bot.records import Answer, Room
 from bot.settings import BotSettings
+from bot.settled import settled
 from intents.dialogue import Quote, Text, Ticket, Turn
 from tests.bot.cameraman import Cameraman
 from tests.family import FakeChat, Family
@@ -209,3 +210,21 @@ async def test_a_private_room_counts_on_under_a_name_that_tells_nothing(memory: 
         assert await memory.forgetting.settle(client)
     with closing(sqlite3.connect(memory.shelf.folder.with_name("bot.db"))) as db:
         assert "wxid-mum" not in "".join(db.iterdump())
+
+
+async def test_who_waits_for_what_is_forgotten_waits_no_longer(memory: Memory) -> None:
+    """The terminal waits at its end for everything that was said there."""
+    await ordered(memory, "job")
+    await forgotten(memory)
+    async with asyncio.timeout(10):
+        assert (await settled(memory, said("job", PANDA))).complete
+
+
+async def test_what_is_said_after_it_is_not_forgotten_and_goes_on(memory: Memory) -> None:
+    await ordered(memory, "job")
+    await memory.hear(ASK, addressed=True)
+    later = said("later", PANDA)
+    await memory.hear(later, addressed=True)
+    assert await memory.forgetting.under_way(ASK) == {"fake:room:job"}
+    await memory.forgetting.forget(ASK)
+    assert [turn.id for turn in await memory.open_turns()] == ["ask", "later"]
