@@ -139,5 +139,15 @@ def test_a_place_that_is_no_town_is_not_passed_over_for_another(said: str, place
     assert (found, slots.get("place")) == ("天气", place)
 
 
+def test_a_town_alone_goes_on_from_the_weather() -> None:
+    assert understood("北京", "天气") == ("天气", {"place": "北京"})
+    assert understood("北京") == ("聊天", {})
+    assert understood("知道了", "天气") == ("聊天", {})
+
+
+def test_to_ask_the_way_without_saying_where_is_a_wish_to_ask_about() -> None:
+    assert understood("怎么走") == (RIDE, {})
+
+
 def test_a_parcel_on_its_way_is_no_place() -> None:
     assert understood("帮我看看快递到哪了") == ("聊天", {})

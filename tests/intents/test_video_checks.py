@@ -9,7 +9,7 @@ from intents.making.against import contradiction
 from intents.making.prompt import FilmPrompt, held_to, write_prompt
 from intents.tools.llm import OpenAiLlm
 from intents.video.checks import SHARP, measure
-from intents.video.kindness import unkind
+from intents.video.kindness import never, unkind
 from intents.video.writer import FILM
 from tests import scenes
 from tests.fake_llm import FakeLlm
@@ -85,6 +85,11 @@ def test_a_family_may_wish_for_most_things(said: str) -> None:
 )  # fmt: skip
 def test_what_hurts_or_undresses_is_known_in_both_languages(said: str, kind: str | None) -> None:
     assert unkind(said) == kind
+
+
+def test_nobody_undresses_in_a_film_either() -> None:
+    assert never("美女脱衣服") == "sexual"
+    assert never("爸爸脱帽子") is None
 
 
 @pytest.mark.parametrize(
