@@ -66,7 +66,9 @@ class Deliveries:
         self._start, self._pace = start, pace
         self._patience, self._quiet = patience or Patience(), quiet or Quiet(None)
         self._doors = Bells()
-        self._films = Films(memory, client, pace.pauses, pace.look, self._mention, self._patience)
+        self._films = Films(
+            memory, client, pace.pauses, pace.look, self._mention, self._patience, self._quiet.now
+        )
         self._wanted: dict[str, int] = {}
 
     async def resume(self) -> None:

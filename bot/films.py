@@ -25,7 +25,10 @@ Mention = Callable[[Turn, str, str], Awaitable[None]]  # words beside a film, an
 
 
 class Films:
-    """`look_s`: how long the service holds one question open; `pauses` between those that fail."""
+    """`look_s`: how long the service holds one question open; `pauses` between those that fail.
+
+    `hushed`: whether nothing is said now that nobody has asked for.
+    """
 
     def __init__(
         self,
@@ -35,8 +38,10 @@ class Films:
         look_s: float,
         mention: Mention,
         patience: Patience,
+        hushed: Callable[[], bool],
     ) -> None:
         self._memory, self._client, self._mention = memory, client, mention
+        self._hushed = hushed
         self._pauses, self._look_s, self._patience = pauses, look_s, patience
         self._away = False
 
@@ -81,7 +86,8 @@ class Films:
         whole = (datetime.now(UTC) - parcel.since).total_seconds() + job.eta_s
         if parcel.promised_s is None:
             return await self._memory.outbox.promised(parcel, whole)
-        if whole < 2 * max(parcel.promised_s, LONG_WAIT_S) or job.eta_s < LONG_WAIT_S:
+        bearable = whole < 2 * max(parcel.promised_s, LONG_WAIT_S) or job.eta_s < LONG_WAIT_S
+        if bearable or self._hushed():
             return parcel
         said = wording.LATER.format(minutes=round(job.eta_s / 60))
         parcel = await self._memory.outbox.told_late(turn, parcel, said)

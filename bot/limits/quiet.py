@@ -51,6 +51,10 @@ class Quiet:
             end += timedelta(days=1)
         return (end - moment).total_seconds()
 
+    def now(self) -> bool:
+        """Whether it is one of these hours."""
+        return self.left(beijing.now()) > 0
+
     async def over(self) -> None:
         """Return as soon as films may go out."""
         while left := self.left(beijing.now()):  # noqa: ASYNC110 - a clock rings no event

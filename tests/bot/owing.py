@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.deliveries import Deliveries, Pace
+from bot.limits.quiet import Quiet
 from bot.memory import Memory, open_memory
 from bot.patience import Patience
 from bot.records import Answer, Room
@@ -25,6 +26,7 @@ async def delivering(
     chat: FakeChat,
     pace: Pace = QUICK,
     patience: Patience | None = None,
+    quiet: Quiet | None = None,
 ) -> AsyncIterator[tuple[Memory, Deliveries]]:
     """Deliveries over `studio`; what it owes is followed until this is left."""
     async with studio.client() as client, open_memory(folder, BotSettings()) as memory:
@@ -34,7 +36,7 @@ async def delivering(
             def start(work: Coroutine[None, None, None], what: str) -> None:
                 started.append(tasks.create_task(work, name=what))
 
-            yield memory, Deliveries(memory, client, {"fake": chat}, start, pace, patience)
+            yield memory, Deliveries(memory, client, {"fake": chat}, start, pace, patience, quiet)
             for task in started:
                 task.cancel()
 

@@ -2,17 +2,22 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from bot import wording as bot
 from bot.admin import wording as admin
 from bot.limits import quiet, wording
 from bot.limits.quiet import Quiet, read_hours
 from bot.limits.settings import LimitsSettings
+from bot.memory import Memory
 from bot.settings import BotSettings
 from intents.tools import beijing
 from tests.bot.cameraman import Cameraman
-from tests.family import Family
+from tests.bot.owing import ASK, delivering, promise, until_nothing_is_owed
+from tests.bot.studio import Studio
+from tests.family import FakeChat, Family
 
 PANDA = "小爱 生成一个熊猫吃竹子的视频"
 NIGHT = wording.NIGHT.format(start="22点", end="7点")
@@ -42,12 +47,12 @@ def home(studio_home: Family) -> Family:
     return studio_home
 
 
-async def ready(family: Family) -> None:
+async def ready(memory: Memory | None) -> None:
     """Until her film lies on this machine."""
-    assert family.memory
-    shelf = family.memory.shelf.folder
-    while not list(shelf.glob("*.mp4")):  # noqa: ASYNC110 - a folder rings no event
-        await asyncio.sleep(0.02)
+    assert memory
+    async with asyncio.timeout(30):
+        while not list(memory.shelf.folder.glob("*.mp4")):  # noqa: ASYNC110 - it rings no event
+            await asyncio.sleep(0.02)
 
 
 async def test_a_film_of_the_night_comes_in_the_morning(
@@ -56,7 +61,7 @@ async def test_a_film_of_the_night_comes_in_the_morning(
     async with cameraman.at_work(), home.living() as family:
         await family.says("小明", PANDA)
         assert (await family.hears()).text.endswith(NIGHT)
-        await ready(family)
+        await ready(family.memory)
         await family.says("奶奶", "小爱 你好")  # words are not held
         assert (await family.hears()).text
         assert family.chat.sent.empty()
@@ -71,7 +76,7 @@ async def test_a_restart_in_the_night_wakes_nobody(
     async with cameraman.at_work(), home.living() as family:
         await family.says("小明", PANDA)
         await family.hears_and_notes()
-        await ready(family)
+        await ready(family.memory)
     async with home.living() as family:
         await family.says("奶奶", "小爱 你好")
         assert (await family.hears()).text
@@ -83,6 +88,24 @@ async def test_a_restart_in_the_night_wakes_nobody(
         assert await family.quiet()
 
 
+@pytest.mark.parametrize(("hour", "told"), [(23, []), (12, [bot.LATER.format(minutes=5)])])
+async def test_at_night_nobody_is_told_that_it_takes_longer(
+    tmp_path: Path, clock: Clock, hour: int, told: list[str]
+) -> None:
+    clock.set(hour)
+    chat, looks = FakeChat(), [{"status": "queued", "eta_s": eta} for eta in (100, 290, 290)]
+    studio = Studio([*looks, {"status": "completed"}])
+    night = Quiet(read_hours("22:00-07:00"))
+    async with delivering(tmp_path, studio, chat, quiet=night) as (memory, deliveries):
+        await promise(memory)
+        deliveries.follow(ASK)
+        await ready(memory)
+        clock.set(12)
+        await until_nothing_is_owed(memory)
+    said = [chat.sent.get_nowait() for _ in range(chat.sent.qsize())]
+    assert [it.text for it in said] == ["好嘞。", *told, ""]
+
+
 async def test_an_admin_is_told_what_waits_for_the_morning(
     home: Family, cameraman: Cameraman, clock: Clock
 ) -> None:
@@ -90,7 +113,7 @@ async def test_an_admin_is_told_what_waits_for_the_morning(
     async with cameraman.at_work(), home.living() as family:
         await family.says("小明", PANDA)
         await family.hears()
-        await ready(family)
+        await ready(family.memory)
         await family.says("妈妈", "小爱 状态")
         told = (await family.hears()).text
         assert f"排队0段。{admin.READY.format(ready=1)}" in told
