@@ -17,6 +17,7 @@ DONE: dict[Verb, str] = {
     "resend": "{id} 号这就再送；送没送到看 qunying deliveries",
     "drop": "{id} 号不再送了",
 }
+LATER: dict[Verb, str] = {**DONE, "resend": "{id} 号记下了，小爱启动以后就送"}  # nobody is there
 CANNOT: dict[Verb, str] = {
     "resend": "{id} 号没法再送：问题只在当时问，没拍成的要请家里人再说一次",
     "drop": "{id} 号已经不欠着了，没有什么可放下的",
@@ -36,6 +37,7 @@ STATES = {"pending": "欠着", "sent": "送到了", "failed": "没办成，已�
 KINDS = {"text": "一句话", "question": "一个问题", "clip": "再送一次的片子"}
 MADE: dict[Makes, str] = {"video": "片子", "image": "图"}
 SHUT = "    {where}现在没有打开：写进 bot.channels 再启动才会送"
+SHUT_TERMINAL = "    终端里的，等打开 qunying chat 才送"
 SHORTEST = 24
 TIMED_OUT = "等了两分钟没有回音"
 REASONS = (  # what stands in the channels' own words, and what it means to the owner
@@ -65,9 +67,10 @@ def lines(it: Owed, now: datetime, channels: Sequence[str]) -> Iterator[str]:
 
 
 def shut(it: Owed, channels: Sequence[str]) -> Iterator[str]:
-    """That its way into the chat is not open; the terminal needs no setting."""
-    if it.state == "pending" and it.channel not in (*channels, "console"):
-        yield SHUT.format(where=name_of(it.channel))
+    """That its way into the chat is not open, and what opens it."""
+    if it.state == "pending" and it.channel not in channels:
+        console = it.channel == "console"
+        yield SHUT_TERMINAL if console else SHUT.format(where=name_of(it.channel))
 
 
 def reason(error: str) -> str:

@@ -5,11 +5,12 @@ INSIDE = (
     "里面有聊天记录、片子、没做完的任务和没送到的消息，还有微信的登录，请收好；"
     "config.yaml 和各种密钥不在里面，要另外存"
 )
+ELSEWHERE = "生成服务在别处（{url}）：它没做完的任务不在里面，要在那台机器上备份"
 NO_DATA = "{folder} 里还没有可以备份的东西"
 IS_THERE = "{file} 已经有了：换个名字，或者加上 --force 盖掉它"
 NO_FOLDER = "没有 {folder} 这个文件夹，先建好它"
 NO_FILE_THERE = "{file} 不是普通的文件，不能往那里存：换个名字"
-NO_ROOM = "放备份的盘不够大：要 {need:.1f} GB，只剩 {free:.1f} GB"
+NO_ROOM = "放备份的盘不够大：要 {need:.0f} MB，只剩 {free:.0f} MB"
 FAILED = "没能备份：{why}"
 DAMAGED = "没能备份：数据库坏了，这样的备份恢复不了；先用以前的备份恢复（{why}）"
 NOT_ITS_OWN = "备份不要放进数据文件夹 {folder} 里"

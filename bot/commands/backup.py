@@ -23,7 +23,7 @@ from bot.commands.lines import print_lines
 from bot.locks import is_held, locked
 from bot.settings import Settings
 
-MB, GB = 2**20, 2**30
+MB = 2**20
 SLACK = 64 * MB
 SCRATCH = ".qunying-"
 SETTLED_S = 3600.0  # a younger one may just be beginning
@@ -50,6 +50,8 @@ async def backup(settings: Settings, file: Path, *, force: bool) -> int:
         raise CommandFailed(say.FAILED.format(why=error)) from error
     size = (await asyncio.to_thread(file.stat)).st_size
     print_lines((say.SAVED.format(file=file, size=size / MB, count=count), say.INSIDE))
+    if url := settings.video_service.url:
+        print_lines((say.ELSEWHERE.format(url=url),))
     return 0
 
 
@@ -86,7 +88,7 @@ def _room(data: Path, file: Path) -> None:
     need = SLACK + sum(_weight(data / name) for name in known)
     free = shutil.disk_usage(file.parent).free
     if free < need:
-        raise CommandFailed(say.NO_ROOM.format(need=need / GB, free=free / GB))
+        raise CommandFailed(say.NO_ROOM.format(need=need / MB, free=free / MB))
 
 
 def _weight(folder: Path) -> int:

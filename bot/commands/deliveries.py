@@ -59,9 +59,11 @@ async def decide(settings: Settings, verb: Verb, id_: int) -> int:
         raise CommandMisused(say.CANNOT[verb].format(id=id_))
     try:
         await _do(settings, verb, id_)
+        told = say.LATER[verb]
     except Taken:
         await _leave(settings, verb, id_)
-    print_lines([say.DONE[verb].format(id=id_), *await asyncio.to_thread(_shut, settings, id_)])
+        told = say.DONE[verb]
+    print_lines([told.format(id=id_), *await asyncio.to_thread(_shut, settings, id_)])
     return 0
 
 

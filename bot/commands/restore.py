@@ -21,7 +21,7 @@ from bot.backup.patient import finished
 from bot.backup.unpack import NotABackup, unpack
 from bot.commands.failures import CommandFailed, CommandMisused
 from bot.commands.lines import print_lines
-from bot.locks import UNFINISHED, Taken, locked
+from bot.locks import PRIVATE, UNFINISHED, Taken, locked
 from bot.settings import Settings
 from bot.tables import MIGRATIONS
 
@@ -32,15 +32,16 @@ async def restore(settings: Settings, file: Path, *, force: bool) -> int:
     half = await asyncio.to_thread((data / UNFINISHED).exists)
     if not half:
         await asyncio.to_thread(_readable, file)
-    async with _stopped(data):
-        await asyncio.to_thread(swap.tidy, data)
-        try:
+    try:
+        await asyncio.to_thread(data.mkdir, PRIVATE, parents=True, exist_ok=True)
+        async with _stopped(data):
+            await asyncio.to_thread(swap.tidy, data)
             if half:
                 aside, told = await finished(lambda _: swap.finish(data)), say.FINISHED
             else:
                 aside, told = await _replace(data, file, force=force)
-        except OSError as error:
-            raise CommandFailed(say.NOT_WRITTEN.format(why=error)) from error
+    except OSError as error:
+        raise CommandFailed(say.NOT_WRITTEN.format(why=error)) from error
     print_lines((told, say.ASIDE.format(folder=aside)) if aside else (told,))
     return 0
 

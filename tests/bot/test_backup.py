@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.backup import databases, service
+from bot.backup import wording as say
 from bot.commands.backup import backup
 from bot.commands.failures import CommandFailed, CommandMisused
 from bot.commands.restore import restore
@@ -67,6 +68,17 @@ async def test_the_talk_its_files_and_the_logins_are_in_it_and_no_logs_or_locks(
     assert [it.name for it in tmp_path.iterdir() if it.name.startswith(".")] == []
 
 
+async def test_the_jobs_of_a_service_elsewhere_are_not_promised(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await fill(settings)
+    url = "http://192.168.1.9:8601"
+    there = settings.video_service.model_copy(update={"url": url})
+    remote = settings.model_copy(update={"video_service": there})
+    await backup(remote, tmp_path / "family.tar.gz", force=False)
+    assert say.ELSEWHERE.format(url=url) in capsys.readouterr().out
+
+
 async def test_what_was_owed_is_owed_on_the_new_machine(
     settings: Settings, there: Settings, tmp_path: Path
 ) -> None:
@@ -81,6 +93,7 @@ async def test_what_was_owed_is_owed_on_the_new_machine(
     assert len(after) == 2
     left = {path.name for path in there.data_dir.iterdir()}
     assert left == {"bot", "ask", "agents", "service"}, "nothing half is left"
+    assert there.data_dir.stat().st_mode & 0o777 == 0o700
 
 
 async def test_a_backup_is_not_written_over_unless_that_is_wanted(

@@ -99,7 +99,7 @@ async def test_drop_and_resend_work_while_no_bot_runs(
     assert await states(settings) == ["pending", "pending"]
     assert capsys.readouterr().out.splitlines() == [
         say.DONE["drop"].format(id=2),
-        say.DONE["resend"].format(id=2),
+        say.LATER["resend"].format(id=2),
         say.SHUT.format(where="fake"),  # no settings open the channel of this test
     ]
 

@@ -76,5 +76,5 @@ async def test_what_waits_for_a_channel_that_is_off_says_so(
             await memory.hear(ask, addressed=True)
             await memory.answered(ask, Answer((Text("好嘞。"),)))
     await deliveries(settings, LIST)
-    off = [line for line in capsys.readouterr().out.splitlines() if "没有打开" in line]
-    assert off == [say.SHUT.format(where="企业微信")]
+    off = [line for line in capsys.readouterr().out.splitlines() if line.startswith(" ")]
+    assert off == [say.SHUT_TERMINAL, say.SHUT.format(where="企业微信")]
