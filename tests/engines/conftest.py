@@ -17,6 +17,7 @@ from video_service.engines.hush import hushed
 from video_service.schema.settings import ServiceSettings
 
 Build = Callable[..., Any]
+Read = Callable[[], Any]
 
 
 @pytest.fixture(scope="session")
@@ -80,3 +81,49 @@ def quiet(stage: str, fraction: float) -> None:
 def film(engine: Any, shot: Shot, report: Report = quiet, **changes: Any) -> Frames:
     frames: Frames = engine.film(replace(shot, **changes), None, report)
     return frames
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    return tmp_path / "quantized"
+
+
+@pytest.fixture
+def read(tiny: Path, shelf: Path) -> Read:
+    """Reads the tiny network in int8, kept on the shelf."""
+    with hushed():
+        import torch
+
+        from video_service.engines.quantized import read_quantized
+        from video_service.engines.readers import class_of
+    kind = class_of(read_folder(tiny), "transformer")
+    floats = torch.float32
+
+    def call() -> Any:
+        with hushed():
+            return read_quantized(kind, tiny / "transformer", "int8", shelf, torch_dtype=floats)
+
+    return call
+
+
+@pytest.fixture
+def original(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Notes every time that original weights are read."""
+    from video_service.engines.weights import read_whole
+
+    seen: list[str] = []
+    whole = read_whole
+
+    def look(kind: Any, part: Path, **how: Any) -> Any:
+        seen.append(part.name)
+        return whole(kind, part, **how)
+
+    monkeypatch.setattr("video_service.engines.quantized.read_whole", look)
+    return seen
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    folder = tmp_path / "models"
+    folder.mkdir()
+    return folder

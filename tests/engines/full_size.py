@@ -3,6 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tests.engines.full_size_readers import (
+    clip_h_reader,
+    clip_h_viewer,
+    clip_l_reader,
+    qwen_reader,
+    t5,
+    umt5,
+)
+
 COGVIDEOX = {
     "attention_head_dim": 64,
     "in_channels": 16,
@@ -46,18 +55,6 @@ def cogvideox_vae() -> Any:
         layers_per_block=3,
         temporal_compression_ratio=4,
     )
-
-
-def t5() -> Any:
-    from transformers import T5Config, T5EncoderModel
-
-    return T5EncoderModel(T5Config(vocab_size=32128, **_xxl()))
-
-
-def umt5() -> Any:
-    from transformers import UMT5Config, UMT5EncoderModel
-
-    return UMT5EncoderModel(UMT5Config(vocab_size=256384, **_xxl()))
 
 
 def wan_13b() -> Any:
@@ -105,51 +102,6 @@ def i2vgenxl_unet() -> Any:
     return I2VGenXLUNet(sample_size=32, cross_attention_dim=1024)
 
 
-def clip_h_reader() -> Any:
-    """OpenCLIP's ViT-H/14, the half that reads: all its 24 layers, of which the last is skipped."""
-    from transformers import CLIPTextConfig, CLIPTextModel
-
-    return CLIPTextModel(
-        CLIPTextConfig(
-            vocab_size=49408,
-            hidden_size=1024,
-            intermediate_size=4096,
-            num_hidden_layers=24,
-            num_attention_heads=16,
-        )
-    )
-
-
-def clip_h_viewer() -> Any:
-    from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
-
-    return CLIPVisionModelWithProjection(
-        CLIPVisionConfig(
-            hidden_size=1280,
-            intermediate_size=5120,
-            num_hidden_layers=32,
-            num_attention_heads=16,
-            patch_size=14,
-            image_size=224,
-            projection_dim=1024,
-        )
-    )
-
-
-def clip_l_reader() -> Any:
-    from transformers import CLIPTextConfig, CLIPTextModel
-
-    return CLIPTextModel(
-        CLIPTextConfig(
-            vocab_size=49408,
-            hidden_size=768,
-            intermediate_size=3072,
-            num_hidden_layers=12,
-            num_attention_heads=12,
-        )
-    )
-
-
 def image_vae(**config: Any) -> Any:
     from diffusers import AutoencoderKL
 
@@ -178,30 +130,6 @@ def qwen_vae() -> Any:
     from diffusers import AutoencoderKLQwenImage
 
     return AutoencoderKLQwenImage()
-
-
-def qwen_reader() -> Any:
-    """Qwen2.5-VL-7B, with the half that sees."""
-    from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
-
-    text = {
-        "vocab_size": 152064,
-        "hidden_size": 3584,
-        "intermediate_size": 18944,
-        "num_hidden_layers": 28,
-        "num_attention_heads": 28,
-        "num_key_value_heads": 4,
-        "tie_word_embeddings": False,
-    }
-    sight = {
-        "depth": 32,
-        "hidden_size": 1280,
-        "intermediate_size": 3420,
-        "num_heads": 16,
-        "out_hidden_size": 3584,
-    }
-    config = Qwen2_5_VLConfig(text_config=text, vision_config=sight, tie_word_embeddings=False)
-    return Qwen2_5_VLForConditionalGeneration(config)
 
 
 Make = Callable[[], Any]
@@ -253,14 +181,3 @@ def count(make: Make) -> tuple[int, int]:
         model = make()
     linear = sum(m.weight.numel() for m in model.modules() if isinstance(m, torch.nn.Linear))
     return 2 * sum(p.numel() for p in model.parameters()), 2 * linear
-
-
-def _xxl() -> dict[str, Any]:
-    return {
-        "d_model": 4096,
-        "d_kv": 64,
-        "d_ff": 10240,
-        "num_layers": 24,
-        "num_heads": 64,
-        "feed_forward_proj": "gated-gelu",
-    }

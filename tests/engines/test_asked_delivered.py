@@ -3,62 +3,21 @@
 Everything here is done by diffusers alone; our engines never come so far, orders are refused first.
 """
 
-import inspect
-import json
-from functools import cache
 from importlib import import_module
-from pathlib import Path
-from typing import Any
 from unittest.mock import Mock, patch
 
 import numpy as np
 import pytest
-from PIL import Image
 
+from tests.engines.pipelines import ask, default, opened, spec_of
 from tests.engines.tinies import Tinies
-from video_service.engines.folder import read_folder
 from video_service.engines.hush import hushed
-from video_service.engines.specs import LOCAL, EngineSpec
-from video_service.tokens import open_counter
+from video_service.engines.specs import LOCAL
 
 with hushed():
     torch = pytest.importorskip("torch", reason="pip install 'qunying[video]'")
 
 FILMS = {"wan_t2v": 64, "wan22": 128, "t2v": 64, "t2v5b": 64, "t2v15": 64, "i2v15": 64}
-
-
-@cache
-def opened(folder: Path, name: str | None = None) -> Any:
-    """The pipeline that model_index.json names, or another around the same parts."""
-    with hushed():
-        import diffusers
-
-        index = json.loads((folder / "model_index.json").read_text())
-        pipe: Any = getattr(diffusers, name or index["_class_name"]).from_pretrained(folder)
-    pipe.set_progress_bar_config(disable=True)
-    return pipe
-
-
-def ask(pipe: Any, **wish: Any) -> Any:
-    """[frames, height, width, 3] of a wish: two steps, words and photo if it wants one."""
-    photo = Image.fromarray(np.zeros((64, 64, 3), np.uint8) + 99)
-    takes_photo = any(name in type(pipe).__name__ for name in ("ImageToVideo", "I2VGen"))
-    usual = {
-        "prompt": "a panda",
-        "num_inference_steps": 2,
-        "generator": torch.Generator().manual_seed(0),
-        "output_type": "np",
-        **({"image": photo} if takes_photo else {}),
-        **({"clip_skip": None} if "I2VGen" in type(pipe).__name__ else {}),  # else it breaks
-    }
-    with hushed(), torch.no_grad(), torch.random.fork_rng():
-        torch.manual_seed(0)  # I2VGen-XL draws from here too
-        made = pipe(**(usual | wish))
-    return made.images if hasattr(made, "images") else made.frames[0]
-
-
-def spec_of(kind: str, tinies: Tinies) -> EngineSpec:
-    return read_folder(tinies(kind)).spec
 
 
 @pytest.mark.parametrize("kind", FILMS)
@@ -147,51 +106,6 @@ def test_pictures_of_other_sides_come_out_smaller_than_asked(kind: str, tinies: 
     assert ask(pipe, width=64, height=48).shape == (1, 48, 64, 3)
 
 
-@pytest.mark.parametrize("kind", ["t2v", "t2v5b", "t2v15", "wan_t2v", "i2vgenxl", "flux"])
-def test_what_stands_behind_the_last_token_is_never_read(kind: str, tinies: Tinies) -> None:
-    """It is cut with a line in a log; we count first, and refuse."""
-    folder = read_folder(tinies(kind))
-    limit = folder.spec.prompt_tokens
-    assert limit is not None
-    count = open_counter(folder.path / folder.layout.tokenizer, folder.layout.reader)
-    words = "a"
-    while count(words) < limit:
-        words += " a"
-    assert count(words) == limit
-    pipe, more = opened(folder.path), f"{words} panda"
-    assert count(more) > limit
-    assert torch.equal(read(pipe, kind, words, limit), read(pipe, kind, more, limit))
-    assert not torch.equal(read(pipe, kind, words, limit), read(pipe, kind, words[:-2], limit))
-
-
-def read(pipe: Any, kind: str, words: str, limit: int) -> Any:
-    """What the pipeline understands of `words`."""
-    if kind == "i2vgenxl":
-        pipe._guidance_scale = 1.0
-        with hushed():
-            return pipe.encode_prompt(words, "cpu", 1, clip_skip=None)[0]
-    negative = {} if kind == "flux" else {"do_classifier_free_guidance": False}
-    with hushed():
-        return pipe.encode_prompt(words, max_sequence_length=limit, **negative)[0]
-
-
-def test_qwen_image_cuts_words_in_half_unless_it_is_told_not_to(tinies: Tinies) -> None:
-    pipe, spec = opened(tinies("qwen_image")), spec_of("qwen_image", tinies)
-    long = "panda " * 150
-    assert pipe.encode_prompt(long, max_sequence_length=spec.prompt_tokens)[0].shape[1] > 512
-    with pytest.raises(ValueError, match="1024"):
-        ask(pipe, width=64, height=64, max_sequence_length=1025)
-
-
-@pytest.mark.parametrize("kind", ["t2v", "i2v"])
-def test_a_cogvideox_with_a_table_of_places_takes_no_other_number_of_tokens(
-    kind: str, tinies: Tinies
-) -> None:
-    assert spec_of(kind, tinies).prompt_tokens == 226
-    with pytest.raises(RuntimeError):
-        ask(opened(tinies(kind)), num_frames=9, width=64, height=64, max_sequence_length=100)
-
-
 @pytest.mark.parametrize("kind", ["t2v", "t2v5b", "i2vgenxl"])
 def test_only_steps_that_divide_1000_land_where_they_should(kind: str, tinies: Tinies) -> None:
     """The scheduler believes the next moment to be 1000 // steps earlier; else it is not."""
@@ -235,15 +149,6 @@ def test_flux_schnell_takes_no_heed_of_guidance(tinies: Tinies) -> None:
     assert np.array_equal(*made)
 
 
-@pytest.mark.parametrize("kind", ["t2v", "i2vgenxl", "flux"])
-def test_chinese_words_are_taken_without_a_word_by_models_that_never_learnt_any(
-    kind: str, tinies: Tinies
-) -> None:
-    assert spec_of(kind, tinies).languages == ("en",)
-    more: dict[str, Any] = {} if kind == "flux" else {"num_frames": 9}
-    assert ask(opened(tinies(kind)), prompt="熊猫", width=64, height=64, **more).shape[-1] == 3
-
-
 def test_every_published_default_is_the_pipelines_own() -> None:
     names = {spec.name: spec for spec in LOCAL}
     assert names["cogvideox-2b"].default_guidance == default("CogVideoXPipeline", "guidance_scale")
@@ -254,11 +159,3 @@ def test_every_published_default_is_the_pipelines_own() -> None:
     assert names["wan2.1-t2v-1.3b"].prompt_tokens == default("WanPipeline", "max_sequence_length")
     assert names["qwen-image"].default_guidance == default("QwenImagePipeline", "true_cfg_scale")
     assert default("QwenImagePipeline", "max_sequence_length") == 512  # half of what it can read
-
-
-def default(pipeline: str, name: str) -> Any:
-    with hushed():
-        import diffusers
-
-        call = getattr(diffusers, pipeline).__call__
-    return inspect.signature(call).parameters[name].default

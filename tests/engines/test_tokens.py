@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests import tiny_others
+from tests import tiny_parts
 from tests.engines.tinies import Tinies
 from tests.tiny_model import pieces
 from video_service.engines.folder import read_folder
@@ -73,8 +73,8 @@ def test_the_older_form_of_the_hubs_is_counted_as_transformers_does(
 ) -> None:
     """CLIP's and Qwen's published folders hold vocab.json and merges.txt."""
     marks = ["<|startoftext|>"] if kind == "clip" else ["<|im_start|>", "<|im_end|>"]
-    ends = [f"{sign}</w>" for sign in tiny_others.letters()] if kind == "clip" else []
-    words = [*tiny_others.letters(), *ends, "pa", "pan", "<|endoftext|>", *marks]
+    ends = [f"{sign}</w>" for sign in tiny_parts.letters()] if kind == "clip" else []
+    words = [*tiny_parts.letters(), *ends, "pa", "pan", "<|endoftext|>", *marks]
     (tmp_path / "vocab.json").write_text(json.dumps({w: n for n, w in enumerate(words)}))
     with pytest.raises(NoTokenizer, match=r"merges\.txt"):
         open_counter(tmp_path, kind)

@@ -1,7 +1,6 @@
 """Engines kept warm: real tiny ones, side by side while they fit, sharing what is the same."""
 
 import gc
-import logging
 import weakref
 from collections.abc import Callable
 from pathlib import Path
@@ -12,12 +11,12 @@ import pytest
 
 from tests.engines.conftest import film
 from tests.engines.tinies import Tinies
-from video_service.engines.base import EngineError, Frames, Report, Shot
+from video_service.engines.base import Frames, Shot
 from video_service.engines.draft import Draft
 from video_service.engines.folder import read_folder
 from video_service.engines.hush import hushed
 from video_service.engines.specs import GIB
-from video_service.needs import Appetite, Bytes, Card
+from video_service.needs import Card
 from video_service.schema.settings import ServiceSettings
 from video_service.warm import Warm
 
@@ -170,70 +169,6 @@ def test_words_of_two_engines_are_the_same_on_the_shelf(
     assert len(list((tmp_path / "embeds").iterdir())) == kept
 
 
-class Scripted:
-    """An engine that takes memory and does as it is told."""
-
-    def __init__(self, name: str, log: list[str], errors: list[EngineError]) -> None:
-        self.name, self._log, self._errors = name, log, errors
-
-    def load(self) -> None:
-        self._log.append(f"load {self.name}")
-        if self._errors:
-            raise self._errors.pop(0)
-
-    def film(self, shot: Shot, photo: bytes | None, report: Report) -> Frames:
-        raise NotImplementedError
-
-    def facts(self) -> dict[str, Any]:
-        return {}
-
-    def close(self) -> None:
-        self._log.append(f"close {self.name}")
-
-    def appetite(self) -> Appetite:
-        return Appetite({self.name: Bytes(1, 0)}, Bytes(0, 0), Bytes(100, 0))
-
-    def inherit(self, others_leave: Callable[[], bool]) -> None:
-        self._log.append(f"inherit {self.name}")
-
-
-def test_a_load_that_runs_out_of_memory_is_tried_with_the_card_to_itself(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    log: list[str] = []
-    errors: list[EngineError] = []
-    warm = Warm(lambda name: Scripted(name, log, errors))
-    warm.ready("a")
-    errors.append(EngineError("out_of_memory", "does not fit"))
-    with caplog.at_level(logging.WARNING):
-        assert warm.ready("b").name == "b"
-    assert log[2:] == ["inherit b", "load b", "close b", "close a", "load b"]
-    assert not warm.has("a")
-
-
-class Greedy(Scripted):
-    """Holds a heap of weights while it loads; `heaps` sees whether they are gone."""
-
-    heaps: list[weakref.ref[Any]]
-
-    def load(self) -> None:
-        heap = {"weights"}
-        assert all(one() is None for one in self.heaps), "the first heap is still there"
-        self.heaps.append(weakref.ref(heap))
-        super().load()
-
-
-def test_what_the_first_try_had_read_is_gone_before_the_second_reads_it() -> None:
-    errors: list[EngineError] = []
-    greedy = Greedy("b", [], errors)
-    greedy.heaps = []
-    warm = Warm(lambda name: Scripted(name, [], []) if name == "a" else greedy)
-    warm.ready("a")
-    errors.append(EngineError("out_of_memory", "does not fit"))
-    warm.ready("b")
-    assert len(greedy.heaps) == 2
-
-
 def test_a_film_that_runs_out_of_memory_is_tried_alone_before_anything_is_made_smaller(
     house: House, shot: Shot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -250,17 +185,6 @@ def test_a_film_that_runs_out_of_memory_is_tried_alone_before_anything_is_made_s
     assert np.array_equal(house.film("2b", shot), first)
     assert house.warm.ready("2b").facts()["step_downs"] == []
     assert not house.warm.has("5b")
-
-
-def test_an_engine_that_cannot_be_loaded_is_closed_and_not_kept() -> None:
-    log: list[str] = []
-    errors = [EngineError("model_load_failed", "a broken file")]
-    warm = Warm(lambda name: Scripted(name, log, errors))
-    with pytest.raises(EngineError):
-        warm.ready("a")
-    assert log == ["inherit a", "load a", "close a"]
-    assert not warm.has("a")
-    assert warm.ready("a").name == "a"
 
 
 def test_what_takes_no_memory_is_never_closed_for_another(
