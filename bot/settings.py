@@ -62,11 +62,14 @@ def _locked_or_here(host: str) -> str:
 
 
 def _contacts(names: tuple[str, ...]) -> tuple[str, ...]:
-    for name in names:
-        channel, _, contact = name.partition(":")
-        if not (channel.strip() and contact.strip()):
-            raise ValueError(f"{name!r} is no contact; write channel:contact, such as web:妈妈")
-    return names
+    return tuple(_contact(name) for name in names)
+
+
+def _contact(name: str) -> str:
+    channel, _, contact = (part.strip() for part in name.partition(":"))
+    if not (channel and contact):
+        raise ValueError(f"{name!r} is no contact; write channel:contact, such as web:妈妈")
+    return f"{channel}:{contact}"
 
 
 Name = Annotated[str, AfterValidator(_not_blank)]

@@ -86,3 +86,10 @@ def test_what_a_model_heard_or_silence_chose_is_no_command() -> None:
     assert command(turn("状态"), admin=True) == Command("状态")
     assert command(turn("", said="状态"), admin=True) is None  # silence took a label for an answer
     assert command(turn("状态", voice=Voice("v", _nothing)), admin=True) is None
+
+
+def test_an_admin_is_named_with_or_without_a_blank_and_never_by_half() -> None:
+    assert BotSettings(admins=("web: 妈妈 ", "wechaty:a:b")).admins == ("web:妈妈", "wechaty:a:b")
+    for name in ("妈妈", "web:", ":妈妈", "web：妈妈"):
+        with pytest.raises(ValueError, match="no contact"):
+            BotSettings(admins=(name,))

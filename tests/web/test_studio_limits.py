@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -37,7 +38,7 @@ async def open_page(folder: Path, lot: Lot) -> AsyncIterator[tuple[Desk, Memory]
             yield desk, memory
 
 
-async def order(desk: Desk, wish: str = "熊猫", **more: str) -> httpx.Response:
+async def order(desk: Desk, wish: str = "熊猫", **more: Any) -> httpx.Response:
     return await desk.order(wish=wish, model="zhipu-cogvideox-3", **more)
 
 
@@ -86,7 +87,7 @@ async def test_what_came_to_nothing_is_given_back(tmp_path: Path, lot: Lot) -> N
 async def test_filming_again_in_other_words_counts_too(tmp_path: Path, lot: Lot) -> None:
     async with open_page(tmp_path, lot) as (desk, _):
         first = (await order(desk, member="小明")).json()
-        again = {"again_of": first["id"], "prompt": "猫", "new_seed": True}
+        again: dict[str, Any] = {"again_of": first["id"], "prompt": "猫", "new_seed": True}
         assert (await desk.order(**again, member="小明")).json() == USED_UP
         assert (await desk.order(**again, member="奶奶")).is_success
 
@@ -96,7 +97,7 @@ async def test_filming_again_in_other_words_counts_too(tmp_path: Path, lot: Lot)
     [{"wish": "一个人打架流血"}, {"wish": "大灰狼来了"}, {"prompt": "A murder.", "wish": "熊猫"}],
 )
 async def test_what_is_not_filmed_in_the_chat_is_not_filmed_here(
-    tmp_path: Path, lot: Lot, said: dict[str, str]
+    tmp_path: Path, lot: Lot, said: dict[str, Any]
 ) -> None:
     async with open_page(tmp_path, lot) as (desk, memory):
         answer = await desk.order(**said, model="zhipu-cogvideox-3")
