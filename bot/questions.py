@@ -19,6 +19,9 @@ YES = re.compile(
     r"(?=.*[要好行对嗯动来是]|可以)(?:嗯+|哦|那|就|快)?(?:我?想?要|好|行|可以|对|是|来|动)?(?:啊|呀|的|吧|嘞|呢|了|哒)*"
     r"(?:让它|让他|让她|就让它|它)?(?:动起来|动一动|动一下|动)?(?:吧|呀|啊|了)*"
 )
+AROUND = re.compile(
+    r"^(?:那|就|我?选|我?要|来|还是)+|(?:那个|的|吧|呀|啊|呗|嘛|就行|就好|好了|可以)+$"
+)
 NO = re.compile(r"不|别|没|甭")
 LONGEST_NO = 8
 LONGEST_ANSWER = 20
@@ -105,6 +108,7 @@ def _by_words(question: Question, plain: str) -> Choice | None:
     """A label as it stands, or the only one that holds these words, or that these words hold."""
     labels = [(NOISE.sub("", choice.label.translate(SAME)), choice) for choice in question.choices]
     exact = [choice for label, choice in labels if label == plain]
-    part = [choice for label, choice in labels if len(plain) >= 2 and plain in label]
+    core = AROUND.sub("", plain)
+    part = [choice for label, choice in labels if len(core) >= 2 and core in label]
     whole = [choice for label, choice in labels if label in plain and len(plain) <= len(label) + 6]
     return next((found[0] for found in (exact, part, whole) if len(found) == 1), None)

@@ -11,6 +11,7 @@ here; the handler, which knows what the earlier words had come to, takes the res
 import json
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, Literal
@@ -26,7 +27,7 @@ from pydantic import (
 
 from intents.base import AnyIntent, Messages, Tools
 from intents.dialogue import Dialogue, Done, Turn
-from intents.nearby import nearby
+from intents.nearby import Nearby, nearby
 from intents.patterns import Found, Patterns
 from intents.registry import CHAT, INTENTS
 from intents.sentences import Saying, sentences_of
@@ -40,6 +41,7 @@ LOW_CONFIDENCE = 0.5
 LONGEST_SAID = 600
 BLANKS = ("", "null", "none", "无", "空", "未提及")
 MOST_TURNS = 12
+SAME_TALK = timedelta(minutes=30)
 
 PATTERNS = Patterns(INTENTS)
 WISHES = tuple(intent.name for intent in INTENTS if intent is not CHAT)
@@ -96,9 +98,7 @@ async def recognize(dialogue: Dialogue, tools: Tools, *, deadline: float = SECON
     """Never fails: what cannot be understood is 聊天."""
     ask, last = dialogue.ask, dialogue.last(*WISHES)
     clips = await nearby(ask, tools)
-    said, after = ask.said or ask.text, clips.after or (last.intent if last else "")
-    photo = dialogue.photo() is not None
-    found = PATTERNS.find(said, photo=photo, after=after, clip=clips.level)
+    found = _found(dialogue, last, clips)
     if tools.llm is None or found.certain:
         return _by_patterns(found)
     try:
@@ -112,6 +112,20 @@ async def recognize(dialogue: Dialogue, tools: Tools, *, deadline: float = SECON
     if confidence < LOW_CONFIDENCE:
         return Recognized(CHAT, CHAT.slots(), "llm", confidence)
     return Recognized(intent, slots, "llm", confidence)
+
+
+def _found(dialogue: Dialogue, last: Done | None, clips: Nearby) -> Found:
+    """By patterns, after the room's last wish, else after the asker's own: others talk between."""
+    ask, photo = dialogue.ask, dialogue.photo() is not None
+    own = [done for done in dialogue.done if done.sender == ask.sender and done.intent in WISHES]
+    fresh = [it.intent for it in own[-1:] if ask.at - it.at <= SAME_TALK]
+    before = [clips.after] if clips.after else [last.intent if last else "", *fresh]
+    found = Found(CHAT, CHAT.slots())
+    for after in dict.fromkeys(before):
+        found = PATTERNS.find(ask.said or ask.text, photo=photo, after=after, clip=clips.level)
+        if found.intent is not CHAT:
+            return found
+    return found
 
 
 def _why(error: LlmError | ValidationError) -> str:

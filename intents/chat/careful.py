@@ -1,4 +1,4 @@
-"""Fixed words, whoever else could answer: no model guesses about a life or a dose."""
+"""Fixed words, whoever else could answer: no model guesses about a life, a dose, a swindle."""
 
 import re
 
@@ -23,10 +23,15 @@ ALONE = (
     r"不想活|活不下去|活够了|想自杀|想轻生|想跳楼"
     r"|(?<!得)想死(?!你|他|她|我|大家|宝宝|了[你他她我])"
 )
+SCAM = (
+    r"(?:让|叫|要)我.{0,8}(?:转账|汇款|打钱|转钱|验证码|交钱)|被骗|骗(?:了|我|走).{0,4}钱|中奖|安全账户|刷单"
+    r"|(?:验证码|银行卡号?|密码).{0,4}(?:告诉|发给|给)(?:他|她|对方|别人|人家)"
+)
 CAREFUL = (
     (ALONE, wording.ALONE),
     (FIRE, wording.FIRE),
     (URGENT, wording.URGENT),
+    (SCAM, wording.SCAM),
     (MEDICINE, wording.MEDICINE),
 )
 

@@ -71,7 +71,8 @@ def test_a_style_needs_no_clip(kind: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["取消外卖", "放一首歌", "声音大一点", "明天天气怎么样", "你快一点回家"]
+    "said",
+    ["取消外卖", "放一首歌", "声音大一点", "明天天气怎么样", "你快一点回家", "把照片弄清楚一点"],
 )
 def test_what_is_about_something_else_stays_so(said: str) -> None:
     assert change(said, "making") is None

@@ -111,6 +111,9 @@ async def test_whatever_the_model_does_somebody_answers_in_time(
         ("ok", wording.AGREED),
         ("我爱吃鱼", wording.OTHER),
         ("太丑了", wording.UNHAPPY),
+        ("好可爱", wording.PRAISE),
+        ("提醒我三点吃药", wording.REMIND),
+        ("你偷听我们说话吗", wording.PRIVACY),
         ("怎么保存到手机", wording.SAVE),
         ("好了吗", wording.WHICH),
         ("再来一个", wording.WHICH),
@@ -141,6 +144,8 @@ GRAVE = [
     ("爷爷胸口疼，喘不上气", wording.URGENT),
     ("奶奶晕倒了", wording.URGENT),
     ("厨房着火了", wording.FIRE),
+    ("有人让我转账", wording.SCAM),
+    ("他要我把验证码告诉他", wording.SCAM),
     ("我不想活了", wording.ALONE),
     ("我想死", wording.ALONE),
 ]

@@ -3,19 +3,20 @@
 import json
 import logging
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from intents import recognize as recognizer
-from intents.dialogue import Quote
+from intents.dialogue import Dialogue, Done, Quote
 from intents.recognize import UNDERSTANDING, recognize
 from intents.registry import CHAT, INTENTS
 from intents.tools.llm import OpenAiLlm
 from intents.video.handler import INTENT as VIDEO
 from tests.fake_llm import FAULTS, FakeLlm
-from tests.intents.talk import dialogue, photo, tools, turn
+from tests.intents.talk import NOON, dialogue, photo, tools, turn
 
 VAGUE = "想看看企鹅在冰上是怎么走路的"  # no pattern knows that it is a wish
 OBVIOUS = "再来一段熊猫吃竹子的视频"  # a pattern knows, but not for certain
@@ -141,3 +142,29 @@ def test_recognizing_and_answering_together_stay_below_twelve_seconds() -> None:
     from intents.making import prompt
 
     assert recognizer.SECONDS + max(prompt.SECONDS, chat.SECONDS) <= 11
+
+
+@pytest.mark.parametrize(
+    ("said", "who", "intent"),
+    [
+        ("后天呢", "爸爸", "天气"),  # what he had asked, before others asked for more
+        ("那上海呢", "爸爸", "天气"),
+        ("后天呢", "小明", "聊天"),
+        ("再来一张", "妈妈", "图片生成"),  # the room's last wish goes first
+    ],
+)
+async def test_each_goes_on_from_the_own_wish_where_three_talk_at_once(
+    said: str, who: str, intent: str
+) -> None:
+    done = (
+        Done("天气", {}, {}, "爸爸", NOON),
+        Done("图片生成", {"wish": "恐龙"}, {}, "小明", NOON + timedelta(minutes=1)),
+    )
+    talk = Dialogue((turn(said, who=who, minutes=2),), done=done)
+    assert (await recognize(talk, tools(None))).intent.name == intent
+
+
+async def test_an_own_wish_of_long_ago_is_over() -> None:
+    done = (Done("天气", {}, {}, "爸爸", NOON), Done("图片生成", {}, {}, "小明", NOON))
+    talk = Dialogue((turn("后天呢", who="爸爸", minutes=31),), done=done)
+    assert (await recognize(talk, tools(None))).intent is CHAT
