@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from bot import manners, questions, wording
+from bot import wording
 from bot.admin.steward import Steward
+from bot.attention import Attention
 from bot.channels.base import Channel, NotHeard, SendError
 from bot.channels.pulse import Health
 from bot.database import insist
@@ -22,7 +23,7 @@ from bot.limits.gate import declined, guarded
 from bot.limits.quiet import Quiet, read_hours
 from bot.memory import Memory
 from bot.patience import Patience, nobody
-from bot.records import Answer, Asked, Chosen, Room
+from bot.records import Answer, Room
 from bot.settings import BotSettings
 from bot.thinking import think
 from intents.base import Tools
@@ -54,7 +55,7 @@ class App:
         tools = guarded(tools, memory.ledger, settings)
         self._memory, self._tools, self._group = memory, tools, tasks
         self._quiet = Quiet(read_hours(settings.limits.quiet_hours))
-        self._names = (settings.name, *settings.aliases)
+        self._attention = Attention(memory, (settings.name, *settings.aliases))
         self._channels = {channel.name: channel for channel in channels}
         self._pace = pace or Pace()
         patience = Patience(timedelta(days=settings.outbox.keep_days), in_vain)
@@ -88,43 +89,12 @@ class App:
             raise NotHeard(turn.key)
 
     async def _hear(self, turn: Turn) -> bool:
-        turn = await self._memory.complete(turn)
-        heard = manners.listen(turn, self._names)
-        turn = replace(turn, said=heard.said)
-        asked = await self._memory.asked.of_person(turn)
-        chosen = await self._chosen(asked, turn, heard.addressed) if asked else None
-        refused = bool(asked and questions.refuses(turn.said))
-        wanted = heard.addressed or refused or chosen is not None
-        if asked and not wanted:
-            wanted = await self._is_answered(asked, turn)
-        if await self._memory.hear(turn, wanted, chosen):
+        it = await self._attention.notice(turn)
+        if await self._memory.hear(it.turn, it.wanted, it.chosen):
             self._deliveries.room_spoke(Room.of(turn))
-            if wanted:
-                self._start(self._answer(turn), turn.key)
+            if it.wanted:
+                self._start(self._answer(it.turn), turn.key)
         return True
-
-    async def _chosen(self, asked: Asked, turn: Turn, addressed: bool) -> Chosen | None:
-        """What the turn answers: by a number or words, by a photo, by a yes that is meant for her.
-
-        A yes without her name is one to her as long as nobody else has spoken.
-        """
-        question = asked.question
-        choice = questions.choose(question, turn.said)
-        choice = choice or questions.shown(question, turn, called=addressed)
-        if choice is None and (yes := questions.agrees(question, turn.said)):
-            choice = yes if addressed or await self._spoke_last(turn) else None
-        return Chosen(asked, choice) if choice else None
-
-    async def _is_answered(self, asked: Asked, turn: Turn) -> bool:
-        """Whether whom she asked says an answer, without her name, before anybody else speaks."""
-        if turn.photos or not questions.may_answer(asked.question, turn.said):
-            return False
-        return await self._spoke_last(turn)
-
-    async def _spoke_last(self, turn: Turn) -> bool:
-        """Whether the last words in the room of `turn`, before it, were hers."""
-        last = await self._memory.history(Room.of(turn), limit=1)
-        return bool(last) and last[0].mine
 
     async def _fetch(self, channel: str, ref: str) -> bytes:
         """A photo or a voice message of long ago, from where it was sent."""
@@ -185,12 +155,7 @@ class App:
         if turn.voice is None or turn.voice.music:
             return turn
         text = await words_of(turn, self._tools.speech)
-        said = manners.listen(replace(turn, text=text), self._names).said
-        turn = await self._memory.put_into_words(turn, text, said)
-        asked = await self._memory.asked.of_person(turn)
-        if asked and (chosen := await self._chosen(asked, turn, True)):
-            await self._memory.asked.take(turn, chosen)
-        return turn
+        return await self._attention.put_into_words(turn, text)
 
     def _held_open(self, deadline: asyncio.Timeout) -> Tools:
         """The tools; an order under way is waited for, or a film would be made for nobody."""

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from bot import history, rows, traces
@@ -25,6 +26,7 @@ from bot.locks import require_whole
 from bot.media import Shelf
 from bot.notebook import SavedPlaces
 from bot.outbox import Outbox, post
+from bot.recent import dialogue
 from bot.records import Answer, Chosen, Line, Room, Waiting
 from bot.retention import Retention
 from bot.settings import BotSettings
@@ -33,20 +35,7 @@ from bot.tables import MIGRATIONS
 from bot.traces import Traces
 from intents.dialogue import Dialogue, Question, Turn
 
-LAST_DONE = 6  # wishes that later words may go on from
 PHOTO_S = 30  # fetching one photo from its channel; a family's line is slow, not dead
-DIALOGUE = """
-    SELECT * FROM turns WHERE channel = :channel AND room = :room AND n != :n
-        AND NOT hidden AND (n < :n OR mine) ORDER BY n DESC LIMIT :turns
-"""
-PHOTOS = """
-    SELECT * FROM turns WHERE channel = :channel AND room = :room AND n < :n
-        AND at >= :since AND n IN (SELECT turn FROM media) ORDER BY n DESC LIMIT :turns
-"""
-DONE = f"""
-    SELECT * FROM turns WHERE channel = :channel AND room = :room AND n < :n
-        AND state = 'answered' AND outcome = 'ok' AND intent != '' ORDER BY n DESC LIMIT {LAST_DONE}
-"""
 log = logging.getLogger(__name__)
 
 
@@ -167,26 +156,8 @@ class Memory(Bells):
 
     async def dialogue(self, turn: Turn) -> Dialogue:
         """The room's recent turns and the asker's recent photos, ending with `turn`."""
-
-        def work(it: sqlite3.Connection) -> Dialogue:
-            n, window = rows.number(it, turn), timedelta(minutes=self._settings.photo_minutes)
-            near = {
-                "channel": turn.channel,
-                "room": turn.room,
-                "sender": turn.sender,
-                "n": n,
-                "turns": self._settings.turns,
-                "since": (turn.at - window).timestamp(),
-            }
-            found = [*it.execute(DIALOGUE, near), *it.execute(PHOTOS, near)]
-            recent = {row["n"]: row for row in found}
-            ask = it.execute("SELECT * FROM turns WHERE n = ?", (n,)).fetchone()
-            ordered = [*(recent[n] for n in sorted(recent)), ask]
-            done = tuple(rows.to_done(row) for row in reversed(it.execute(DONE, near).fetchall()))
-            turns = tuple(rows.to_turn(it, row, self.keepsakes) for row in ordered)
-            return Dialogue(turns, window, done)
-
-        return await self._db.run(work)
+        look = partial(dialogue, turn=turn, settings=self._settings, keepsakes=self.keepsakes)
+        return await self._db.run(look)
 
     async def answered(self, turn: Turn, answer: Answer) -> None:
         """Owe the answer: the turn is closed, its parts and its question stored, all or nothing."""
