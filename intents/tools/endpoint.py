@@ -5,7 +5,7 @@ which model and with which key is the same for all: an address, a name, a variab
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -35,6 +35,8 @@ class Endpoint:
 
 
 E = TypeVar("E", bound=Endpoint)
+C = TypeVar("C")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,21 @@ def _found(settings: ProviderSettings, places: Mapping[str, E]) -> str:
 def _key_of(place: Endpoint) -> str | None:
     """The first of its keys that is set."""
     return next((value for name in place.keys if (value := secret(name))), None)
+
+
+@asynccontextmanager
+async def built(
+    choosing: Callable[[], Chosen[E] | None],
+    opened: Callable[[Chosen[E]], AbstractAsyncContextManager[C]],
+    make: Callable[[Chosen[E], C], T],
+) -> AsyncIterator[T | None]:
+    """What is made around the client of the place chosen, or None; closed with the block."""
+    chosen = await asyncio.to_thread(choosing)  # a key may stand in a file
+    if chosen is None:
+        yield None
+        return
+    async with opened(chosen) as client:
+        yield make(chosen, client)
 
 
 @asynccontextmanager

@@ -10,13 +10,14 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from intents.base import Messages, Shape
 from intents.settings import IntentsSettings
 from intents.tools import ladder
 from intents.tools.breaker import Breaker
-from intents.tools.endpoint import Chosen, open_sdk
+from intents.tools.endpoint import Chosen, built, open_sdk
 from intents.tools.failures import (
     LlmAuth,
     LlmBlank,
@@ -48,7 +49,6 @@ __all__ = [
     "LlmUnreachable",
     "OpenAiLlm",
     "build_llm",
-    "open_model",
 ]
 log = logging.getLogger(__name__)
 
@@ -221,19 +221,8 @@ def _text(said: object) -> str:
     return str(said or "")
 
 
-@contextlib.asynccontextmanager
-async def build_llm(settings: IntentsSettings) -> AsyncIterator[OpenAiLlm | None]:
+def build_llm(
+    settings: IntentsSettings,
+) -> contextlib.AbstractAsyncContextManager[OpenAiLlm | None]:
     """The language model these settings mean, or None; its connections close with the block."""
-    chosen = await asyncio.to_thread(choose, settings.llm)  # a key may stand in a file
-    if chosen is None:
-        yield None
-        return
-    async with open_model(chosen) as model:
-        yield model
-
-
-@contextlib.asynccontextmanager
-async def open_model(chosen: Chosen[Provider]) -> AsyncIterator[OpenAiLlm]:
-    """The model that was chosen; its connections close with the block."""
-    async with open_sdk(chosen) as client:
-        yield OpenAiLlm(chosen, client)
+    return built(partial(choose, settings.llm), open_sdk, OpenAiLlm)

@@ -7,15 +7,15 @@ that answer in words (Qwen3Guard "Safety: Unsafe", Llama Guard "unsafe") were re
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Any
 
 import httpx
 
 from intents.settings import ModerationSettings
 from intents.tools import endpoint
-from intents.tools.endpoint import Chosen, Endpoint, open_http
+from intents.tools.endpoint import Chosen, Endpoint, built, open_http
 from intents.tools.failures import LlmBlank, LlmGarbled, LlmNeedsOwner, LlmUnreachable
 
 LONGEST = 2000  # characters; 智谱 takes no more in one piece
@@ -97,15 +97,11 @@ def _verdict(answer: Any) -> bool:
     return found[1].lower() != "unsafe"
 
 
-@asynccontextmanager
-async def build_moderator(settings: ModerationSettings) -> AsyncIterator[HttpModerator | None]:
+def build_moderator(
+    settings: ModerationSettings,
+) -> AbstractAsyncContextManager[HttpModerator | None]:
     """The guard these settings mean, or None; its connections close with the block."""
-    chosen = await asyncio.to_thread(choose, settings)  # a key may stand in a file
-    if chosen is None:
-        yield None
-        return
-    async with open_http(chosen) as client:
-        yield HttpModerator(chosen, client)
+    return built(partial(choose, settings), open_http, HttpModerator)
 
 
 def choose(settings: ModerationSettings) -> Chosen[Endpoint] | None:

@@ -8,13 +8,13 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from intents.settings import SpeechSettings
 from intents.tools import endpoint
-from intents.tools.endpoint import Chosen, Endpoint, open_sdk
+from intents.tools.endpoint import Chosen, Endpoint, built, open_sdk
 from intents.tools.failures import LlmBlank, LlmUnreachable, explain
 
 if TYPE_CHECKING:
@@ -73,15 +73,11 @@ class OpenAiSpeech:
         return words
 
 
-@asynccontextmanager
-async def build_speech(settings: SpeechSettings) -> AsyncIterator[OpenAiSpeech | None]:
+def build_speech(
+    settings: SpeechSettings,
+) -> AbstractAsyncContextManager[OpenAiSpeech | None]:
     """The transcription these settings mean, or None; its connections close with the block."""
-    chosen = await asyncio.to_thread(choose, settings)  # a key may stand in a file
-    if chosen is None:
-        yield None
-        return
-    async with open_sdk(chosen) as client:
-        yield OpenAiSpeech(chosen, client)
+    return built(partial(choose, settings), open_sdk, OpenAiSpeech)
 
 
 def choose(settings: SpeechSettings) -> Chosen[Endpoint] | None:

@@ -5,8 +5,9 @@ Addresses and names were read in public programs that use them, November 2026; n
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -15,7 +16,7 @@ import httpx
 
 from intents.settings import SpeakSettings
 from intents.shots import Speaker
-from intents.tools.endpoint import Endpoint, choose, open_http
+from intents.tools.endpoint import Endpoint, built, choose, open_http
 from video_service.schema.config import SettingsError
 
 LONGEST = 300  # characters: about a minute
@@ -93,18 +94,20 @@ class EdgeSpeaker:
         return b"".join(parts)
 
 
-@asynccontextmanager
-async def open_speaker(settings: SpeakSettings) -> AsyncIterator[Speaker | None]:
+def open_speaker(settings: SpeakSettings) -> AbstractAsyncContextManager[Speaker | None]:
     """The voice these settings mean; None when none is set. SettingsError says what is missing."""
     if settings.provider == "edge":
-        yield await asyncio.to_thread(_edge, settings.voice or EDGE_VOICE)
-        return
-    chosen = await asyncio.to_thread(choose, "speak", settings, PLACES)  # keys may stand in files
-    if chosen is None:
-        yield None
-        return
-    async with open_http(chosen) as http:
-        yield CompatibleSpeaker(http, chosen.model, settings.voice or chosen.provider.voice)
+        return _open_edge(settings.voice or EDGE_VOICE)
+    return built(
+        partial(choose, "speak", settings, PLACES),
+        open_http,
+        lambda it, http: CompatibleSpeaker(http, it.model, settings.voice or it.provider.voice),
+    )
+
+
+@asynccontextmanager
+async def _open_edge(voice: str) -> AsyncIterator[Speaker]:
+    yield await asyncio.to_thread(_edge, voice)  # modules are read from disk
 
 
 def _edge(voice: str) -> Speaker:

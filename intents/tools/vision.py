@@ -5,16 +5,16 @@ reason. What it is sent is a small JPEG without anything but pixels.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from functools import partial
 
 from intents.base import Messages, Shape
 from intents.settings import VisionSettings
 from intents.tools import endpoint
-from intents.tools.endpoint import Chosen
+from intents.tools.endpoint import Chosen, built, open_sdk
 from intents.tools.failures import LlmRejected
-from intents.tools.llm import OpenAiLlm, open_model
+from intents.tools.llm import OpenAiLlm
 from intents.tools.pictures import BadPicture, data_url
 from intents.tools.providers import THINKING_OFF, Provider
 
@@ -94,12 +94,10 @@ def choose(settings: VisionSettings) -> Chosen[Provider] | None:
     return chosen and replace(chosen, name=f"{chosen.name} (vision)")
 
 
-@asynccontextmanager
-async def build_vision(settings: VisionSettings) -> AsyncIterator[OpenAiVision | None]:
+def build_vision(settings: VisionSettings) -> AbstractAsyncContextManager[OpenAiVision | None]:
     """The model that sees, or None; its connections close with the block."""
-    chosen = await asyncio.to_thread(choose, settings)  # a key may stand in a file
-    if chosen is None:
-        yield None
-        return
-    async with open_model(chosen) as model:
-        yield OpenAiVision(model)
+    return built(
+        partial(choose, settings),
+        open_sdk,
+        lambda chosen, client: OpenAiVision(OpenAiLlm(chosen, client)),
+    )
