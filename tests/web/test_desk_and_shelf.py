@@ -148,3 +148,21 @@ async def test_a_clip_of_the_chat_is_found_played_fetched_and_sent_again(
     await page.get_by_role("tab", name="片库").click()
     await expect(piece).to_have_count(1)
     assert phone.complaints == phone.strangers == []
+
+
+async def test_who_speaks_in_the_chat_is_counted_in_the_studio(phone: Tab, url: str) -> None:
+    page = phone.page
+    await page.goto(url)
+    await phone.settled()
+    await page.get_by_role("radio", name="奶奶").click()
+    await page.get_by_role("tab", name="片场").click()
+    await page.get_by_label("想拍什么").fill("小狗跑过雪地")
+    await page.get_by_role("button", name="拍", exact=True).click()
+    take = page.locator(".take", has_text="小狗跑过雪地")
+    await expect(take.locator("video")).to_be_visible(timeout=FILM_MS)
+    await take.get_by_role("button", name="改一改再拍").click()
+    await page.get_by_role("button", name="照这个再拍").click()
+    await expect(page.locator(".take", has_text="小狗跑过雪地")).to_have_count(2)
+    await page.get_by_role("tab", name="聊天").click()
+    await phone.say("@小爱 我的额度")
+    await expect(page.get_by_text("今天你拍了2段")).to_be_visible()
