@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
+import sqlite3
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot import wording
+from bot import messages, wording
 from bot.agents import wording as say
 from bot.agents.failures import ToolFailed
 from bot.clips import fetch_clip, fetch_picture
@@ -24,7 +26,9 @@ from video_service.schema import Status, VideoJob
 CHANNEL, ROOM, WHO = "agents", "agents", "agent"
 ORDER_S = 60.0  # looking at a photo, writing a prompt, sending it all
 LOOK_S = 2.0
+AGAIN_S = 1.0  # between two looks at a service that is away
 CALL_OFF_S = 5.0
+LOCKED_OUT = ("unauthorized", "401", "forbidden", "403")  # a token to mend, no job to give up
 PICTURE = "image_"  # how our service names the jobs of pictures
 Report = Callable[[int], Awaitable[None]]  # progress in percent
 Ready = Callable[[], Awaitable[object]]  # ServiceDown when there is none to be had
@@ -57,16 +61,30 @@ class Desk:
     ) -> tuple[Ticket, str]:
         """Order through the chat's own intent; the ticket, and what 小爱 says to it.
 
-        ToolFailed with her sentence when she declines, or would have to ask back.
+        ToolFailed with her sentence when she declines, or would have to ask back. Who is cancelled
+        meanwhile has nothing filmed.
         """
         await self._ready()
-        ask = _turn(wish, photo)
-        filled = intent.slots(**slots)
+        committed = asyncio.Event()
+        tools = replace(self._tools, committing=committed.set)
+        work = self._order(intent, intent.slots(**slots), _turn(wish, photo), tools)
+        ordering = asyncio.create_task(work)
+        try:
+            return await asyncio.shield(ordering)
+        except asyncio.CancelledError:
+            if not committed.is_set():
+                ordering.cancel()
+            self._start(self._take_back(ordering))
+            raise
+
+    async def _order(
+        self, intent: AnyIntent, filled: Any, ask: Turn, tools: Tools
+    ) -> tuple[Ticket, str]:
         await self._memory.hear(ask, addressed=True)
         answer = Answer((), intent.name, filled.model_dump_json(), "broken")
         try:
             async with asyncio.timeout(ORDER_S):
-                parts = await intent.answer(Dialogue((ask,)), filled, self._tools)
+                parts = await intent.answer(Dialogue((ask,)), filled, tools)
             answer = Answer(parts, intent.name, filled.model_dump_json())
         except IntentError as error:
             log.info("%s: declined: %s", ask.key, error)
@@ -93,7 +111,10 @@ class Desk:
             raise
 
     async def status(self, job_id: str, wait_s: float, report: Report, said: str = "") -> Result:
-        """The job as soon as it is over, or as it is after `wait_s` seconds."""
+        """The job as soon as it is over, or as it is after `wait_s` seconds.
+
+        A service that is away may just be starting again: for so long it is asked again.
+        """
         await self._ready()
         ends = asyncio.get_running_loop().time() + wait_s
         makes: Makes = "image" if job_id.startswith(PICTURE) else "video"
@@ -102,10 +123,11 @@ class Desk:
             left = ends - asyncio.get_running_loop().time()
             try:
                 job = await get(job_id, wait=min(LOOK_S, max(0.0, left)))
-            except ServiceRefused as error:
-                raise ToolFailed(say.NO_JOB.format(job=job_id)) from error
             except VideoServiceError as error:
-                raise ToolFailed(say.SERVICE_AWAY.format(why=error)) from error
+                if left <= 0 or isinstance(error, ServiceRefused):
+                    raise _no_look(job_id, error) from error
+                await asyncio.sleep(min(AGAIN_S, left))
+                continue
             await report(job.progress)
             if job.status.final:
                 return await self._ended(job, makes, said)
@@ -125,7 +147,7 @@ class Desk:
         try:
             await self._is_ready()
         except ServiceDown as error:
-            raise ToolFailed(say.SERVICE_AWAY.format(why=error)) from error
+            raise ToolFailed(messages.SERVICE_DOWN.format(why=error)) from error
 
     async def _ended(self, job: VideoJob, makes: Makes, said: str) -> Result:
         if job.status is Status.failed:
@@ -134,8 +156,8 @@ class Desk:
         make = fetch_picture if makes == "image" else fetch_clip
         try:
             clip = await make(self._tools.video, job, self._memory.shelf)
-        except (VideoServiceError, TimeoutError, OSError) as error:
-            raise ToolFailed(say.SERVICE_AWAY.format(why=error)) from error
+        except (VideoServiceError, TimeoutError) as error:
+            raise _no_look(job.id, error) from error
         await self._note(job.id, clip)
         return Result(job, makes, said, clip)
 
@@ -153,6 +175,12 @@ class Desk:
             if parcel.kind != "ticket":
                 await self._memory.outbox.drop(ask, parcel)
 
+    async def _take_back(self, ordering: asyncio.Task[tuple[Ticket, str]]) -> None:
+        """Call off what was ordered when nobody waited for it any more."""
+        with suppress(ToolFailed, asyncio.CancelledError, sqlite3.Error):
+            ticket, _ = await ordering
+            await self._call_off(ticket)
+
     async def _call_off(self, ticket: Ticket) -> None:
         video = self._tools.video
         cancel = video.cancel_image if ticket.makes == "image" else video.cancel
@@ -161,7 +189,17 @@ class Desk:
                 await cancel(ticket.job_id)
         except (VideoServiceError, TimeoutError) as error:
             log.warning("%s: not called off: %s", ticket.job_id, error)
-        await self._note(ticket.job_id, None)
+        with suppress(sqlite3.Error):  # nobody waits for that either
+            await self._note(ticket.job_id, None)
+
+
+def _no_look(job_id: str, error: Exception) -> ToolFailed:
+    """Why a job cannot be looked at: only where the service does not know it is it gone."""
+    log.warning("%s: %s", job_id, error)
+    if isinstance(error, ServiceRefused):
+        locked_out = error.code in LOCKED_OUT
+        return ToolFailed((say.LOCKED_OUT if locked_out else say.NO_JOB).format(job=job_id))
+    return ToolFailed(say.SERVICE_AWAY.format(job=job_id))
 
 
 async def _nobody(progress: int) -> None:  # a client may ask for no progress

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from bot.clip_library import Piece, Search
@@ -11,6 +11,8 @@ from bot.media import Shelf
 from bot.memory import Memory
 from bot.owed import open_beside
 from bot.settings import Settings
+
+PAGE = 50
 
 
 class Beside(Database):
@@ -37,10 +39,20 @@ async def search(memories: tuple[Memory, ...], wanted: Search, limit: int) -> li
     """The newest pieces of all memories, files that are there only, nothing said in private."""
     found: list[Piece] = []
     for memory in memories:
-        try:
-            page = await memory.clips.page(wanted, limit=4 * limit)
-        except sqlite3.OperationalError:  # no chat yet, or one of an older version
-            continue
-        found += [piece for piece in page.pieces if not piece.private]
-    found.sort(key=lambda piece: piece.at, reverse=True)
-    return [piece for piece in found[:limit] if await asyncio.to_thread(piece.file.is_file)]
+        with suppress(sqlite3.OperationalError):  # no chat yet, or one of an older version
+            found += await _newest(memory, wanted, limit)
+    return sorted(found, key=lambda piece: piece.at, reverse=True)[:limit]
+
+
+async def _newest(memory: Memory, wanted: Search, limit: int) -> list[Piece]:
+    """However many private ones stand before them."""
+    found, before = list[Piece](), None
+    while len(found) < limit:
+        pieces = (await memory.clips.page(wanted, before, limit=PAGE)).pieces
+        found += [
+            it for it in pieces if not it.private and await asyncio.to_thread(it.file.is_file)
+        ]
+        if len(pieces) < PAGE:
+            break
+        before = pieces[-1].n
+    return found

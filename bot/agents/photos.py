@@ -27,7 +27,7 @@ def _read(named: str) -> bytes:
     if "://" in named or named.startswith(("data:", "//")):
         raise ToolFailed(say.NO_URL)
     path = Path(named)
-    if not path.is_absolute() or "\0" in named:
+    if not path.is_absolute():
         raise ToolFailed(say.NOT_ABSOLUTE)
     try:  # what is no plain file (a pipe, a device) may never end
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -40,6 +40,8 @@ def _read(named: str) -> bytes:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise ToolFailed(say.NO_PHOTO.format(path=path, why=error.strerror)) from error
+    except ValueError as error:  # a zero byte, half a character
+        raise ToolFailed(say.NOT_ABSOLUTE) from error
 
 
 def _decoded(text: str) -> bytes:

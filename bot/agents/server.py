@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import sqlite3
+import sys
 import time
 from importlib.metadata import version
-from typing import Any
+from typing import Any, cast
 
 from mcp.server import Server
 from mcp.server.context import ServerRequestContext
@@ -15,8 +17,10 @@ from pydantic import ValidationError
 from bot.agents import answers
 from bot.agents import wording as say
 from bot.agents.failures import ToolFailed
+from bot.agents.incoming import Lines, lines_of_stdin
 from bot.agents.tools import TRADES, Workplace, listed
 
+END_S = 5.0  # for what is under way to be called off
 log = logging.getLogger(__name__)
 Context = ServerRequestContext[Any, Any]
 
@@ -47,8 +51,22 @@ async def agent_server(at: Workplace) -> Server[Any]:
 
 
 async def serve_stdio(server: Server[Any]) -> None:
-    """Until the other program closes our stdin."""
-    async with stdio_server() as (incoming, outgoing):
+    """Until the other program closes our stdin. Cancelled, it ends as if that had happened."""
+    if sys.stdin is None:  # closed before we were started: nobody is there
+        return
+    async with lines_of_stdin() as lines:
+        serving = asyncio.create_task(_serve(server, lines))
+        try:
+            await asyncio.shield(serving)
+        except asyncio.CancelledError:
+            if lines:
+                lines.close()
+            await asyncio.wait([serving], timeout=END_S)
+            raise
+
+
+async def _serve(server: Server[Any], lines: Lines | None) -> None:
+    async with stdio_server(cast(Any, lines)) as (incoming, outgoing):
         await server.run(incoming, outgoing, server.create_initialization_options())
 
 
@@ -67,6 +85,9 @@ async def _call(at: Workplace, context: Context, params: CallToolRequestParams) 
         return answers.failed(say.BAD_INPUT.format(problems=_problems(error)))
     except ToolFailed as error:
         return answers.failed(str(error))
+    except (OSError, sqlite3.Error) as error:
+        log.warning("tool %.40r: %r", params.name, error)
+        return answers.failed(say.DISK.format(why=error))
 
 
 def _problems(error: ValidationError) -> str:

@@ -9,9 +9,10 @@ from importlib.util import find_spec
 
 from bot.agents import wording as say
 from bot.commands.failures import CommandFailed
-from bot.house import House, open_house, open_service
+from bot.house import START_S, House, ServiceDown, open_house, open_service
 from bot.late_house import ANYWHERE, LateHouse
 from bot.limits.gate import guarded
+from bot.locks import DataUnusable, Taken, locked
 from bot.memory import open_memory
 from bot.retention import ABANDONED
 from bot.settings import Settings
@@ -29,18 +30,23 @@ async def mcp(settings: Settings) -> int:
     from bot.agents.server import agent_server, serve_stdio
     from bot.agents.tools import Workplace
 
+    folder = settings.data_dir / FOLDER
+
     async def house(stack: AsyncExitStack) -> House:
-        return await stack.enter_async_context(open_house(settings))
+        try:  # the service that another agent is just starting is ours, too
+            async with locked(folder / "lock", START_S):
+                return await stack.enter_async_context(open_house(settings))
+        except (Taken, DataUnusable) as error:
+            raise ServiceDown(str(error)) from error
 
     async with AsyncExitStack() as stack:
         rooms = await stack.enter_async_context(AsyncExitStack())
         late = LateHouse(house, rooms)
         client = await stack.enter_async_context(open_service(ANYWHERE, late))
         kit = await stack.enter_async_context(open_kit(settings.intents))
-        folder = settings.data_dir / FOLDER
         memory = await stack.enter_async_context(open_memory(folder, settings.bot, ABANDONED))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
-        keeper = tasks.create_task(late.keep())
+        others = [tasks.create_task(late.keep()), tasks.create_task(memory.retention.run())]
         chat = chat_memory(settings)
         camera = kit.tools(settings.bot.name, client)
         tools = guarded(camera, memory.ledger, settings.bot, chat.ledger)
@@ -49,5 +55,6 @@ async def mcp(settings: Settings) -> int:
             place = Workplace(desk, (memory, chat))
             await serve_stdio(await agent_server(place))
         finally:
-            keeper.cancel()
+            for task in others:
+                task.cancel()
     return 0
