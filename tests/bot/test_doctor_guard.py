@@ -9,6 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from bot import diagnoses as say
+from bot import doctor_guard
 from bot.doctor_guard import examine_guard
 from bot.findings import Finding
 from bot.settings import load_settings
@@ -55,6 +56,16 @@ async def test_a_guard_that_does_not_answer_is_a_fault_with_a_cure(guard: FakeGu
     guard.fault = 500
     (finding,) = await found(provider="compatible", base_url=guard.url, model="guard")
     assert (finding.level, finding.cure) == ("bad", say.GUARD_CURE)
+
+
+async def test_a_guard_that_is_too_slow_for_a_chat_is_asked_once_more_and_told(
+    guard: FakeGuard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor_guard, "MODERATION_S", 0.0)
+    guard.says("Safety: Safe")
+    (finding,) = await found(provider="compatible", base_url=guard.url, model="guard")
+    assert (finding.level, finding.cure) == ("bad", say.GUARD_SLOW_CURE)
+    assert len(guard.read) == 2
 
 
 async def test_a_wrong_setting_is_named() -> None:
