@@ -8,6 +8,7 @@ import sys
 import webbrowser
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -25,7 +26,7 @@ from bot.channels.pulse import Health
 from bot.channels.web import WebChannel
 from bot.commands.failures import CommandFailed
 from bot.errands import Errands
-from bot.house import open_house, open_service
+from bot.house import House, open_house, open_service
 from bot.locks import locked, port_problem
 from bot.memory import Memory, open_memory
 from bot.neighbours import keep_neighbours
@@ -42,45 +43,66 @@ log = logging.getLogger(__name__)
 Serve = Callable[[], Coroutine[None, None, None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Everything that was opened for one life. `outside`: the ways into WeChat."""
+
+    settings: Settings
+    house: House
+    tools: Tools
+    writer: str | None  # the language model's name
+    memory: Memory
+    outside: Sequence[Channel]
+
+
 async def run(settings: Settings, channels: tuple[str, ...], clips: Path) -> int:
     """Live on `channels` until told to stop, or until the console's input ends."""
-    web = settings.bot.web
     async with AsyncExitStack() as stack:
-        # first the folder: the process that is just ending holds the port as well
-        await stack.enter_async_context(locked(settings.bot_dir / "lock", LOCK_WAIT_S))
-        if "web" in channels and (problem := port_problem(web.host, web.port)):
-            raise CommandFailed(no_port(web, problem))
-        house = await stack.enter_async_context(open_house(settings))
-        client = await stack.enter_async_context(open_service(house.url))
-        kit = await stack.enter_async_context(open_kit(settings.intents))
-        memory = await stack.enter_async_context(open_memory(settings.bot_dir, settings.bot))
-        memory.forgetting.beside = settings.data_dir
-        # opened before the tasks, so closed after them: no channel runs that is shut already
-        outside = await stack.enter_async_context(open_outside(settings, channels))
-        tasks = await stack.enter_async_context(asyncio.TaskGroup())
-        keeper = tasks.create_task(house.keep())
-        writer = kit.llm.chosen.name if kit.llm else None
-        tools = kit.tools(settings.bot.name, client)
-        inside, pages = _build(settings, channels, clips, memory, tools, writer, outside)
-        for channel in outside:
-            channel.pulse.watch(partial(_tell_owner, channel.name))
-        every = (*inside, *outside)
-        app = App(memory, tools, every, tasks, settings.bot, in_vain=_tell_of_vain)
-        await app.resume()
-        log.info("listening on %s, filming at %s", ", ".join(channels), house.url)
-        board = Board(settings.bot_dir / CHANNELS_FILE, every)
-        others = [keeper, tasks.create_task(board.run())]
-        errands = Errands(settings.bot_dir)
-        others.append(tasks.create_task(errands.run(memory.outbox, app.deliver)))
-        beside = keep_neighbours(settings.data_dir, settings.bot.memory)
-        others.append(tasks.create_task(beside))
-        kept = [tasks.create_task(keep(channel, app.hear)) for channel in outside]
-        ends = [tasks.create_task(channel.run(app.hear)) for channel in inside]
-        ends += [tasks.create_task(page()) for page in pages]
-        code = await _last(ends, kept)
-        for task in (*others, *kept, *ends):
-            task.cancel()
-        app.close()
+        home = await _open(stack, settings, channels)
+        async with asyncio.TaskGroup() as tasks:  # ended before anything it uses is closed
+            return await _live(home, channels, clips, tasks)
+
+
+async def _open(stack: AsyncExitStack, settings: Settings, channels: tuple[str, ...]) -> Home:
+    web = settings.bot.web
+    # first the folder: the process that is just ending holds the port as well
+    await stack.enter_async_context(locked(settings.bot_dir / "lock", LOCK_WAIT_S))
+    if "web" in channels and (problem := port_problem(web.host, web.port)):
+        raise CommandFailed(no_port(web, problem))
+    house = await stack.enter_async_context(open_house(settings))
+    client = await stack.enter_async_context(open_service(house.url))
+    kit = await stack.enter_async_context(open_kit(settings.intents))
+    memory = await stack.enter_async_context(open_memory(settings.bot_dir, settings.bot))
+    memory.forgetting.beside = settings.data_dir
+    outside = await stack.enter_async_context(open_outside(settings, channels))
+    writer = kit.llm.chosen.name if kit.llm else None
+    tools = kit.tools(settings.bot.name, client)
+    return Home(settings, house, tools, writer, memory, outside)
+
+
+async def _live(home: Home, names: tuple[str, ...], clips: Path, tasks: asyncio.TaskGroup) -> int:
+    settings, memory, start = home.settings, home.memory, tasks.create_task
+    keeper = start(home.house.keep())  # a service that dies while we begin is started again
+    inside, pages = _build(home, names, clips)
+    for channel in home.outside:
+        channel.pulse.watch(partial(_tell_owner, channel.name))
+    every = (*inside, *home.outside)
+    app = App(memory, home.tools, every, tasks, settings.bot, in_vain=_tell_of_vain)
+    await app.resume()
+    log.info("listening on %s, filming at %s", ", ".join(names), home.house.url)
+    others = (
+        keeper,
+        start(Board(settings.bot_dir / CHANNELS_FILE, every).run()),
+        start(Errands(settings.bot_dir).run(memory.outbox, app.deliver)),
+        start(keep_neighbours(settings.data_dir, settings.bot.memory)),
+    )
+    kept = [start(keep(channel, app.hear)) for channel in home.outside]
+    ends = [start(channel.run(app.hear)) for channel in inside]
+    ends += [start(page()) for page in pages]
+    code = await _last(ends, kept)
+    for task in (*others, *kept, *ends):
+        task.cancel()
+    app.close()
     return code
 
 
@@ -107,61 +129,47 @@ def _tell_of_vain(turn: Turn) -> None:
     Console(stderr=True).print(line, style="bold yellow", highlight=False, soft_wrap=True)
 
 
-def _build(
-    settings: Settings,
-    names: tuple[str, ...],
-    clips: Path,
-    memory: Memory,
-    tools: Tools,
-    writer: str | None,
-    outside: Sequence[Channel],
-) -> tuple[list[Channel], list[Serve]]:
-    """The channels, and the servers they need beside them."""
+def _build(home: Home, names: tuple[str, ...], clips: Path) -> tuple[list[Channel], list[Serve]]:
+    """The channels inside, and the servers they need beside them."""
+    settings = home.settings.bot
     channels: list[Channel] = []
     pages: list[Serve] = []
     if "web" in names:
-        web = WebChannel(settings.bot.web.members)
+        web = WebChannel(settings.web.members)
         channels.append(web)
-        pages.append(partial(_serve_page, settings, web, memory, tools, writer, outside))
+        pages.append(partial(_serve_page, home, web))
     if "console" in names:
-        channels.append(ConsoleChannel(settings.bot.name, clips, partial(settled, memory)))
+        until = partial(settled, home.memory)
+        channels.append(ConsoleChannel(settings.name, clips, until))
     return channels, pages
 
 
-async def _serve_page(
-    settings: Settings,
-    channel: WebChannel,
-    memory: Memory,
-    tools: Tools,
-    writer: str | None,
-    outside: Sequence[Channel],
-) -> None:
+async def _serve_page(home: Home, channel: WebChannel) -> None:
     # NiceGUI takes a second to load: the console needs none, and the loop must not stand still
     page: ModuleType = await asyncio.to_thread(import_module, "bot.web.page")
+    settings = home.settings.bot
 
     def ready(url: str) -> None:
         Console(stderr=True).print(
-            messages.PAGE_READY.format(url=url, name=settings.bot.name), style="bold green"
+            messages.PAGE_READY.format(url=url, name=settings.name), style="bold green"
         )
-        if settings.bot.web.open_browser and _has_screen():
+        if settings.web.open_browser and _has_screen():
             asyncio.get_running_loop().run_in_executor(None, webbrowser.open, url)
 
-    web = settings.bot.web
     try:
-        able = abilities(tools)
         await page.serve_page(
-            settings.bot,
+            settings,
             channel,
-            memory,
-            tools.video,
+            home.memory,
+            home.tools.video,
             ready,
-            able=able,
-            writer=writer,
-            tools=tools,
-            channels=outside,
+            able=abilities(home.tools),
+            writer=home.writer,
+            tools=home.tools,
+            channels=home.outside,
         )
     except OSError as error:  # taken since it was looked at
-        raise CommandFailed(no_port(web, error)) from error
+        raise CommandFailed(no_port(settings.web, error)) from error
 
 
 def no_port(web: WebSettings, problem: OSError) -> str:
