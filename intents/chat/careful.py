@@ -13,6 +13,10 @@ MEDICINE = (
     rf"{DRUG}.{{0,12}}(?:几[片粒颗次袋包]|多少|剂量|用量|一起|同时|[能可]以?[吃停补用喝]|加倍|怎么吃|忘)"
     rf"|(?:吃|喝|用|打|配|换|停).{{0,3}}(?:什么|啥|哪种|哪个|多少|几[片粒颗]){DRUG}"
 )
+DOSE = re.compile(
+    r"(?:吃|服|喝|用|打|每次|一次|每天|一天|早晚).{0,8}?[一二两三四五六半\d]+\s*(?:[片粒颗支]|毫克|毫升|个?单位)"
+    r"(?!.{0,4}(?:面包|西瓜|糖|枣|花生))"
+)
 URGENT = (
     r"胸口?[闷疼痛].{0,8}(?:气|晕|汗|厉害)|[喘透上]不[上过]来?气|晕倒|昏[倒迷过]|叫不醒|没有?呼吸|心脏病(?:犯|发)"
     r"|中风|半边.{0,4}(?:动不了|没知觉|麻)|大出血|流血不止|噎[住着]|触电|溺水|煤气中毒|[误错][吃喝服]了"
@@ -39,3 +43,8 @@ CAREFUL = (
 def careful(said: str) -> str | None:
     """The fixed words; None as a rule."""
     return next((line for pattern, line in CAREFUL if re.search(pattern, said)), None)
+
+
+def prescribes(talk: str) -> bool:
+    """Whether what a model says tells somebody how much to take."""
+    return DOSE.search(talk) is not None

@@ -25,6 +25,11 @@ PROMISE = re.compile(  # nothing of what a model says in a chat is done by anybo
     r"|我(?:会|到时候?|准时|按时).{0,4}(?:提醒|通知|叫)(?:你|您|大家)|到时候?我?(?:提醒|叫)"
     r"|^(?:好的?|行|没问题)?[，,]?(?:马上|这就|立刻)(?:去|来|办|好|就)|稍等|等我"
 )
+ASIDE = re.compile(r"^\s*[（(][^（）()]{1,10}[）)]", re.M)  # （微笑）
+# not her: the model telling of its maker, or losing its temper
+OTHER_SELF = re.compile(
+    r"语言模型|大模型|人工智能助手|通义|千问|智谱|文心一言|豆包|混元|阿里云?(?:开发|训练|研发)|去死|滚开|傻[逼瓜子]|蠢货|他妈的"
+)
 SHORT_NAME = re.compile(r"[A-Z]{2,5}")  # KFC, NBA: words of everyday Chinese
 
 
@@ -34,7 +39,7 @@ def clean(talk: str, said: str) -> str:
     Empty, too, where anything is promised: 好的 alone would still be a yes.
     """
     text = LINK.sub(lambda link: link[1] or "", talk)
-    text = PICTURES.sub("", MARKUP.sub("", text)).strip()
+    text = ASIDE.sub("", PICTURES.sub("", MARKUP.sub("", text)).strip())
     text = re.sub(r"[！!]+", "。", ADDRESS.sub("", text))
     text = re.sub(r"\?+|？+", "？", text)
     if any(PROMISE.search(sentence.strip()) for sentence in END.split(text)):
@@ -59,8 +64,8 @@ def _short(sentence: str) -> str:
 
 
 def _is_ours(sentence: str, said: str) -> bool:
-    """Chinese, and with no foreign word that nobody used before."""
-    if not CHINESE.search(sentence):
+    """Chinese, her own, and with no foreign word that nobody used before."""
+    if not CHINESE.search(sentence) or OTHER_SELF.search(sentence):
         return False
     words = LATIN.findall(sentence)
     return all(word in said or SHORT_NAME.fullmatch(word) for word in words)

@@ -17,8 +17,11 @@ PARTS = ((6, "凌晨"), (9, "早上"), (12, "上午"), (13, "中午"), (18, "下
 
 def clock(said: str, now: datetime) -> str | None:
     """Time and day where `said` asks for nothing else."""
-    if not ASKED.match(said):
-        return None
+    return told(now) if ASKED.match(said) else None
+
+
+def told(now: datetime) -> str:
+    """The family's time and day in words."""
     now = now.astimezone(BEIJING)
     return wording.NOW.format(
         part=next(part for ends, part in PARTS if now.hour < ends),

@@ -135,39 +135,6 @@ async def test_without_a_model_the_answer_fits_the_kind_of_sentence(said: str, l
     assert offline(said, "小爱", abilities(tools(None))).startswith(whole)
 
 
-GRAVE = [
-    ("布洛芬一天吃几片", wording.MEDICINE),
-    ("降压药忘吃了能补吗", wording.MEDICINE),
-    ("孩子发烧39度吃什么药", wording.MEDICINE),
-    ("感冒灵和头孢能一起吃吗", wording.MEDICINE),
-    ("安眠药吃多少", wording.MEDICINE),
-    ("爷爷胸口疼，喘不上气", wording.URGENT),
-    ("奶奶晕倒了", wording.URGENT),
-    ("厨房着火了", wording.FIRE),
-    ("有人让我转账", wording.SCAM),
-    ("他要我把验证码告诉他", wording.SCAM),
-    ("我不想活了", wording.ALONE),
-    ("我想死", wording.ALONE),
-]
-
-
-@pytest.mark.parametrize(("said", "line"), GRAVE)
-async def test_what_is_grave_is_answered_by_no_model(
-    said: str, line: str, llm: OpenAiLlm, server: FakeLlm
-) -> None:
-    server.script(["一天三次，一次两片。"])
-    assert await talk(said, llm) == await talk(said, None) == line
-    assert server.requests == []
-
-
-@pytest.mark.parametrize(
-    "said", ["我想死你了", "今天热得想死", "一天吃几片西瓜", "附近的药店有多少"]
-)
-async def test_what_only_sounds_grave_is_talk(said: str, llm: OpenAiLlm, server: FakeLlm) -> None:
-    server.script(["听着呢。"])
-    assert await talk(said, llm) == "听着呢。"
-
-
 @pytest.mark.parametrize(
     ("raw", "cleaned"),
     [
@@ -178,6 +145,10 @@ async def test_what_only_sounds_grave_is_talk(said: str, llm: OpenAiLlm, server:
         ("去吃[肯德基](https://kfc.example)吧？？", "去吃肯德基吧？"),
         ("你的任务编号是 job_123abc。好的。", "好的。"),
         ("I am fine. 我很好。", ""),
+        ("我是通义千问，阿里云开发的语言模型。", ""),
+        ("我是一个大语言模型。有事叫我。", "有事叫我。"),
+        ("（微笑）好呀，陪你聊。", "好呀，陪你聊。"),
+        ("你可以去死。", ""),
         ("去KFC吃吧", "去KFC吃吧。"),
         ("Sure!", ""),
         ("", ""),
