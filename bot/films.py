@@ -67,7 +67,10 @@ class Films:
                 await self._memory.outbox.insist_on(parcel)
                 continue
             if job.status is Status.failed:
-                log.warning("%s: film %s failed: %s", turn.key, job.id, job.error)
+                took = (datetime.now(UTC) - parcel.since).total_seconds()
+                log.warning(
+                    "%s: film %s failed after %.1f s: %s", turn.key, job.id, took, job.error
+                )
                 return wording.failed(job.error.code if job.error else "", parcel.makes)
             parcel = await self._mind_the_wait(turn, parcel, job)
             pauses, hold = self._pauses(), self._look_s

@@ -92,7 +92,7 @@ class House:
         log.warning("the video service at %s left; starting one", self.url)
 
     async def _start_again(self) -> None:
-        pause = FIRST_PAUSE_S
+        pause, told = FIRST_PAUSE_S, ""
         while True:
             await asyncio.sleep(pause)
             if await find_service(self._settings) == self.url:
@@ -102,7 +102,9 @@ class House:
                 await self._start(urlsplit(self.url).port or 0)
                 return
             except ServiceDown as error:
-                log.warning("the video service does not start: %s", error)
+                if str(error) != told:
+                    log.warning("the video service does not start: %s", error)
+                told = str(error)
             pause = min(pause * 2, LONGEST_PAUSE_S)
 
     async def _start(self, port: int) -> str:

@@ -56,6 +56,7 @@ class Retention:
     ) -> None:
         self._db, self._shelf, self._rules = db, shelf, rules
         self._abandoned = abandoned
+        self._well = True
 
     async def run(self) -> None:
         """Sweep every hour until cancelled."""
@@ -71,8 +72,13 @@ class Retention:
         try:
             swept = await self._sweep(now or datetime.now(UTC))
         except (sqlite3.Error, OSError) as error:
-            log.warning("what is old cannot be deleted yet: %r", error)
+            if self._well:
+                log.warning("what is old cannot be deleted yet: %r", error)
+            self._well = False
             return Swept()
+        if not self._well:
+            log.info("what is old can be deleted again")
+            self._well = True
         if swept != Swept():
             log.info("past their time: %s", swept)
         return swept

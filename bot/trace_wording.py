@@ -18,6 +18,7 @@ NOT_GUESSED = "不用猜：照字面的话，或者接着刚才的问题"
 OUTCOMES = {"ok": "答好了", "declined": "婉拒了", "broken": "没办成，说明了原因"}
 OPEN = "还在想"
 STATUSES = {"queued": "排着队", "in_progress": "正在做", "completed": "做好了", "failed": "没做成"}
+CALLED_OFF = "取消了"
 STATES = {"pending": "欠着", "sent": "送到了", "failed": "没办成，已经说明", "dropped": "放下了"}
 KINDS = {"text": "一句话", "question": "一个问题", "ticket": "片子或图", "clip": "再送一次的片子"}
 CAME_WITH = {"photo": "照片", "quoted": "引用的照片", "voice": "语音"}
@@ -72,8 +73,9 @@ def _film(film: Film) -> Iterator[Fact]:
     told = {"width": width, "height": height, **told}
     made = making_of(told)
     status = STATUSES.get(str(told.get("status")), str(told.get("status")))
-    why = f"（{told['error']}）" if told.get("error") else ""
-    yield "任务", f"{film.job} {status}{why}"
+    if error := told.get("error"):
+        status = CALLED_OFF if error == "cancelled" else f"{status}（{error}）"
+    yield "任务", f"{film.job} {status}"
     if made.prompt:
         yield "拍摄说明", made.prompt
     if made.settings:
@@ -103,7 +105,8 @@ def _times(it: Trace) -> str:
 
 def _where(it: Trace) -> str:
     channel = name_of(it.channel)
-    return f"{channel} {it.name}" if it.private else f"{channel} {it.room}（{it.name}）"
+    alone = it.private or it.channel == "web"  # the page has one room
+    return f"{channel} {it.name}" if alone else f"{channel} {it.room}（{it.name}）"
 
 
 def _heard(it: Trace) -> str:

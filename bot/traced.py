@@ -114,7 +114,8 @@ def _trace(it: sqlite3.Connection, row: sqlite3.Row, clean: Clean) -> Trace:
     heard = row["heard"]
     parts = it.execute(PARTS, (row["n"],)).fetchall()
     over = bool(sent) and all(part["state"] != "pending" for part in parts)
-    ended = [film.told["ended"] for film in films if "ended" in film.told]
+    made = [film.told for film in films if film.told.get("status") == "completed"]
+    ended = [told["ended"] for told in made if "ended" in told]
     return Trace(
         n=row["n"],
         key=f"{row['channel']}:{row['room']}:{row['id']}",

@@ -3,12 +3,14 @@
 import asyncio
 import json
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from bot import trace_wording as say
 from bot.commands.failures import CommandFailed, CommandMisused
 from bot.commands.lines import print_lines
+from bot.neighbours import NAMES as NEIGHBOURS
 from bot.owed import NoTable
 from bot.settings import Settings
 from bot.traced import Trace, latest, named
@@ -55,6 +57,11 @@ def _indented(value: str) -> str:
 
 def _read(settings: Settings, asked: Asked) -> list[Trace]:
     file = settings.bot_dir / "bot.db"
+    if asked.id and not asked.id.isdecimal():  # a number means another turn in every folder
+        for name in NEIGHBOURS:
+            with suppress(NoTable):
+                if found := named(settings.data_dir / name / "bot.db", asked.id):
+                    return found
     try:
         if asked.id is not None:
             return named(file, asked.id)

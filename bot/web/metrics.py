@@ -9,15 +9,14 @@ Read from bot.db, so a restart changes nothing, and what retention deletes is co
 """
 
 import asyncio
-import sqlite3
 import time
-from contextlib import closing
 from pathlib import Path
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
-from bot.owed import open_beside
+from bot.locks import DataUnusable
+from bot.owed import NoTable, reading
 
 URL = "/metrics"
 PARTS = """
@@ -42,7 +41,7 @@ def build_metrics(file: Path) -> APIRouter:
     async def metrics() -> Response:
         try:
             page = await asyncio.to_thread(_page, file)
-        except sqlite3.OperationalError:
+        except (NoTable, DataUnusable):
             return Response(status_code=503)
         return Response(page, media_type=CONTENT_TYPE_LATEST)
 
@@ -56,7 +55,7 @@ def _page(file: Path) -> bytes:
     refused = Gauge("qunying_failed_sends", "refused tries", ["channel"], registry=all_of)
     oldest = Gauge("qunying_oldest_owed_seconds", "the oldest part's wait", registry=all_of)
     turns = Gauge("qunying_turns", "answered turns", ["channel", "outcome"], registry=all_of)
-    with closing(open_beside(file)) as it:
+    with reading(file) as it:
         for row in it.execute(PARTS):
             parts.labels(row["channel"], row["kind"], row["state"]).set(row["count"])
         for row in it.execute(REFUSED):

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.table import Clock, Table, open_table
+from tests.service.table import SHOT, Clock, Table, open_table
+from video_service.jobs import DAY_S, Order
+from video_service.schema import VideoRequest
 
 
 @pytest.mark.parametrize("seconds", [3600, -3600])
@@ -58,3 +60,19 @@ def test_after_a_reboot_nothing_waits_for_a_moment_that_never_comes(tmp_path: Pa
     with open_table(tmp_path / "jobs.db", clock) as after:
         after.leases.take_over()
         assert after.claim().attempt == 2
+
+
+def test_a_photo_whose_job_ended_in_the_future_is_not_kept_until_then(tmp_path: Path) -> None:
+    clock = Clock()
+    with open_table(tmp_path / "jobs.db", clock) as table:
+        for name, jump in (("right", 0), ("ahead", 10 * DAY_S)):
+            clock.jump(jump)
+            made = Order(f"video_{name}", VideoRequest(prompt=name), SHOT, True, "same")
+            table.store.submit(made)
+            held = table.claim()
+            table.leases.complete(held.id, held.lease_token)
+            clock.jump(-jump)
+        table.store.submit(Order("video_open", VideoRequest(prompt="x"), SHOT, True, "same"))
+        assert table.store.photos_over_since(DAY_S) == ["video_ahead"]
+        clock.jump(DAY_S + 1)
+        assert set(table.store.photos_over_since(DAY_S)) == {"video_right", "video_ahead"}

@@ -1,6 +1,7 @@
 """GET /metrics: what happened, counted once, in the format that Prometheus reads."""
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 
@@ -107,6 +108,18 @@ async def test_a_try_that_will_be_repeated_is_no_end(house: House) -> None:
     await house.end(errand, "fail", code="engine_failed", message="?", retry=True)
     seen = await scraped(house)
     assert not any(name.startswith("qunying_jobs_ended_total") for name in seen)
+
+
+async def test_the_log_has_one_line_with_the_seconds_for_a_job_that_failed(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    await house.order()
+    errand = await house.claim()
+    assert errand is not None
+    await house.end(errand, "fail", code="out_of_memory", message="too large")
+    lines = [line for line in caplog.messages if "out_of_memory" in line]
+    assert len(lines) == 1
+    assert re.fullmatch(r"job video_\w+: out_of_memory: .*; now failed after \d+\.\d s", lines[0])
 
 
 async def test_every_step_down_is_counted(house: House) -> None:

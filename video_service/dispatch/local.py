@@ -45,12 +45,15 @@ async def keep_worker(studio: Studio, service: str, data_dir: Path, post: Post =
 
 async def _wanted(studio: Studio, post: Post) -> None:
     """Until there is something to do: most houses never ask for it."""
+    well = True
     while not studio.board.closing:
         try:
             if await studio.board.until(lambda store: store.waits(post.lane) or None, LOOK_S):
                 return
         except sqlite3.Error as error:
-            log.warning("cannot see whether anything waits for %s: %r", post.lane, error)
+            if well:
+                log.warning("cannot see whether anything waits for %s: %r", post.lane, error)
+            well = False
             await asyncio.sleep(1)
     await asyncio.Event().wait()  # closing: whoever stops us comes soon
 

@@ -170,7 +170,8 @@ async def fail(job_id: str, said: Failure, studio: GivenStudio) -> Response:
             job_id, said.token, said.code, said.message, retry=said.retry
         )
     )
-    log.warning("job %s: %s: %s; now %s", job.id, said.code, said.message, job.status)
+    took = f" after {_seconds(job):.1f} s" if job.finished_at else ""  # else it is tried again
+    log.warning("job %s: %s: %s; now %s%s", job.id, said.code, said.message, job.status, took)
     return Response(status_code=204)
 
 

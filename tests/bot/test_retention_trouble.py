@@ -1,0 +1,79 @@
+"""Retention when a clock or the disk is wrong: photos go all the same, and it is told once."""
+
+import logging
+import os
+import sqlite3
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.memory import Memory, open_memory
+from bot.settings import BotSettings
+from intents.dialogue import Photo, Turn
+
+NOW = datetime.now(UTC)
+YEARS = timedelta(days=1500)
+
+
+async def read() -> bytes:
+    return b"\xff\xd8\xff photo"
+
+
+async def hear_photo(memory: Memory, at: datetime) -> None:
+    turn = Turn("1", "fake", "family", "妈妈", "妈妈", "看", at, photos=(Photo("photo", read),))
+    await memory.hear(replace(turn, id=at.isoformat()), addressed=False)
+
+
+def media(memory: Memory) -> list[Path]:
+    return list(memory.shelf.folder.iterdir())
+
+
+async def test_a_photo_from_the_future_goes_at_once_and_no_word_with_it(tmp_path: Path) -> None:
+    async with open_memory(tmp_path, BotSettings()) as memory:
+        await hear_photo(memory, NOW)
+        await hear_photo(memory, NOW + YEARS)
+        studio = memory.shelf.folder.with_name("studio")
+        studio.mkdir()
+        wrong = studio / "0abcdefgh-0123456789ab.jpg"
+        wrong.write_bytes(b"x")
+        os.utime(wrong, ((NOW + YEARS).timestamp(),) * 2)
+        swept = await memory.retention.sweep(NOW)
+        assert (swept.photos, swept.turns) == (2, 0)
+        assert len(media(memory)) == 1
+        assert not wrong.exists()
+
+
+async def test_a_clock_that_fell_far_back_costs_photos_and_nothing_else(tmp_path: Path) -> None:
+    async with open_memory(tmp_path, BotSettings()) as memory:
+        await hear_photo(memory, NOW)
+        swept = await memory.retention.sweep(NOW - YEARS)
+        assert (swept.photos, swept.turns, swept.traces) == (1, 0, 0)
+
+
+async def test_a_full_disk_is_told_once_and_what_makes_room_goes_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with open_memory(tmp_path, BotSettings()) as memory:
+        await hear_photo(memory, NOW - timedelta(days=2))
+        stray = memory.shelf.folder / "stray.mp4"
+        stray.write_bytes(b"x")
+        os.utime(stray, (time.time() - 4000,) * 2)
+
+        def full(*_: object) -> int:
+            raise sqlite3.OperationalError("database or disk is full")
+
+        with monkeypatch.context() as patch:
+            patch.setattr("bot.retention.forget_traces", full)
+            for _ in range(2):
+                await memory.retention.sweep(NOW)
+            assert not stray.exists()
+        assert (await memory.retention.sweep(NOW)).photos == 1
+        assert media(memory) == []
+    told = [it.message.split(":")[0] for it in caplog.records if it.name == "bot.retention"]
+    assert told == [
+        "what is old cannot be deleted yet", "what is old can be deleted again", "past their time",
+    ]  # fmt: skip
