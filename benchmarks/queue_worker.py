@@ -5,23 +5,21 @@
 
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from benchmarks.queue_film import note
+from tests.service.slow_worker import film, unfinished
 from video_service import stages
 from video_service.bench import Bench, work
 from video_service.config import ServiceConfig
 from video_service.dispatch.posts import Post
-from video_service.engines.base import Engine, Frames, Report, Shot
+from video_service.engines.base import Frames, Report, Shot
 from video_service.finishing import desk
-from video_service.finishing.finish import Finishing
 from video_service.schema.config import load
 
 STEP_S = 0.1
-MP4 = b"\x00\x00\x00\x18ftypmp42 not really a film"
 
 
 class Idler:
@@ -49,20 +47,8 @@ class Idler:
         """Nothing to close."""
 
 
-def _film(
-    engine: Engine, shot: Shot, photo: bytes | None, folder: Path, report: Report
-) -> stages.Film:
-    engine.film(shot, photo, report)
-    (folder / "a.mp4").write_bytes(MP4)
-    return stages.Film(dict.fromkeys(("sidecar", "thumbnail", "video"), folder / "a.mp4"))
-
-
-def _unfinished(film: stages.Film, work: Finishing, folder: Path, report: Report) -> stages.Film:
-    return film
-
-
 def main(service: str, broker: str, slot: str) -> None:
-    stages.film, desk.finished = _film, _unfinished
+    stages.film, desk.finished = film, unfinished
     bench = Bench(service, Post("card", int(slot), 1), tied=False, config=load(ServiceConfig))
     work(bench, lambda name: Idler(), broker)
 

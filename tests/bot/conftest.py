@@ -24,6 +24,13 @@ def llm() -> Iterator[FakeLlm]:
 
 
 @pytest.fixture
+def eyes() -> Iterator[FakeLlm]:
+    """A model that looks at photos."""
+    with running_llm(delay=5) as eyes:
+        yield eyes
+
+
+@pytest.fixture
 def home(tmp_path: Path, service: Running, llm: FakeLlm) -> Family:
     """A family before 小爱 is started."""
     return Family(tmp_path, service.url, llm.url)

@@ -5,7 +5,6 @@ import io
 import sqlite3
 from contextlib import closing
 
-import av
 import pytest
 from PIL import Image
 
@@ -18,8 +17,9 @@ from intents.dialogue import Quote
 from intents.making import prompt
 from intents.recognize import SECONDS, recognize
 from intents.video.wording import CHOICES, WHAT
+from tests.bot.clips import plays
 from tests.fake_llm import FakeLlm
-from tests.family import Family, Said
+from tests.family import Family
 
 CANCELLED = failed("cancelled")
 WISH = "小爱 生成一个熊猫吃竹子的视频"
@@ -29,15 +29,6 @@ def photo() -> bytes:
     out = io.BytesIO()
     Image.linear_gradient("L").convert("RGB").resize((640, 480)).save(out, "JPEG")
     return out.getvalue()
-
-
-def plays(said: Said) -> bool:
-    """Whether what was sent is a film that a phone can play."""
-    assert said.video
-    with av.open(str(said.video)) as film:
-        stream = film.streams.video[0]
-        frames = sum(1 for _ in film.decode(stream))
-        return stream.codec_context.name == "h264" and frames > 8
 
 
 async def test_a_sentence_becomes_a_clip(family: Family) -> None:

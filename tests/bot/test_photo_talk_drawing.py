@@ -14,7 +14,7 @@ from tests import scenes
 from tests.bot.owing import ASK, delivering, until_nothing_is_owed
 from tests.bot.studio import Studio
 from tests.bot.studios import tiny_service
-from tests.fake_llm import FakeLlm, running_llm
+from tests.fake_llm import FakeLlm
 from tests.fake_vision import seen
 from tests.family import FakeChat, Family, Said
 from tests.service.running import Running
@@ -36,12 +36,6 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A tiny CogVideoX-2b, which films words and moves no photo."""
     with tiny_service(tmp_path_factory.mktemp("films"), "t2v") as running:
         yield running
-
-
-@pytest.fixture
-def eyes() -> Iterator[FakeLlm]:
-    with running_llm(delay=5) as eyes:
-        yield eyes
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from intents.video import moving, wording
 from intents.video.motion import GENTLE
 from tests import scenes
 from tests.bot.studios import tiny_service
-from tests.fake_llm import FakeLlm, running_llm
+from tests.fake_llm import FakeLlm
 from tests.fake_mind import see
 from tests.fake_vision import looked_at, seen, told
 from tests.family import Family
@@ -28,12 +28,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Tiny engines: CogVideoX-5b-I2V, which moves photos."""
     with tiny_service(tmp_path_factory.mktemp("movers"), "i2v") as running:
         yield running
-
-
-@pytest.fixture
-def eyes() -> Iterator[FakeLlm]:
-    with running_llm(delay=5) as eyes:
-        yield eyes
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +12,10 @@ from PIL import Image
 from bot.records import Room
 from tests.e2e.gateway.home import Home, living
 from tests.e2e.gateway.running import FAMILY, VIDEO, Gateway, gateway, sha256
-from tests.service.running import Running, running_service
+from tests.service.running import Running
 
 WISH = "@小爱\u2005帮我生成一个小猫跳舞的视频"
 pytestmark = pytest.mark.timeout(400)
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_service(tmp_path_factory.mktemp("service")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import av
@@ -11,25 +11,12 @@ from PIL import Image
 
 from tests.channels.wecom.conftest import turns_to
 from tests.e2e.wecom_peer.home import Home, living
-from tests.fake_wecom import Wecom, running_wecom
-from tests.service.running import Running, running_service
+from tests.fake_wecom import Wecom
+from tests.service.running import Running
 from tests.wecom_rules import Said
 
 WISH = "@小爱 帮我生成一个小猫跳舞的视频"
 pytestmark = pytest.mark.timeout(400)
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_service(tmp_path_factory.mktemp("service")) as running:
-        yield running
-
-
-@pytest.fixture
-async def wecom() -> AsyncIterator[Wecom]:
-    async with running_wecom() as wecom:
-        yield wecom
-        assert wecom.complaints == []
 
 
 @pytest.fixture

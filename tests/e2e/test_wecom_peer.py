@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,13 +31,6 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("clip") / "clip.mp4"
     file.write_bytes(os.urandom(8 * 2**20))
     return file
-
-
-@pytest.fixture
-async def wecom() -> AsyncIterator[Wecom]:
-    async with running_wecom() as wecom:
-        yield wecom
-        assert wecom.complaints == []
 
 
 async def talk(wecom: Wecom) -> list[Said]:

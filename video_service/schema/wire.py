@@ -56,14 +56,11 @@ class Finish(Asked):
     mark: bool = Field(True, description="AI生成 in a corner")
 
 
-class VideoRequest(Asked):
-    """What to film. Left out: the engine's own default.
+class Wish(Asked):
+    """What may be said of a film. `input_reference` (a photo), `music` and `voice` are files."""
 
-    `input_reference` (a photo), `music` and `voice` travel as files.
-    """
-
-    prompt: str = Field(min_length=1, max_length=4000)
-    model: str = Field("auto", max_length=200, description="an engine of /v1/models, or auto")
+    prompt: str | None = Field(None, min_length=1, max_length=4000)
+    model: str | None = Field(None, max_length=200, description="an engine of /v1/models, or auto")
     size: str | None = Field(None, pattern=Size, description="WIDTHxHEIGHT in pixels")
     seconds: str | None = Field(
         None, pattern=r"^\d{1,3}(\.\d+)?$", description="length of the clip"
@@ -81,29 +78,24 @@ class VideoRequest(Asked):
     user: str | None = Field(None, max_length=128, description="opaque hash: channel and person")
 
 
-class Remix(Asked):
+class VideoRequest(Wish):
+    """What to film. Left out: the engine's own default.
+
+    `input_reference` (a photo), `music` and `voice` travel as files.
+    """
+
+    prompt: str = Field(min_length=1, max_length=4000)
+    model: str = Field("auto", max_length=200, description="an engine of /v1/models, or auto")
+
+
+class Remix(Wish):
     """What is different about a clip that is filmed again; left out: as it was.
 
     That holds for its engine, seed, photo, finish and sounds as well. The owner of the new job is
     `user`, or that of the old one.
     """
 
-    prompt: str | None = Field(None, min_length=1, max_length=4000)
-    model: str | None = Field(None, max_length=200, description="another engine, or auto")
-    size: str | None = Field(None, pattern=Size, description="WIDTHxHEIGHT in pixels")
-    seconds: str | None = Field(
-        None, pattern=r"^\d{1,3}(\.\d+)?$", description="length of the clip"
-    )
-    num_frames: int | None = Field(None, ge=1, le=1000)
-    fps: int | None = Field(None, ge=1, le=60)
-    num_inference_steps: int | None = Field(None, ge=1, le=200)
-    guidance_scale: float | None = Field(None, ge=0, le=30)
-    seed: int | None = Field(None, ge=0, le=2**32 - 1)
     new_seed: bool = Field(False, description="another seed, drawn here: 再来一个")
-    negative_prompt: str | None = Field(None, max_length=4000)
-    tier: Tier | None = None
-    finish: Finish | None = None
-    user: str | None = Field(None, max_length=128, description="opaque hash: channel and person")
 
 
 class Refinish(Finish):

@@ -1,26 +1,17 @@
 """One running service for all, one fake server and one language model for each test."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from tests.bot.conftest import llm, service
 from tests.channels.ilink.home import Home
 from tests.fake_ilink import FakeIlink, running_ilink
-from tests.fake_llm import FakeLlm, running_llm
-from tests.service.running import Running, running_service
+from tests.fake_llm import FakeLlm
+from tests.service.running import Running
 
-
-@pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_service(tmp_path_factory.mktemp("service")) as running:
-        yield running
-
-
-@pytest.fixture
-def llm() -> Iterator[FakeLlm]:
-    with running_llm() as mind:
-        yield mind
+__all__ = ["llm", "service"]
 
 
 @pytest.fixture

@@ -2,34 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.app import App
-from bot.channels.keeper import keep
 from bot.channels.pulse import Pulse
 from bot.channels.wechaty.channel import NAME, WechatyChannel
 from bot.channels.wechaty.gateway import Gateway as Link
-from bot.deliveries import Pace
-from bot.memory import Memory, open_memory
-from bot.settings import BotSettings
-from intents.settings import IntentsSettings, LlmSettings, WeatherSettings
-from intents.tools.kit import open_kit
 from tests.e2e.gateway.running import TOKEN, Gateway
-from tests.family import NOBODY
-from video_service.client import VideoClient, open_client
-
-PACE = Pace(first=0.05, longest=0.2, closed_door=600, look=2)  # only the channel opens the door
+from tests.e2e.resident import Resident, residing
 
 
-@dataclass
-class Home:
-    """What a test may look into."""
-
-    memory: Memory
-    client: VideoClient
-    channel: WechatyChannel
+class Home(Resident[WechatyChannel]):
+    """With an eye on the channel's pulse."""
 
     async def away(self) -> None:
         """Wait until the channel has noticed that its gateway is gone."""
@@ -50,14 +34,6 @@ class Home:
         outbox = self.memory.outbox
         return [it.kind for turn in await outbox.owed() for it in await outbox.parcels(turn)]
 
-    async def quiet(self) -> None:
-        """Wait until nothing is owed to anybody."""
-        with self.memory.changes() as bell:
-            async with asyncio.timeout(60):
-                while await self.memory.open_turns() or await self.memory.outbox.owed():
-                    await bell.wait()
-                    bell.clear()
-
     async def _until(self, true: Callable[[], bool]) -> None:
         beat = asyncio.Event()
         self.channel.pulse.watch(lambda _: beat.set())
@@ -72,23 +48,8 @@ async def living(
     folder: Path, service: str, wechat: Gateway, llm: str | None = None
 ) -> AsyncIterator[Home]:
     """She lives in `folder`; entered again, that is a restart. Without `llm`: by patterns alone."""
-    mind = LlmSettings(provider="none")
-    if llm:
-        mind = LlmSettings(provider="compatible", base_url=llm, model="fake")
-    weather = WeatherSettings(forecast_url=NOBODY, geocoding_url=NOBODY)
-    settings, inbox, pulse = BotSettings(), asyncio.Queue[str](), Pulse(NAME)
+    inbox, pulse = asyncio.Queue[str](), Pulse(NAME)
     link = Link(("127.0.0.1", wechat.port), TOKEN, pulse, inbox.put_nowait)
     channel = WechatyChannel(link, inbox, pulse)
-    async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(open_client(service))
-        kit = await stack.enter_async_context(open_kit(IntentsSettings(llm=mind, weather=weather)))
-        memory = await stack.enter_async_context(open_memory(folder, settings))
-        tasks = await stack.enter_async_context(asyncio.TaskGroup())
-        app = App(memory, kit.tools(settings.name, client), (channel,), tasks, settings, PACE)
-        await app.resume()
-        kept = tasks.create_task(keep(channel, app.hear))
-        try:
-            yield Home(memory, client, channel)
-        finally:
-            kept.cancel()
-            app.close()
+    async with residing(folder, service, channel, Home, llm) as home:
+        yield home
