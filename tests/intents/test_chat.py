@@ -113,6 +113,8 @@ async def test_whatever_the_model_does_somebody_answers_in_time(
         ("太丑了", wording.UNHAPPY),
         ("好可爱", wording.PRAISE),
         ("提醒我三点吃药", wording.REMIND),
+        ("刚才画的图不好看", wording.UNHAPPY),
+        ("电饭煲怎么用", wording.OTHER),
         ("你偷听我们说话吗", wording.PRIVACY),
         ("怎么保存到手机", wording.SAVE),
         ("好了吗", wording.WHICH),
