@@ -17,11 +17,12 @@ from bot.attention import Attention
 from bot.channels.base import Channel, NotHeard, SendError
 from bot.channels.pulse import Health
 from bot.database import insist
-from bot.deliveries import Deliveries, Pace
+from bot.deliveries import Deliveries
 from bot.ears import words_of
 from bot.limits.gate import declined, guarded
 from bot.limits.quiet import Quiet, read_hours
 from bot.memory import Memory
+from bot.pace import Pace
 from bot.patience import Patience, nobody
 from bot.records import Answer, Room
 from bot.settings import BotSettings
@@ -76,6 +77,7 @@ class App:
         for turn in await self._memory.open_turns():
             if turn.channel in self._channels:
                 self._start(self._answer(turn), turn.key)
+        self._start(self._deliveries.look_again(), "deliveries")
         self._start(self._keep_time(), "question timer")
         self._start(self._steward.say_farewell(), "farewells")
         self._start(self._memory.retention.run(), "retention")

@@ -7,9 +7,8 @@ and ours, until there is a film to send or an honest sentence about why there is
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
@@ -20,6 +19,7 @@ from bot.database import insist
 from bot.films import Films, has_said_more
 from bot.limits.quiet import Quiet
 from bot.memory import Memory
+from bot.pace import Pace
 from bot.patience import GivenUp, Patience
 from bot.pieces import pieces
 from bot.records import Clip, Parcel, Room
@@ -33,22 +33,6 @@ log = logging.getLogger(__name__)
 Start = Callable[[Coroutine[None, None, None], str], None]
 Send = Callable[[], Awaitable[None]]
 SeeTo = Callable[[Turn, Parcel], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Seconds: between tries, first and longest; until a closed door is tried again; per look."""
-
-    first: float = 1
-    longest: float = 300
-    closed_door: float = 600
-    look: float = 25
-
-    def pauses(self) -> Iterator[float]:
-        pause = self.first
-        while True:
-            yield pause
-            pause = min(pause * 2, self.longest)
 
 
 class Deliveries:
@@ -76,7 +60,18 @@ class Deliveries:
         for turn in await self._memory.outbox.owed():
             self.follow(turn)
             if turn.channel not in self._channels:
-                self._start(self._wait_out(turn), turn.key)
+                self._start(self._through(turn, self._outlive), turn.key)
+
+    async def look_again(self) -> None:
+        """Take up what a failure that nobody foresaw has left; ever more rarely, lest it repeats.
+
+        Whatever a channel does, it is not for ever that a part waits for the next start.
+        """
+        for pause in self._pace.looks():
+            await asyncio.sleep(pause)
+            for turn in await insist(self._memory.outbox.owed, self._pace.pauses()):
+                if turn.key not in self._wanted:
+                    self.follow(turn)
 
     def follow(self, turn: Turn) -> None:
         """Deliver what is owed to `turn`; what belongs to a channel that is off stays owed."""
@@ -101,17 +96,9 @@ class Deliveries:
         try:
             while looked < self._wanted[turn.key]:
                 looked = self._wanted[turn.key]
-                await insist(lambda: self._deliver(turn), self._pace.pauses())
+                await self._through(turn, self._deliver_part)
         finally:
             del self._wanted[turn.key]
-
-    async def _deliver(self, turn: Turn) -> None:
-        await self._through(turn, self._deliver_part)
-
-    async def _wait_out(self, turn: Turn) -> None:
-        """What belongs to a channel that is off stays owed for as long as anything does."""
-        outlive = partial(self._through, turn, self._outlive)
-        await insist(outlive, self._pace.pauses())
 
     async def _outlive(self, turn: Turn, parcel: Parcel) -> None:
         await asyncio.sleep(max(0.0, self._patience.left(parcel)))
@@ -119,7 +106,11 @@ class Deliveries:
         raise GivenUp(f"{parcel.key}: its channel has been off for too long")
 
     async def _through(self, turn: Turn, see_to: SeeTo) -> None:
-        """Each part in order; the owner is told once of a turn, whatever of it was in vain."""
+        """Each part in order, until the disk takes what comes of it."""
+        await insist(partial(self._each, turn, see_to), self._pace.pauses())
+
+    async def _each(self, turn: Turn, see_to: SeeTo) -> None:
+        """The owner is told once of a turn, whatever of it was in vain."""
         in_vain = False
         for parcel in await self._memory.outbox.parcels(turn):
             try:

@@ -17,8 +17,8 @@ from unittest.mock import patch
 from bot.app import App
 from bot.channels.base import Channel, Hear, Limits
 from bot.channels.pulse import Pulse
-from bot.deliveries import Pace
 from bot.memory import Memory, open_memory
+from bot.pace import Pace
 from bot.records import Room
 from bot.settings import BotSettings
 from intents.dialogue import Photo, Quote, Turn, Voice

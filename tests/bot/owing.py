@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.deliveries import Deliveries, Pace
+from bot.deliveries import Deliveries
 from bot.limits.quiet import Quiet
 from bot.memory import Memory, open_memory
+from bot.pace import Pace
 from bot.patience import Patience
 from bot.records import Answer, Room
 from bot.settings import BotSettings

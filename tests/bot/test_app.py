@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -36,6 +37,18 @@ async def test_an_unforeseen_failure_is_logged_and_owned_up_to(
     assert await family.quiet()
     (record,) = [r for r in caplog.records if r.exc_info]
     assert ask.key in record.getMessage()
+
+
+async def test_what_a_channel_broke_over_is_tried_again_without_a_restart(
+    home: Family, caplog: pytest.LogCaptureFixture
+) -> None:
+    home.pace = replace(home.pace, again=0.05)
+    home.chat.refusals = [ZeroDivisionError("a fault of the channel") for _ in range(2)]
+    async with home.living():
+        await home.says("妈妈", "小爱 你好")
+        assert (await home.hears()).text
+        assert await home.quiet()
+    assert sum(bool(record.exc_info) for record in caplog.records) == 2
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from bot import sizes as module
 from bot import wording
 from bot.channels.base import CannotSendNow, Limits, SendError
-from bot.deliveries import Pace
 from bot.memory import open_memory
+from bot.pace import Pace
 from bot.records import Answer, Chosen, Room
 from bot.settings import BotSettings
 from bot.sizes import TooLarge

@@ -23,9 +23,9 @@ from pathlib import Path
 from bot.app import App
 from bot.channels.base import Channel, Hear, Limits
 from bot.channels.pulse import Pulse
-from bot.deliveries import Pace
 from bot.limits.settings import LimitsSettings, uncounted
 from bot.memory import Memory, open_memory
+from bot.pace import Pace
 from bot.settings import BotSettings
 from intents.base import Tools
 from intents.dialogue import Turn

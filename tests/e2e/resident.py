@@ -10,8 +10,8 @@ from typing import Generic, TypeVar
 from bot.app import App
 from bot.channels.base import Channel
 from bot.channels.keeper import keep
-from bot.deliveries import Pace
 from bot.memory import Memory, open_memory
+from bot.pace import Pace
 from bot.settings import BotSettings
 from intents.settings import IntentsSettings, LlmSettings, WeatherSettings
 from intents.tools.kit import open_kit

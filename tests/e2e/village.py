@@ -20,8 +20,8 @@ from bot import app as app_module
 from bot.app import App
 from bot.channels.base import Channel, Hear, Limits
 from bot.channels.pulse import Pulse
-from bot.deliveries import Pace
 from bot.memory import Memory, open_memory
+from bot.pace import Pace
 from bot.settings import BotSettings
 from intents.base import Tools
 from intents.dialogue import Turn

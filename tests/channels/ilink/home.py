@@ -14,8 +14,8 @@ from bot.channels.ilink.door import open_channel
 from bot.channels.ilink.tempo import Tempo
 from bot.channels.pulse import Health, Login
 from bot.channels.settings import IlinkSettings
-from bot.deliveries import Pace
 from bot.memory import Memory, open_memory
+from bot.pace import Pace
 from bot.settings import BotSettings, Settings
 from intents.settings import IntentsSettings, LlmSettings, MapSettings, WeatherSettings
 from intents.tools.kit import open_kit
