@@ -142,10 +142,10 @@ class Cell:
         """The service's own table; look when the service is not running."""
         return sqlite3.connect(self.folder / "house" / "service" / "jobs.db")
 
-    def wipe(self) -> None:
-        """Redis forgets everything."""
+    def tell_redis(self, order: str) -> None:
+        """FLUSHALL: it forgets everything; and whatever else Redis obeys."""
         with socket.create_connection(("127.0.0.1", self.ports["redis"]), 5) as line:
-            line.sendall(b"FLUSHALL\r\n")
+            line.sendall(f"{order}\r\n".encode())
             assert line.recv(100).startswith(b"+OK")
 
     def logs(self) -> str:

@@ -87,6 +87,29 @@ def test_a_worker_waits_for_a_service_that_is_not_there_yet_and_for_the_broker(
 
 
 @needs_cluster
+@pytest.mark.parametrize(
+    ("ill", "well"),
+    [
+        ("CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0"),
+        ("REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE"),
+    ],
+)
+def test_a_redis_that_takes_nothing_is_waited_for_like_one_that_is_away(
+    tmp_path: Path, ill: str, well: str
+) -> None:
+    with open_cell(tmp_path, "redis", "service") as cell:
+        cell.tell_redis(ill)
+        cell.start("w0")
+        cell.until(lambda: "the broker is away" in cell.logs())
+        job = cell.order("clip")
+        cell.until(lambda: "cannot call workers" in cell.logs())
+        cell.tell_redis(well)
+        assert cell.over(job)["status"] == "completed"
+        assert cell.logs().count("the broker is away") == 1
+        assert "Traceback" not in cell.logs()
+
+
+@needs_cluster
 @pytest.mark.parametrize("here", [[], ["redis"]])
 def test_a_worker_that_waits_can_be_stopped(tmp_path: Path, here: list[Part]) -> None:
     with open_cell(tmp_path, *here, "w0") as cell:

@@ -105,6 +105,7 @@ def open_app(url: str) -> Celery:
         worker_enable_remote_control=False,
         worker_cancel_long_running_tasks_on_connection_loss=True,  # only those acked late
         broker_connection_retry=True,
+        broker_channel_error_retry=True,  # Redis without memory, or somebody's replica
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         broker_connection_timeout=SOCKET_S,

@@ -19,6 +19,7 @@ from video_service.dispatch.broker import TASK, open_app, queue_of
 from video_service.engines.base import CardLost
 from video_service.engines.specs import Lane
 from video_service.link import LinkError, Unwelcome
+from video_service.premises import CannotRun
 from video_service.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -99,3 +100,5 @@ def attend(worker: Worker, name: str, lane: Lane, url: str) -> None:
         service.start()
     if attendance.lost is not None:
         raise attendance.lost
+    if service.exitcode:
+        raise CannotRun(f"worker {name}: its line to the broker broke; the log says why")

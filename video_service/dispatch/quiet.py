@@ -8,7 +8,8 @@ from celery.worker.consumer.consumer import CONNECTION_ERROR, CONNECTION_RETRY
 log = logging.getLogger(__name__)
 CONSUMER = "celery.worker.consumer.consumer"
 CONNECTION = "celery.worker.consumer.connection"
-REQUEST, UNACKED = "celery.worker.request", "Couldn't ack"
+REQUEST = "celery.worker.request"
+UNACKED, RESTARTS = "Couldn't ack", "Frequent restarts detected"
 
 
 class BrokerNews(logging.Filter):
@@ -19,20 +20,25 @@ class BrokerNews(logging.Filter):
         self._away = False
 
     def filter(self, record: logging.LogRecord) -> bool:
+        told = record.args if isinstance(record.args, tuple) else ()
         if record.msg == CONNECTION_ERROR:
-            if not self._away:
-                where, why, *_ = record.args if isinstance(record.args, tuple) else ("", "")
-                log.warning("the broker is away: %s: %s; waiting", where, why)
-            self._away = True
-            return False
+            where, why, *_ = told
+            return self._lost(f"{where}: {why}")
+        if told and told[0] == CONNECTION_RETRY:
+            return self._lost(told[1])
         if record.name == CONNECTION:
             if self._away:
                 log.info("the broker is back")
             self._away = False
             return False
-        if record.name == REQUEST and str(record.msg).startswith(UNACKED):
-            return False  # there is nothing to be acknowledged: see broker.py
-        return not (isinstance(record.args, tuple) and record.args[0] == CONNECTION_RETRY)
+        # nothing is to be acknowledged (see broker.py), and that it waits was told already
+        return not str(record.msg).startswith((UNACKED, RESTARTS))
+
+    def _lost(self, why: object) -> bool:
+        if not self._away:
+            log.warning("the broker is away: %s; waiting", why)
+        self._away = True
+        return False
 
 
 def listen() -> None:
