@@ -7,11 +7,11 @@ from bot.web import studio_wording as wording
 from bot.web.takes import Wanted
 from intents.base import Llm, Tools
 from intents.dialogue import Dialogue, Turn
-from intents.errors import NotAllowed, Unreachable
+from intents.errors import NotAllowed
 from intents.making.engines import reads_chinese
-from intents.making.orders import LONGEST_CHINESE
+from intents.making.orders import LONGEST_CHINESE, unwritten
 from intents.making.prompt import LIMIT, write_prompt
-from intents.tools.llm import LlmError, LlmNeedsOwner, LlmRefused
+from intents.tools.llm import LlmError
 from intents.tools.pictures import BadPicture
 from intents.video import motion, writer
 from intents.video.checks import measure
@@ -76,12 +76,9 @@ async def _written(wanted: Wanted, wish: str, card: EngineCard, llm: Llm) -> str
     limit = card.prompt_tokens or LIMIT
     try:
         return await write_prompt(asked(wanted.id, wish), wish, llm, writer.FILM, limit, WRITING_S)
-    except LlmRefused as error:
-        raise NotAllowed(str(error), say=wording.WRITER_REFUSED) from error
-    except LlmNeedsOwner as error:
-        raise NotAllowed(str(error), say=wording.WRITER_OWNER) from error
     except LlmError as error:
-        raise Unreachable(str(error), say=wording.WRITER_FAILED) from error
+        says = (wording.WRITER_REFUSED, wording.WRITER_OWNER, wording.WRITER_FAILED)
+        raise unwritten(error, *says) from error
 
 
 def _longest(card: EngineCard) -> int:

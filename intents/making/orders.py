@@ -115,27 +115,19 @@ class Order:
             return await write_prompt(
                 self._dialogue, self._wish, llm, self._craft.style, limit, left
             )
-        except LlmRefused as error:
-            raise NotAllowed(str(error), say=words.REFUSED) from error
-        except LlmNeedsOwner as error:
-            raise NotAllowed(str(error), say=words.NO_WRITER) from error
         except LlmError as error:
-            raise Unreachable(str(error), say=words.WRITER_FAILED) from error
+            says = (words.REFUSED, words.NO_WRITER, words.WRITER_FAILED)
+            raise unwritten(error, *says) from error
 
     async def _create(self, prompt: str) -> VideoJob:
-        words = self._craft.words
         await self._tools.gate.words(self._dialogue.ask, self._wish, prompt)
         self._tools.committing()
         try:
             return await self._craft.create(prompt, self._key)
         except ServiceRefused:
             raise
-        except ServiceBusy as error:
-            raise full(error, words) from error
-        except ServiceUnreachable as error:
-            raise Unreachable(str(error), say=words.ASLEEP) from error
         except VideoServiceError as error:
-            raise Unreachable(str(error), say=words.FAILED) from error
+            raise unplaced(error, self._craft.words) from error
 
     def _refused(self, error: ServiceRefused) -> IntentError:
         return NotAllowed(str(error), say=refusal(error.code, self._craft.words))
@@ -148,6 +140,26 @@ def refusal(code: str, words: Words) -> str:
     """What the service's refusal means to the family."""
     bad_photo = any(word in code for word in PHOTO_CODES)
     return getattr(words, "PHOTO_BAD", words.FAILED) if bad_photo else words.FAILED
+
+
+def unwritten(error: LlmError, refused: str, owner: str, failed: str) -> IntentError:
+    """Why there is no prompt: not that, not until `owner` acts, or not now."""
+    match error:
+        case LlmRefused():
+            return NotAllowed(str(error), say=refused)
+        case LlmNeedsOwner():
+            return NotAllowed(str(error), say=owner)
+    return Unreachable(str(error), say=failed)
+
+
+def unplaced(error: VideoServiceError, words: Words) -> IntentError:
+    """Why there is no job, where the wish itself was not refused."""
+    match error:
+        case ServiceBusy():
+            return full(error, words)
+        case ServiceUnreachable():
+            return Unreachable(str(error), say=words.ASLEEP)
+    return Unreachable(str(error), say=words.FAILED)
 
 
 def full(error: ServiceBusy, words: Words) -> Limited:

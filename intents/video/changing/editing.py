@@ -4,10 +4,10 @@ import re
 
 from intents.base import Llm, Messages, Tools
 from intents.dialogue import Dialogue, Question, Reply
-from intents.errors import NotAllowed, Unreachable
-from intents.making.orders import LONGEST_CHINESE
+from intents.errors import NotAllowed
+from intents.making.orders import LONGEST_CHINESE, unwritten
 from intents.making.prompt import FOREIGN, LIMIT, SECONDS
-from intents.tools.llm import LlmError, LlmNeedsOwner, LlmRefused
+from intents.tools.llm import LlmError
 from intents.transcript import quoted
 from intents.video import change_wording as wording
 from intents.video import kindness
@@ -73,12 +73,9 @@ async def _edited(prompt: str, wish: str, card: EngineCard | None, tools: Tools)
         if tools.llm is None:
             raise NotAllowed("an English prompt and no llm to edit it", say=wording.NO_WRITER)
         return await rewrite(prompt, wish, tools.llm, (card and card.prompt_tokens) or LIMIT)
-    except LlmRefused as error:
-        raise NotAllowed(str(error), say=wording.REFUSED) from error
-    except LlmNeedsOwner as error:
-        raise NotAllowed(str(error), say=wording.NO_WRITER) from error
     except LlmError as error:
-        raise Unreachable(str(error), say=wording.WRITER_FAILED) from error
+        says = (wording.REFUSED, wording.NO_WRITER, wording.WRITER_FAILED)
+        raise unwritten(error, *says) from error
 
 
 async def rewrite(

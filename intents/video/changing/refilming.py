@@ -10,14 +10,12 @@ from pydantic import ValidationError
 from intents.base import Tools
 from intents.dialogue import Dialogue, Keep, Reply, Text, Ticket
 from intents.errors import IntentError, NotAllowed, Unreachable
-from intents.making.orders import engines, full, refusal, who
+from intents.making.orders import engines, refusal, unplaced, who
 from intents.making.waiting import wait
 from intents.shots import Shot
 from intents.video import change_wording, wording
 from video_service.client import (
-    ServiceBusy,
     ServiceRefused,
-    ServiceUnreachable,
     VideoServiceError,
 )
 from video_service.schema import EngineCard, Remix, VideoJob, VideoRequest
@@ -108,12 +106,8 @@ async def place(tools: Tools, order: Callable[[], Awaitable[VideoJob]]) -> Video
         return await order()
     except ServiceRefused as error:
         raise _refused(error) from error
-    except ServiceBusy as error:
-        raise full(error, wording) from error
-    except ServiceUnreachable as error:
-        raise Unreachable(str(error), say=wording.ASLEEP) from error
     except VideoServiceError as error:
-        raise Unreachable(str(error), say=wording.FAILED) from error
+        raise unplaced(error, wording) from error
 
 
 async def card_of(model: str, tools: Tools) -> EngineCard | None:
