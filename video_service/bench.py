@@ -8,6 +8,7 @@ import logging
 import os
 import platform
 import re
+import shutil
 import signal
 import threading
 from collections.abc import Callable
@@ -90,16 +91,13 @@ def _workers(bench: Bench, token: str, build: Callable[[str], Engine]) -> list[W
     """One a slot. The watchdog ends the process, so it is only for one that does one job."""
     alone = len(bench.names) == 1 and bench.post.lane != "cloud"
     watchdog = Watchdog(bench.config.video_service.stall_s) if alone else None
-    scratch = bench.folder / "scratch"
-    return [
-        Worker(
-            Link(bench.service, token, name, bench.post.lane),
-            build,
-            scratch / f"slot{name.rpartition('/')[2]}",
-            watchdog,
-        )
-        for name in bench.names
-    ]
+    workers = []
+    for name in bench.names:
+        scratch = bench.folder / "scratch" / f"slot{name.rpartition('/')[2]}"
+        shutil.rmtree(scratch, ignore_errors=True)  # a photo may lie there: the last one was killed
+        link = Link(bench.service, token, name, bench.post.lane)
+        workers.append(Worker(link, build, scratch, watchdog))
+    return workers
 
 
 def _run(workers: list[Worker], *, alone: bool = False) -> None:

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.service.house import House, open_house
+from tests.service.running import running_service
 from video_service.dispatch import local
 from video_service.dispatch.posts import Post
 from video_service.leases import Leases
@@ -58,3 +60,15 @@ async def test_a_house_closes_also_while_the_disk_is_full(
         errand = await house.claim()
     assert errand is not None
     assert errand["attempt"] == 2
+
+
+def test_a_photo_that_a_killed_worker_left_is_gone_when_the_next_one_comes(tmp_path: Path) -> None:
+    left = tmp_path / "service/scratch/slot0/photo"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"a family's photo")
+    with running_service(tmp_path) as service:
+        ends = time.monotonic() + 60
+        while 'qunying_workers{lane="card"} 1.0' not in service.http.get("/metrics").text:
+            assert time.monotonic() < ends
+            time.sleep(0.05)
+        assert not left.exists()
