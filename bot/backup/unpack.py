@@ -6,7 +6,6 @@ Blocking; call in a thread.
 
 import hashlib
 import os
-import re
 import shutil
 import tarfile
 import zlib
@@ -16,15 +15,12 @@ from typing import IO
 from pydantic import ValidationError
 
 from bot.backup.manifest import MOST_BYTES, NAME, Content, Manifest
-from bot.backup.parts import FOLDERS, SERVICE
+from bot.backup.parts import is_ours
 from bot.backup.patient import Look, always
 
 BLOCK = 2**20
 ROOM_LEFT = 64 * 2**20  # what a disk must still have when all is unpacked
 MOST_FILES = 200_000
-DEEPEST = 6
-# one step of a name: no dot first (so no .., no hidden file), no separator, no control character
-STEP = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]{0,199}")
 
 
 class NotABackup(Exception):
@@ -79,11 +75,9 @@ def _differs(name: str, found: dict[str, Content], manifest: Manifest) -> bool:
 
 def _place(name: str, into: Path) -> Path:
     """Where `name` goes, below `into` whatever it says; NotABackup for a name we never write."""
-    steps = name.split("/")
-    known = steps[0] in (*FOLDERS, SERVICE) and 2 <= len(steps) <= DEEPEST
-    if not known or not all(STEP.fullmatch(step) for step in steps):
+    if not is_ours(name):
         raise NotABackup(f"{name!r} is no name of ours")
-    return into.joinpath(*steps)
+    return into / name
 
 
 def _keep(content: IO[bytes], size: int, to: Path) -> Content:

@@ -40,7 +40,10 @@ async def fill(settings: Settings) -> None:
     async with delivering(settings.bot_dir, Studio([]), FakeChat()) as (memory, _):
         await promise(memory)
         await memory.shelf.keep(b"\xff\xd8\xff a photo")
-    for name in ("bot/ilink/login.json", "bot/media/.x.part", "bot/lock", "bot/errands/drop-1"):
+    for name in (
+        *("bot/ilink/login.json", "bot/media/.x.part", "bot/lock", "bot/errands/drop-1"),
+        *("bot/a\\b", "bot/a\nb", "bot/1/2/3/4/5/6"),  # somebody else's: none could be restored
+    ):
         (settings.data_dir / name).parent.mkdir(parents=True, exist_ok=True)
         (settings.data_dir / name).write_text("{}", "utf-8")
     (settings.data_dir / "logs").mkdir()

@@ -71,6 +71,10 @@ def refused(folder: Path, file: Path) -> str:
         "logs/bot.log",
         "config.yaml",
         "bot",
+        "service/endpoint.json",  # where photos would be sent
+        "bot/lock",
+        "bot/bot.db-wal",
+        "bot/errands/resend-1",
         "bot/a\nb",
         "bot/a/b/c/d/e/f/g",
         "bot/" + "a" * 300,
