@@ -50,7 +50,7 @@ class WordGate:
             log.warning("nothing is filmed, the guard does not answer: %s", error)
             raise _unchecked(error) from error
         if not passes:
-            raise _unwanted("the guard model says no")
+            raise _unwanted("refused by the guard")
 
     async def free(self, ask: Turn) -> None:
         """Nothing is counted."""
@@ -59,8 +59,8 @@ class WordGate:
         return False
 
     def _judge(self, text: str) -> None:
-        if found := unwanted(text, self._words):
-            raise _unwanted(found)
+        if kind := unwanted(text, self._words):
+            raise _unwanted(kind)
 
 
 class HouseGate(WordGate):
@@ -122,9 +122,11 @@ async def declined(ledger: Ledger, ask: Turn, error: NotAllowed) -> Answer:
     return Answer((*words, Keep({"declined": error.rule})), outcome="declined")
 
 
-def _unwanted(why: str) -> Limited:
-    say, brief = wording.UNWANTED, wording.UNWANTED_BRIEF
-    return Limited(why, rule="unwanted", say=say, brief=brief)
+def _unwanted(kind: str) -> Limited:
+    rule, say, brief = "unwanted", wording.UNWANTED, wording.UNWANTED_BRIEF
+    if kind == "despair":  # it may be meant in earnest
+        rule, say, brief = kind, wording.DESPAIR, wording.DESPAIR_BRIEF
+    return Limited(f"not filmed: {kind}", rule=rule, say=say, brief=brief)
 
 
 def _unchecked(error: LlmError) -> Limited:

@@ -9,18 +9,20 @@ from intents.video.kindness import never
 # what is put between the characters of a word to get it past; commas part two words
 NOISE = re.compile("[\\s\u200b-\u200f\ufeff_*.·~^#@/\\\\|+-]+")
 
+OWN = "own"
+
 
 def unwanted(text: str, own: Iterable[str]) -> str | None:
-    """What in `text`, Chinese or English, stands against it; in English, None if nothing does.
+    """What in `text` stands against it: a kind, or OWN for the family's words; None as a rule.
 
     A word is found as it is spelled, and with blanks or signs put between its characters.
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
     dense = NOISE.sub("", plain)
     if kind := never(plain) or never(_chinese(dense)):
-        return f"it is {kind}"
+        return kind
     if any(_holds(plain, dense, word) for word in own):
-        return "a word of the family's own list"
+        return OWN
     return None
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import yaml
 
-Kind = Literal["violent", "sexual", "political", "rude"]
+Kind = Literal["despair", "violent", "sexual", "political", "rude"]
 Told = dict[str, list[str]]
 
 

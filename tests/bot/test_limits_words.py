@@ -40,6 +40,15 @@ async def test_a_wish_with_such_a_word_is_not_filmed(
     await a_clip(family, "小明", PANDA)  # the next wish is as good as any
 
 
+@pytest.mark.parametrize("wish", ["一个人跳楼", "我自杀", "割腕"])
+async def test_a_wish_that_may_be_meant_in_earnest_is_met_with_care(
+    family: Family, cameraman: Cameraman, wish: str
+) -> None:
+    await family.says("小明", f"小爱 生成一个{wish}的视频")
+    assert (await family.hears()).text == wording.DESPAIR
+    assert cameraman.claims == []
+
+
 async def test_a_change_is_a_wish_too(family: Family) -> None:
     await a_clip(family, "小明", PANDA)
     await family.says("小明", "小爱 把熊猫换成大灰狼")
@@ -72,7 +81,8 @@ async def test_talk_about_it_is_talk(family: Family) -> None:
         "妈妈做爱心早餐", "做爱吃的菜", "走上吊桥", "躺上吊床", "坐跳楼机", "海里的杀人鲸",
         "年轻生命像花一样", "特色情人节晚会", "爱情色彩的故事", "女性交警指挥交通", "晨露点点",
         "枯黄片片落叶", "裸眼三维大屏", "玩狼人杀", "僵尸体操", "暴打柠檬茶", "坐火鸡巴士",
-        "he sees it with the naked eye", "a nude lipstick",
+        "he sees it with the naked eye", "a nude lipstick", "naked branches in the snow",
+        "wet watercolors bleeding into each other", "a murder of crows",
     ],
 )  # fmt: skip
 def test_what_only_sounds_like_it_is_filmed(said: str) -> None:
@@ -84,8 +94,8 @@ def test_what_only_sounds_like_it_is_filmed(said: str) -> None:
     [
         "一个人自杀", "全 裸", "裸体画", "A murder at sea", "a NUDE figure", "Ａ Ｓnake", "鬼屋",
         "两个人打到头破血流", "满脸是血", "割脉", "尸体", "一群人殴打他", "屠杀", "光着身子的女人",
-        "正在做爱的人", "色情片", "流 血", "操你妈", "a man covered in blood", "fucking hell",
-        "不流血也杀人", "跳楼的人", "上吊的人",
+        "正在做爱的人", "色情片", "流 血", "操你妈", "a man covered in blood", "A bloody knife",
+        "不流血也杀人", "跳楼的人", "上吊的人", "fucking hell",
     ],
 )  # fmt: skip
 def test_what_is_meant_is_found_however_it_is_spelled(said: str) -> None:
