@@ -23,6 +23,7 @@ from bot.aging import (
     owed_jobs,
 )
 from bot.database import Database
+from bot.limits.ledger import forget_usage
 from bot.media import Shelf, safe_name
 from bot.settings import MemorySettings
 
@@ -92,6 +93,7 @@ class Retention:
             words = now - timedelta(days=rules.keep_days)
             turns, files = forget_old(it, words, now - timedelta(days=rules.clip_days))
             traces = forget_traces(it, now - timedelta(days=rules.trace_days))
+            forget_usage(it, now)
             photos = let_photos_go(it, soon - timedelta(hours=rules.photo_hours), now + DAY)
             return Swept(turns, len(photos), traces), [*files, *photos]
 

@@ -85,7 +85,6 @@ class Ledger:
                 return None
             if refusal := judge(_used(it, ask, makes)):
                 return refusal
-            it.execute("DELETE FROM usage WHERE at < ?", ((now - KEPT_FOR).timestamp(),))
             it.execute(
                 "INSERT INTO usage (turn, take, channel, room, sender, makes, at)"
                 " VALUES (?,?,?,?,?,?,?)",
@@ -148,6 +147,11 @@ class Ledger:
 
     async def _write(self, sql: str, values: tuple[object, ...]) -> bool:
         return await self._db.run(lambda it: bool(it.execute(sql, values).rowcount))
+
+
+def forget_usage(it: sqlite3.Connection, now: datetime) -> None:
+    """Let go of who ordered what long ago: no rule looks back so far."""
+    it.execute("DELETE FROM usage WHERE at < ?", ((now - KEPT_FOR).timestamp(),))
 
 
 def _used(it: sqlite3.Connection, ask: Turn, makes: Makes) -> Used:

@@ -77,3 +77,19 @@ async def test_a_full_disk_is_told_once_and_what_makes_room_goes_before_it(
     assert told == [
         "what is old cannot be deleted yet", "what is old can be deleted again", "past their time",
     ]  # fmt: skip
+
+
+async def test_who_ordered_what_is_not_known_for_ever_though_nobody_orders_any_more(
+    tmp_path: Path,
+) -> None:
+    async with open_memory(tmp_path, BotSettings()) as memory:
+        ask = Turn("1", "fake", "family", "妈妈", "妈妈", "小爱 熊猫", NOW)
+        await memory.hear(ask, addressed=True)
+        await memory.ledger.hold(ask, "video", lambda used: None)
+        for days, left in ((39, 1), (41, 0)):
+            await memory.retention.sweep(NOW + timedelta(days=days))
+            assert len(await rows_of(memory, "usage")) == left
+
+
+async def rows_of(memory: Memory, table: str) -> list[sqlite3.Row]:
+    return await memory._db.run(lambda it: it.execute(f"SELECT * FROM {table}").fetchall())
