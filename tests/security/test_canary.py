@@ -6,16 +6,15 @@ byte that was printed or written is searched for what was set in the environment
 
 import json
 import stat
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import cycle
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.qunying import Shell
+from tests.serving import Answers, serving
 
 CANARIES = {
     "OPENAI_API_KEY": "canary-openai-5f1b77e2",
@@ -33,7 +32,7 @@ WISHES = ("生成一个小猫跳舞的视频", "从天安门到故宫怎么走",
 pytestmark = pytest.mark.timeout(400)
 
 
-class Gossip(BaseHTTPRequestHandler):
+class Gossip(Answers):
     """Fails in another way each time, and tells whoever listens what it was asked with."""
 
     statuses = cycle([401, 500, 429, 403, 400])
@@ -42,33 +41,19 @@ class Gossip(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         said = f"{self.path} {self.headers.get('Authorization')}"
         self.heard.append(said)
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.body()
         info = {"status": "0", "info": f"INVALID_USER_KEY {said}", "infocode": "10001"}
         body = json.dumps({**info, "error": {"message": f"refused: {said}"}}).encode()
-        self.send_response(next(self.statuses))
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.tell(next(self.statuses), body)
 
     do_POST = do_GET
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: `heard` is looked at."""
 
 
 @contextmanager
 def gossip() -> Iterator[tuple[str, list[str]]]:
     heard: list[str] = []
-    handler = type("Here", (Gossip,), {"heard": heard})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}", heard
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Gossip, heard=heard) as url:
+        yield url, heard
 
 
 def found(text: str) -> set[str]:

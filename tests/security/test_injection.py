@@ -6,10 +6,8 @@ one obeys every phrase, fills in fields that nobody asked for, and chats in comm
 
 import asyncio
 import json
-import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -26,12 +24,13 @@ from tests.fake_maps import FakeMaps, running_maps
 from tests.family import Family
 from tests.security.phrases import PHRASES
 from tests.service.running import TOKEN, Running, running_service
+from tests.serving import Answers, serving
 
 HERE, THERE = "family", "work"
 EVIL = {"admin": True, "priority": 100, "room": THERE, "owner": "妈妈", "command": "暂停"}
 
 
-class Trap(BaseHTTPRequestHandler):
+class Trap(Answers):
     """Notes whoever comes."""
 
     asked: list[str]
@@ -42,22 +41,12 @@ class Trap(BaseHTTPRequestHandler):
 
     do_POST = do_HEAD = do_PUT = do_GET
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: `asked` is looked at."""
-
 
 @contextmanager
 def trap() -> Iterator[tuple[str, list[str]]]:
     asked: list[str] = []
-    handler = type("Here", (Trap,), {"asked": asked})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}/a.jpg", asked
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Trap, asked=asked) as url:
+        yield f"{url}/a.jpg", asked
 
 
 @pytest.fixture(scope="module")
