@@ -18,7 +18,6 @@ from intents.dialogue import Turn
 from video_service.client import ServiceRefused, VideoClient, VideoServiceError
 from video_service.schema import Status, VideoJob
 
-LOCKED_OUT = ("unauthorized", "401", "forbidden", "403")  # a token to mend, no film to give up
 LONG_WAIT_S = 60  # a shorter wait is never worth a second message
 log = logging.getLogger(__name__)
 Mention = Callable[[Turn, str, str], Awaitable[None]]  # words beside a film, and their key
@@ -59,7 +58,7 @@ class Films:
                     await self._memory.traces.film(turn, parcel, job, film)
                     return replace(film, note=wording.smaller(job.step_downs, parcel.makes))
             except (VideoServiceError, TimeoutError, OSError) as error:
-                if isinstance(error, ServiceRefused) and error.code not in LOCKED_OUT:
+                if isinstance(error, ServiceRefused) and not error.locked_out:
                     return await self._gone(turn, parcel, error)
                 self._note_away(error)
                 self._patience.check(parcel)

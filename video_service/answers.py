@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import BaseModel, ValidationError
 
+LOCKED_OUT = ("unauthorized", "401", "forbidden", "403", "407")  # ours, and a proxy's before it
+NOT_YET = (408, 425)
 Answer = TypeVar("Answer", bound=BaseModel)
 
 
@@ -41,6 +43,11 @@ class ServiceRefused(VideoServiceError):
         super().__init__(message)
         self.code, self.location = code, location
 
+    @property
+    def locked_out(self) -> bool:
+        """Whether a token has to be mended: what was asked for may well be there."""
+        return self.code in LOCKED_OUT
+
 
 def problem(where: str, response: httpx.Response) -> VideoServiceError:
     """What an answer that is no success means for its caller."""
@@ -48,7 +55,7 @@ def problem(where: str, response: httpx.Response) -> VideoServiceError:
     said = f"{where} -> {response.status_code} {code}: {message}"
     if response.status_code == 429:
         return ServiceBusy(said, own=code == "quota_exceeded")
-    if response.is_client_error:
+    if response.is_client_error and response.status_code not in NOT_YET:
         return ServiceRefused(code, said, response.headers.get("location"))
     return VideoServiceError(said)
 
@@ -84,4 +91,4 @@ def _told(response: httpx.Response) -> tuple[str, str]:
         error = response.json()["error"]
         return str(error["code"]), str(error["message"])[:300]
     except (ValueError, KeyError, TypeError):
-        return "unknown", response.text[:200]
+        return str(response.status_code), response.text[:200]  # not the words of a service

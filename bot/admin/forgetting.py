@@ -30,7 +30,6 @@ from video_service.client import (
 
 MOST_TRIES = 5  # other makers' services may delete a job again and again without a word
 IN_VAIN = 2  # an order that was broken off may still be on its way in when it is first looked for
-LOCKED_OUT = ("unauthorized", "401", "forbidden", "403")
 JOBS = ("video", "image", "order")
 log = logging.getLogger(__name__)
 
@@ -193,7 +192,7 @@ async def _farewell(client: VideoClient, row: sqlite3.Row) -> bool:
     try:
         await (client.cancel_image if row["kind"] == "image" else client.cancel)(what, erase=True)
     except ServiceRefused as error:
-        if error.code in LOCKED_OUT:
+        if error.locked_out:
             raise
         return True
     return False

@@ -28,7 +28,6 @@ ORDER_S = 60.0  # looking at a photo, writing a prompt, sending it all
 LOOK_S = 2.0
 AGAIN_S = 1.0  # between two looks at a service that is away
 CALL_OFF_S = 5.0
-LOCKED_OUT = ("unauthorized", "401", "forbidden", "403")  # a token to mend, no job to give up
 PICTURE = "image_"  # how our service names the jobs of pictures
 Report = Callable[[int], Awaitable[None]]  # progress in percent
 Ready = Callable[[], Awaitable[object]]  # ServiceDown when there is none to be had
@@ -197,8 +196,8 @@ def _no_look(job_id: str, error: Exception) -> ToolFailed:
     """Why a job cannot be looked at: only where the service does not know it is it gone."""
     log.warning("%s: %s", job_id, error)
     if isinstance(error, ServiceRefused):
-        locked_out = error.code in LOCKED_OUT
-        return ToolFailed((say.LOCKED_OUT if locked_out else say.NO_JOB).format(job=job_id))
+        told = say.LOCKED_OUT if error.locked_out else say.NO_JOB
+        return ToolFailed(told.format(job=job_id))
     return ToolFailed(say.SERVICE_AWAY.format(job=job_id))
 
 

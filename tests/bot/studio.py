@@ -10,7 +10,8 @@ import httpx
 
 from video_service.client import VideoClient, open_client
 
-Look = dict[str, Any] | int | None  # a job's fields · an HTTP status · nobody answers
+# a job's fields · an HTTP status · what stands before the service answers · nobody does
+Look = dict[str, Any] | int | httpx.Response | None
 
 
 @dataclass
@@ -29,6 +30,8 @@ class Studio:
         look = self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
         if look is None:
             raise httpx.ConnectError("nobody answers")
+        if isinstance(look, httpx.Response):
+            return look
         if isinstance(look, int):
             error = {"code": "not_found", "message": "there is no such video"}
             return httpx.Response(look, json={"error": error})

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot import wording
@@ -78,6 +79,14 @@ async def test_a_service_that_was_away_is_waited_for_and_logged_once(
         "the video service is away",
         "the video service is back",
     ]
+
+
+@pytest.mark.parametrize("status", [401, 403, 407, 408, 425, 429, 502])
+async def test_a_proxy_that_stands_in_the_way_does_not_make_a_film_gone(
+    tmp_path: Path, status: int
+) -> None:
+    page = httpx.Response(status, text="<html>not today</html>")
+    assert await told(tmp_path, {"status": "queued"}, page, DONE) == ["好嘞。", "film"]
 
 
 async def test_a_film_the_service_forgot_is_owned_up_to(tmp_path: Path) -> None:
