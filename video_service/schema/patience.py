@@ -1,0 +1,66 @@
+"""How uvicorn listens, for the service and the page: who never finishes asking is hung up on.
+
+uvicorn itself would wait for the head of a request for ever, and keep all that comes of it.
+"""
+
+import logging
+from asyncio import TimerHandle, Transport
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_S = 20.0
+MOST_OF_HEAD = 64 * 2**10  # bytes; and what one look at the socket brings
+log = logging.getLogger(__name__)
+
+
+class Patience(HttpToolsProtocol):
+    """One connection, and a clock for whenever no request of it is being worked on."""
+
+    _timer: TimerHandle | None = None
+    _in_head, _came = True, 0
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._rest()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._came += len(data) if self._in_head else 0
+        super().data_received(data)
+        if self._in_head and self._came > MOST_OF_HEAD:
+            self._hang_up()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_head, self._came = True, 0
+        self._wait()
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        self._in_head = False
+        self._rest()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.cycle.response_complete:  # else the next one had been asked already
+            self._wait()
+
+    def _wait(self) -> None:
+        self._rest()
+        self._timer = self.loop.call_later(HEAD_S, self._hang_up)
+
+    def _rest(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+
+    def _hang_up(self) -> None:
+        if self.transport.is_closing():
+            return
+        log.warning("%s refused: it does not finish asking", self.client and self.client[0])
+        if self._in_head:
+            self.send_400_response("The head of the request is too long or too slow.")
+        else:
+            self.transport.close()
