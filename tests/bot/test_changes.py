@@ -125,6 +125,15 @@ async def test_what_was_changed_into_something_else_is_not_found_by_what_it_was(
     assert said.video.stem == panda.id
 
 
+async def test_the_first_of_the_day_is_found(filmed: Family) -> None:
+    panda = await a_clip(filmed, "妈妈", WISH)
+    await a_clip(filmed, "小明", "小爱 生成一个海边日出的视频")
+    await filmed.says("妈妈", "小爱 第一个视频再发一次")
+    said = await filmed.hears()
+    assert said.video
+    assert said.video.stem == panda.id
+
+
 async def test_what_nobody_had_filmed_is_not_found(filmed: Family) -> None:
     await a_clip(filmed, "妈妈", WISH)
     await filmed.says("妈妈", "小爱 上次那个恐龙的再发一次")

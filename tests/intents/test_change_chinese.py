@@ -4,6 +4,7 @@ import pytest
 
 from intents.tools.llm import LlmRefused, OpenAiLlm
 from intents.video.changing.chinese import in_chinese, rewrite_chinese
+from intents.video.changing.meaning import meant
 from tests.fake_llm import FakeLlm
 
 PANDA = "一只大熊猫坐在竹林里吃竹子，清晨的阳光洒下来，镜头慢慢推近"
@@ -22,6 +23,9 @@ DROPPED = "空荡荡的街道上下着雨，霓虹灯一闪一闪"
         ("熊猫吃竹子", "镜头近一点", "熊猫吃竹子，镜头近一点"),
         ("熊猫吃竹子", "把背景换成海边", "熊猫吃竹子，海边"),
         ("熊猫吃竹子，水彩风格", "换成油画风格", "熊猫吃竹子，油画风格"),
+        ("熊猫吃竹子", "亮一点", "熊猫吃竹子，画面亮一点"),
+        ("熊猫吃竹子，画面亮一点", "画面暗一点", "熊猫吃竹子，画面暗一点"),
+        ("熊猫和猫", "把猫去掉", "熊猫和猫，没有猫"),
         ("熊猫吃竹子，晚上", "加一只小狗", "熊猫吃竹子，晚上，加一只小狗"),
     ],
 )
@@ -29,6 +33,23 @@ def test_without_a_writer_it_is_worked_in_as_it_was_said(
     before: str, wish: str, after: str
 ) -> None:
     assert in_chinese(before, wish) == after
+
+
+@pytest.mark.parametrize(
+    ("said", "one_form"),
+    [
+        ("不要猫，要狗", "把猫换成狗"),
+        ("我说的是小猫不是小狗", "把小狗换成小猫"),
+        ("不是猫，是狗", "把猫换成狗"),
+        ("小猫换成小兔子吧", "把小猫换成小兔子"),
+        ("换个小猫吧", "换成小猫"),
+        ("把猫换成狗", "把猫换成狗"),
+        ("慢一点吧", "慢一点吧"),
+        ("换成晚上", "换成晚上"),
+    ],
+)
+def test_a_swap_is_one_however_it_is_said(said: str, one_form: str) -> None:
+    assert meant(said) == one_form
 
 
 async def test_the_writer_edits_the_stored_one(llm: OpenAiLlm, server: FakeLlm) -> None:

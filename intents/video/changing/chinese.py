@@ -11,6 +11,7 @@ from intents.making.prompt import SECONDS
 from intents.tools.llm import LlmError, LlmRefused
 from intents.transcript import quoted
 from intents.video.changing.contract import replaces_subject
+from intents.video.changing.meaning import TAIL
 
 log = logging.getLogger(__name__)
 LEAST_KEPT = 0.4  # of the pairs of characters that the stored prompt is made of
@@ -23,8 +24,10 @@ SYSTEM = """你改视频的拍摄说明。给你原来的说明和家里人想�
 REPLACE = re.compile(
     r"(?:把|将)(?P<old>[^，,。]{1,20}?)(?:换|改|变)[成为作](?P<new>[^，,。]{1,40})"
 )
+WITHOUT = re.compile(
+    r"^(?:把|将)?(?P<old>[^，,。]{1,10}?)(?:去掉|删掉|拿掉|拿走|不要了?)|^去掉(?P<it>[^，,。]{1,10})"
+)
 BECOME = re.compile(r"^(?:再|就|给我|帮我|请|能不能|可以|想|要)*(?:换|改|变)[成为作]?(?P<new>.+)")
-TAIL = re.compile(r"(?:好吗|好不好|行吗|可以吗|看看|试试|吧|呗|嘛|呢|了|[。！!？?\s])+$")
 # what is meant by 慢一点, 亮一点, 近一点
 WHOSE = tuple(
     (whose, re.compile(rf"^(?:再|要|稍微|{whose}|能不能|可以|更)*(?=[{how}][一点些])"))
@@ -104,6 +107,8 @@ def in_chinese(text: str, wish: str) -> str:
         return text.replace(found["old"], found["new"])
     if found := REPLACE.search(said) or BECOME.search(said):
         said = found["new"]
+    elif found := WITHOUT.match(said):
+        said = f"没有{found['old'] or found['it']}"
     for whose, how in WHOSE:
         said = how.sub(whose, said)
     kind = next((kind for kind in KINDS if kind.fullmatch(said)), None)

@@ -1,7 +1,5 @@
 """慢一点, 换成晚上, 把熊猫换成猫: the stored prompt with only that changed, the same seed."""
 
-import re
-
 from intents.base import Llm, Messages, Tools
 from intents.dialogue import Dialogue, Question, Reply
 from intents.errors import NotAllowed
@@ -14,6 +12,7 @@ from intents.video import kindness
 from intents.video import wording as film_wording
 from intents.video.changing.chinese import in_chinese, rewrite_chinese
 from intents.video.changing.contract import EditedPrompt
+from intents.video.changing.meaning import meant
 from intents.video.changing.mending import asks_for_length, mend
 from intents.video.changing.pointing import point
 from intents.video.changing.refilming import card_of, made, refilm
@@ -39,10 +38,6 @@ Example wish: 换成晚上
 Example answer: A static wide shot in dim lamp light at night. An orange kitten sits on a wooden \
 windowsill and watches the rain, its tail swaying slowly. The mood is calm."""
 
-INSTEAD = re.compile(  # 不要猫，要狗
-    r"^(?:别|不)要?(?P<old>[^，,。]{1,8}?)[，, ]*(?:要|换成?|改成)(?P<new>[^，,。]{1,12})$"
-)
-
 
 async def edit(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
     """The clip filmed again with `slots.wish` worked into its prompt."""
@@ -57,7 +52,7 @@ async def edit(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
         raise NotAllowed("somebody in a photo would be hurt", say=film_wording.UNKIND)
     before = await made(shot, tools)
     card = await card_of(before.model, tools)
-    asked = INSTEAD.sub(r"把\g<old>换成\g<new>", slots.wish)
+    asked = meant(slots.wish)
     prompt = await _edited(before.prompt, asked, card, tools)
     wish = in_chinese(shot.wish or wording.A_PHOTO, asked)
     return await refilm(dialogue, shot, Remix(prompt=prompt), tools, keep={"wish": wish})

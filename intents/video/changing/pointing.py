@@ -18,11 +18,12 @@ BACK = {"今天": 0, "今早": 0, "今晚": 0, "昨天": 1, "昨晚": 1, "前天
 DAY = re.compile(r"大前天|前天|昨天|昨晚|今天|今早|今晚")
 WEEK = re.compile(r"(?P<last>上)?(?:个)?(?:周|星期|礼拜)(?!末|[一二三四五六日天])")
 NEWEST = re.compile(r"刚才|刚刚|刚(?=[拍发做])|最近|最后|最新|上一[个段条]")
+OLDEST = re.compile(r"第一[个段条]|头一[个段条]|最(?:开始|早|前)")  # of those of the last day
 MINE = re.compile(r"(?<!给)我(?!们|家)")
 # what points but tells nothing of what is to be seen
 EMPTY = re.compile(
     r"大前天|前天|昨天|昨晚|今天|今早|今晚|早上|上午|中午|下午|晚上(?=.{0,4}[拍做发])|刚才|刚刚|刚|最近|最后|最新"
-    r"|上一?次|上(?:个?(?:周|星期|礼拜))|之前|以前|再|把|将|那|这|请|帮我|给我|一下|[一二两三]?[个段条部次遍]"
+    r"|上一?次|上(?:个?(?:周|星期|礼拜))|之前|以前|前面|上面|第一|头一|最(?:开始|早|前)|再|把|将|那|这|请|帮我|给我|一下|[一二两三]?[个段条部次遍]"
     r"|的|做好?|拍好?|录|生成|要|发|给|我|看看?|视频|短片|片子|动画|图片|照片|图|大家|群里|了|吧|呗|小爱|[，,。！!？?\s]"
 )
 
@@ -36,6 +37,7 @@ class Pointed:
     people: frozenset[str]
     words: str
     newest: bool
+    oldest: bool = False
 
     @property
     def narrow(self) -> bool:
@@ -43,7 +45,7 @@ class Pointed:
 
     def fits(self, shot: Shot, *, shown: bool = False) -> bool:
         """Whether it may be meant; with `shown` only by what it shows, not by what was said."""
-        day = shot.at.astimezone(BEIJING).date()
+        day = _day(shot)
         if self.since and self.until and not self.since <= day <= self.until:
             return False
         if self.people and not self.people & {shot.name, shot.sender}:
@@ -78,10 +80,16 @@ async def point(
     found = [shot for shot in fitting if pointed.fits(shot, shown=True)] or fitting
     if not found:
         raise NotAllowed("no clip like what was said", say=wording.NOT_FOUND)
+    if pointed.oldest:
+        return [shot for shot in found if _day(shot) == _day(found[0])][-1]
     kinds = _newest_of_each(found)
     if len(kinds) == 1 or pointed.newest or not pointed.narrow:
         return found[0]
     return which(kinds, ask.at)
+
+
+def _day(shot: Shot) -> date:
+    return shot.at.astimezone(BEIJING).date()
 
 
 def _newest_of_each(shots: Sequence[Shot]) -> list[Shot]:
@@ -102,7 +110,7 @@ def which(
 
 def label(shot: Shot, now: datetime) -> str:
     """A clip in a few words: 昨天妈妈要的熊猫吃竹子."""
-    day = shot.at.astimezone(BEIJING).date()
+    day = _day(shot)
     ago = (now.astimezone(BEIJING).date() - day).days
     near = 0 <= ago < len(wording.DAYS)
     told = wording.DAYS[ago] if near else wording.DAY.format(month=day.month, day=day.day)
@@ -119,7 +127,8 @@ def read(said: str, ask: Turn, names: Collection[str]) -> Pointed:
     if MINE.search(said) and not people:
         people = {ask.sender}
     since, until = _days(said, ask.at.astimezone(BEIJING).date())
-    return Pointed(since, until, frozenset(people), EMPTY.sub("", words), bool(NEWEST.search(said)))
+    newest, oldest = NEWEST.search(said) is not None, OLDEST.search(said) is not None
+    return Pointed(since, until, frozenset(people), EMPTY.sub("", words), newest, oldest)
 
 
 def _days(said: str, today: date) -> tuple[date | None, date | None]:
