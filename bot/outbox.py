@@ -10,7 +10,7 @@ from bot import rows
 from bot.bells import Bells
 from bot.database import Database
 from bot.keepsakes import Keepsakes
-from bot.owed import DECIDABLE, DECIDED, Verb
+from bot.owed import Verb, decide
 from bot.patience import GivenUp
 from bot.questions import put
 from bot.records import Clip, Delivery, Makes, Outcome, Parcel, Room
@@ -23,10 +23,6 @@ CLIP = """
 MOOT = """
     SELECT 1 FROM outbox WHERE kind = 'ticket' AND state = 'failed'
         AND turn = (SELECT turn FROM outbox WHERE id = ?)
-"""
-UNASKED = """
-    UPDATE questions SET state = 'dropped' WHERE state = 'open'
-        AND turn = (SELECT turn FROM outbox WHERE id = ? AND kind = 'question')
 """
 OWED = "SELECT 1 FROM outbox WHERE id = ? AND state = 'pending'"
 ME = "me"  # the sender of her own lines
@@ -130,13 +126,8 @@ class Outbox:
         """Owe part `id_` anew, or no longer; the turn it answers. None: that cannot be done."""
 
         def work(it: sqlite3.Connection) -> Turn | None:
-            row = it.execute(DECIDABLE[verb], (id_,)).fetchone()
-            if row is None:
-                return None
-            it.execute(DECIDED[verb], {"id": id_, "now": datetime.now(UTC).timestamp()})
-            if verb == "drop":  # nobody may answer what is not asked
-                it.execute(UNASKED, (id_,))
-            return rows.to_turn(it, row, self._keepsakes)
+            row = decide(it, id_, verb)
+            return rows.to_turn(it, row, self._keepsakes) if row else None
 
         return await self._db.run(work)
 

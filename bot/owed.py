@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -21,17 +21,22 @@ READ_S = 10.0
 
 # A question is asked in its time or not at all; a ticket that failed was answered in words.
 _TURN = "SELECT turns.* FROM outbox JOIN turns ON turns.n = outbox.turn WHERE outbox.id = ?"
-DECIDABLE: dict[Verb, str] = {
+_DECIDABLE: dict[Verb, str] = {
     "resend": f"{_TURN} AND (outbox.state = 'pending' OR (outbox.kind != 'question'"
     " AND outbox.state IN ('sent', 'dropped')))",
     "drop": f"{_TURN} AND outbox.state = 'pending'",
 }
-DECIDED: dict[Verb, str] = {
+_DECIDED: dict[Verb, str] = {
     "resend": "UPDATE outbox SET since = CASE state WHEN 'pending' THEN since ELSE :now END,"
     " sent_pieces = CASE state WHEN 'pending' THEN sent_pieces ELSE 0 END,"
     " attempts = 0, last_error = NULL, state = 'pending' WHERE id = :id",
     "drop": "UPDATE outbox SET state = 'dropped' WHERE id = :id",
 }
+# nobody may answer what is not asked
+_UNASKED = """
+    UPDATE questions SET state = 'dropped' WHERE state = 'open'
+        AND turn = (SELECT turn FROM outbox WHERE id = ? AND kind = 'question')
+"""
 _WHICH: dict[Which, str] = {
     "owed": "outbox.state = 'pending'",
     "failed": "outbox.state IN ('failed', 'dropped')",
@@ -81,8 +86,18 @@ def decidable(file: Path, verb: Verb, id_: int) -> bool | None:
     """Whether `verb` can be done with part `id_`; None when there is none. Blocking."""
     with reading(file) as it:
         known = it.execute("SELECT 1 FROM outbox WHERE id = ?", (min(id_, LARGEST),)).fetchone()
-        can = known and it.execute(DECIDABLE[verb], (id_,)).fetchone()
+        can = known and it.execute(_DECIDABLE[verb], (id_,)).fetchone()
     return bool(can) if known else None
+
+
+def decide(it: sqlite3.Connection, id_: int, verb: Verb) -> sqlite3.Row | None:
+    """Owe part `id_` anew, or no longer; the row of the turn it answers. For the writer alone."""
+    row: sqlite3.Row | None = it.execute(_DECIDABLE[verb], (id_,)).fetchone()
+    if row:
+        it.execute(_DECIDED[verb], {"id": id_, "now": datetime.now(UTC).timestamp()})
+        if verb == "drop":
+            it.execute(_UNASKED, (id_,))
+    return row
 
 
 @contextmanager

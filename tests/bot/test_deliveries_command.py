@@ -18,7 +18,7 @@ from bot.owed import read
 from bot.patience import Patience
 from bot.records import Answer
 from bot.settings import Settings, load_settings
-from intents.dialogue import Text, Turn
+from intents.dialogue import Text
 from tests.bot.owing import ASK, delivering, promise, until_nothing_is_owed
 from tests.bot.studio import Studio
 from tests.family import FakeChat
@@ -138,28 +138,6 @@ async def test_an_errand_that_no_bot_takes_is_taken_back(
             await deliveries(settings, Asked("drop", 1, every=False, failed=False))
     assert list((settings.bot_dir / "errands").iterdir()) == []
     assert await states(settings) == ["pending", "pending"]
-
-
-async def test_an_errand_that_cannot_be_taken_away_is_done_once(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.errands.LOOK_S", 0.01)
-    await owe(settings)
-    folder = settings.bot_dir / "errands"
-    (folder / "resend-2").mkdir(parents=True)  # no file to be unlinked
-    done: list[Turn] = []
-    async with (
-        delivering(settings.bot_dir, Studio([DONE]), FakeChat()) as (memory, _),
-        asyncio.TaskGroup() as tasks,
-    ):
-        watch = tasks.create_task(Errands(settings.bot_dir).run(memory.outbox, done.append))
-        for look in range(3):
-            (folder / f"drop-{look + 7}").touch()  # there is no such part: gone when looked at
-            async with asyncio.timeout(10):
-                while (folder / f"drop-{look + 7}").exists():  # noqa: ASYNC110
-                    await asyncio.sleep(0.01)
-        watch.cancel()
-    assert len(done) == 1, "an owner's word for one more is not one a second"
 
 
 @pytest.mark.parametrize("name", ["drop-", "resend-1; DROP TABLE", "nonsense", "drop-٣"])

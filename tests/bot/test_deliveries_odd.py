@@ -1,5 +1,6 @@
 """`qunying deliveries` where something is odd: numbers, names, a broken file, a closed channel."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,10 +10,11 @@ from bot import owed_wording as say
 from bot.commands.deliveries import Asked, deliveries
 from bot.commands.failures import CommandMisused
 from bot.doctor_owed import examine_owed
+from bot.errands import Errands
 from bot.locks import DataUnusable
 from bot.records import Answer
 from bot.settings import Settings, load_settings
-from intents.dialogue import Choice, Question, Text
+from intents.dialogue import Choice, Question, Text, Turn
 from tests.bot.owing import ASK, delivering
 from tests.bot.studio import Studio
 from tests.bot.test_deliveries_command import DONE, LIST, owe
@@ -78,3 +80,25 @@ async def test_what_waits_for_a_channel_that_is_off_says_so(
     await deliveries(settings, LIST)
     off = [line for line in capsys.readouterr().out.splitlines() if line.startswith(" ")]
     assert off == [say.SHUT_TERMINAL, say.SHUT.format(where="企业微信")]
+
+
+async def test_an_errand_that_cannot_be_taken_away_is_done_once(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.errands.LOOK_S", 0.01)
+    await owe(settings)
+    folder = settings.bot_dir / "errands"
+    (folder / "resend-2").mkdir(parents=True)  # no file to be unlinked
+    done: list[Turn] = []
+    async with (
+        delivering(settings.bot_dir, Studio([DONE]), FakeChat()) as (memory, _),
+        asyncio.TaskGroup() as tasks,
+    ):
+        watch = tasks.create_task(Errands(settings.bot_dir).run(memory.outbox, done.append))
+        for look in range(3):
+            (folder / f"drop-{look + 7}").touch()  # there is no such part: gone when looked at
+            async with asyncio.timeout(10):
+                while (folder / f"drop-{look + 7}").exists():  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+        watch.cancel()
+    assert len(done) == 1, "an owner's word for one more is not one a second"
