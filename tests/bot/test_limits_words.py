@@ -83,6 +83,10 @@ async def test_talk_about_it_is_talk(family: Family) -> None:
         "枯黄片片落叶", "裸眼三维大屏", "玩狼人杀", "僵尸体操", "暴打柠檬茶", "坐火鸡巴士",
         "he sees it with the naked eye", "a nude lipstick", "naked branches in the snow",
         "wet watercolors bleeding into each other", "a murder of crows",
+        "早上吊水的爷爷", "树上吊着的轮胎", "给菜地杀害虫", "把病毒打败", "来自残奥会的运动员",
+        "轻生活",
+        "把画画当做爱好", "叫做爱丽丝的小女孩", "摆脱光污染的星空", "一次性交完水费", "春色情怀",
+        "舞台独唱的奶奶", "香港独特的夜景", "说四川普通话的奶奶", "崇拜登山的爸爸",
     ],
 )  # fmt: skip
 def test_what_only_sounds_like_it_is_filmed(said: str) -> None:
@@ -95,7 +99,7 @@ def test_what_only_sounds_like_it_is_filmed(said: str) -> None:
         "一个人自杀", "全 裸", "裸体画", "A murder at sea", "a NUDE figure", "Ａ Ｓnake", "鬼屋",
         "两个人打到头破血流", "满脸是血", "割脉", "尸体", "一群人殴打他", "屠杀", "光着身子的女人",
         "正在做爱的人", "色情片", "流 血", "操你妈", "a man covered in blood", "A bloody knife",
-        "不流血也杀人", "跳楼的人", "上吊的人", "fucking hell",
+        "不流血也杀人", "跳楼的人", "上吊的人", "再来一次性交", "fucking hell",
     ],
 )  # fmt: skip
 def test_what_is_meant_is_found_however_it_is_spelled(said: str) -> None:
