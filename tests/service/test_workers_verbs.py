@@ -2,16 +2,13 @@
 
 import asyncio
 import errno
-import json
 import sqlite3
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.service.house import WORKER_TOKEN, House, open_house
-from video_service.app import create_app
+from tests.service.house import House, open_house
 from video_service.chores import PHOTO_KEPT_S, sweep
 from video_service.jobs import JobStore
 from video_service.routes import internal
@@ -104,52 +101,6 @@ async def test_an_open_door_is_closed_to_names_that_only_claim_to_be_this_machin
 async def test_a_strange_claim_is_refused(house: House, said: dict[str, Any]) -> None:
     answer = await house.worker.post("/internal/jobs/claim", json=said)
     assert answer.status_code == 400
-
-
-async def test_a_worker_of_another_version_gets_no_job_to_die_of(house: House) -> None:
-    job = await house.order()
-    said = {"worker": "far/0", "version": "0.0.1", "wait_s": 0}
-    answer = await house.worker.post("/internal/jobs/claim", json=said)
-    told = answer.json()["error"]
-    assert (answer.status_code, told["code"]) == (409, "other_version")
-    assert "the worker 0.0.1: install the same" in told["message"]
-    errand = await house.claim()
-    assert errand is not None
-    assert (errand["id"], errand["attempt"]) == (job["id"], 1)
-
-
-async def test_who_hung_up_while_waiting_is_given_no_job(house: House) -> None:
-    said = json.dumps({"worker": "far/0", "wait_s": 20}).encode()
-    hung_up = asyncio.Event()
-    body = iter([{"type": "http.request", "body": said}])
-
-    async def receive() -> Any:
-        if message := next(body, None):
-            return message
-        await hung_up.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(message: Any) -> None:
-        """Nobody is there to hear it."""
-
-    headers = [(b"authorization", f"Bearer {WORKER_TOKEN}".encode())]
-    where = {"type": "http", "method": "POST", "path": "/internal/jobs/claim",
-             "query_string": b"", "headers": [*headers, (b"content-type", b"application/json")],
-             "state": {"studio": house.studio}}  # fmt: skip
-    app = create_app(lambda: nullcontext(house.studio))
-    dead = asyncio.ensure_future(app(where, receive, send))
-    crew = house.studio.crew
-    async with asyncio.timeout(10):
-        while not crew.present("card"):  # noqa: ASYNC110
-            await asyncio.sleep(0)
-        hung_up.set()
-        while crew.present("card"):  # noqa: ASYNC110
-            await asyncio.sleep(0)
-    job = await house.order()
-    errand = await house.claim("near/0")
-    assert errand is not None
-    assert (errand["id"], errand["attempt"]) == (job["id"], 1)
-    dead.cancel()
 
 
 async def test_a_full_disk_is_told_when_a_photo_comes_and_no_job_is_left(

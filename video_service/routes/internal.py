@@ -21,6 +21,7 @@ from video_service.schema import Finish
 from video_service.studio import Studio
 
 log = logging.getLogger(__name__)
+BEATS = 3  # a lease: one that is lost costs nothing, however both were set
 router = APIRouter(prefix="/internal/jobs", route_class=ForWorkers, tags=["workers"])
 
 
@@ -68,7 +69,7 @@ def _errand(job: Job, studio: Studio) -> Errand:
         clips=job.clips,
         joined=list(job.joined),
         lease_s=studio.settings.lease_s,
-        beat_s=studio.settings.beat_s,
+        beat_s=min(studio.settings.beat_s, studio.settings.lease_s / BEATS),
     )
 
 
