@@ -29,6 +29,7 @@ _DECIDABLE: dict[Verb, str] = {
 _DECIDED: dict[Verb, str] = {
     "resend": "UPDATE outbox SET since = CASE state WHEN 'pending' THEN since ELSE :now END,"
     " sent_pieces = CASE state WHEN 'pending' THEN sent_pieces ELSE 0 END,"
+    " again = again + (state != 'pending'),"
     " attempts = 0, last_error = NULL, state = 'pending' WHERE id = :id",
     "drop": "UPDATE outbox SET state = 'dropped' WHERE id = :id",
 }

@@ -157,9 +157,10 @@ def complete(it: sqlite3.Connection, room: Room, quote: Quote, keepsakes: Keepsa
 
 
 def to_parcel(turn: Turn, row: sqlite3.Row) -> Parcel:
+    anew = f":again{row['again']}" if row["again"] else ""
     return Parcel(
         id=row["id"],
-        key=f"{turn.key}:re:{row['position']}",
+        key=f"{turn.key}:re:{row['position']}{anew}",
         kind=row["kind"],
         text=row["text"],
         job_id=row["job_id"],

@@ -191,4 +191,6 @@ MIGRATIONS = (
     DROP TABLE farewells;
     ALTER TABLE new_farewells RENAME TO farewells
     """,
+    # how often the owner has had it sent anew: each time it is another message
+    "ALTER TABLE outbox ADD COLUMN again INTEGER NOT NULL DEFAULT 0",
 )

@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels.base import SendError
 from bot.memory import Memory
-from bot.records import Chosen
+from bot.records import Chosen, Room
 from intents.dialogue import Turn
 from tests.bot.owing import ASK, delivering, promise, until_nothing_is_owed
 from tests.bot.studio import Studio
@@ -87,3 +87,20 @@ async def test_a_part_that_does_not_go_out_is_told_in_the_log_once(
         await until_nothing_is_owed(memory)
     told = [r.getMessage() for r in caplog.records if "not sent yet" in r.getMessage()]
     assert len(told) == 1, told
+
+
+async def test_what_the_owner_has_sent_anew_is_said_anew_in_the_talk(tmp_path: Path) -> None:
+    chat = FakeChat()
+    async with delivering(tmp_path, Studio([{"status": "completed"}]), chat) as (memory, owing):
+        await promise(memory)
+        owing.follow(ASK)
+        await until_nothing_is_owed(memory)
+        for _ in range(2):
+            assert await memory.outbox.decide(2, "resend")
+            assert await memory.outbox.decide(2, "resend"), "still on its way: the same message"
+            owing.follow(ASK)
+            await until_nothing_is_owed(memory)
+        lines = await memory.history(Room.of(ASK))
+    assert [line.kind for line in lines if line.mine] == ["text", "video", "video", "video"]
+    keys = [chat.sent.get_nowait().key for _ in range(chat.sent.qsize())]
+    assert keys[1:] == [f"{ASK.key}:re:1", f"{ASK.key}:re:1:again1", f"{ASK.key}:re:1:again2"]
