@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, Path, Request, Response
+from fastapi import Depends, Header, Path, Request, Response
 from fastapi.routing import APIRoute
 
 from video_service.auth import check_caller, check_worker
@@ -19,6 +19,7 @@ def _studio(request: Request) -> Studio:
 
 
 GivenStudio = Annotated[Studio, Depends(_studio)]
+UsedKey = Annotated[str, Header(min_length=1, max_length=255)]
 
 
 def _caller(request: Request, studio: GivenStudio) -> None:
@@ -53,6 +54,21 @@ async def _picture(studio: GivenStudio, image_id: Annotated[str, Path(max_length
     return await _find(studio, image_id, "image")
 
 
+async def _keyed_film(studio: GivenStudio, idempotency_key: UsedKey) -> Job:
+    return await _made(studio, idempotency_key, "video")
+
+
+async def _keyed_picture(studio: GivenStudio, idempotency_key: UsedKey) -> Job:
+    return await _made(studio, idempotency_key, "image")
+
+
+async def _made(studio: Studio, key: str, what: Makes) -> Job:
+    job = await studio.board.read(lambda store: store.by_key(key))
+    if job is None or job.makes != what:
+        raise not_found(f"{what} made with this key")
+    return job
+
+
 async def _find(studio: Studio, job_id: str, what: Makes | Literal["job"]) -> Job:
     job = await studio.board.read(lambda store: store.get(job_id))
     if job is None or what not in ("job", job.makes):
@@ -63,3 +79,5 @@ async def _find(studio: Studio, job_id: str, what: Makes | Literal["job"]) -> Jo
 GivenJob = Annotated[Job, Depends(_job)]  # a worker's, whatever it makes
 GivenFilm = Annotated[Job, Depends(_film)]
 GivenPicture = Annotated[Job, Depends(_picture)]
+KeyedFilm = Annotated[Job, Depends(_keyed_film)]  # that an earlier order made
+KeyedPicture = Annotated[Job, Depends(_keyed_picture)]

@@ -28,7 +28,7 @@ from video_service.routes.following import (
     cancel_or_forget,
     told,
 )
-from video_service.routes.given import FOR_CALLERS, GivenPicture, GivenStudio
+from video_service.routes.given import FOR_CALLERS, GivenPicture, GivenStudio, KeyedPicture
 from video_service.schema import ImageRequest, Status, VideoJob
 from video_service.studio import Studio
 
@@ -143,15 +143,8 @@ def _failed(job: Job) -> Refusal:
 
 
 @router.get("/by-key")
-async def find(
-    studio: GivenStudio,
-    response: Response,
-    idempotency_key: Annotated[str, Header(min_length=1, max_length=255)],
-) -> VideoJob:
+async def find(job: KeyedPicture, studio: GivenStudio, response: Response) -> VideoJob:
     """The (first) job that an earlier POST with this Idempotency-Key made."""
-    job = await studio.board.read(lambda store: store.by_key(idempotency_key))
-    if job is None or job.makes != "image":
-        raise not_found("image made with this key")
     return await told(studio, job, response)
 
 

@@ -2,15 +2,15 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from video_service.forms import FILES, read_wish
 from video_service.intake import accept
-from video_service.problems import invalid, not_found
+from video_service.problems import invalid
 from video_service.routes.bodies import Key, bodies
 from video_service.routes.following import Erase, Patience, as_it_stands, cancel_or_forget, told
-from video_service.routes.given import FOR_CALLERS, GivenFilm, GivenStudio
+from video_service.routes.given import FOR_CALLERS, GivenFilm, GivenStudio, KeyedFilm
 from video_service.schema import VideoJob, VideoRequest
 
 router = APIRouter(prefix="/v1/videos", dependencies=FOR_CALLERS, tags=["videos"])
@@ -42,15 +42,8 @@ async def create(
 
 
 @router.get("/by-key")
-async def find(
-    studio: GivenStudio,
-    response: Response,
-    idempotency_key: Annotated[str, Header(min_length=1, max_length=255)],
-) -> VideoJob:
+async def find(job: KeyedFilm, studio: GivenStudio, response: Response) -> VideoJob:
     """The job that an earlier POST with this Idempotency-Key made."""
-    job = await studio.board.read(lambda store: store.by_key(idempotency_key))
-    if job is None or job.makes != "video":
-        raise not_found("video made with this key")
     return await told(studio, job, response)
 
 

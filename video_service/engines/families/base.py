@@ -94,6 +94,29 @@ class Family(Protocol):
             pipe.vae.enable_tiling(*rung)
 
 
+def drawn(shot: Shot) -> dict[str, Any]:
+    """What every pipeline is told of `shot`; what it hands back are latents."""
+    return {
+        "width": shot.width,
+        "height": shot.height,
+        "num_inference_steps": shot.steps,
+        # drawn on the CPU, so that a seed means the same noise on every card
+        "generator": torch.Generator("cpu").manual_seed(shot.seed),
+        "output_type": "latent",
+    }
+
+
+def filmed(shot: Shot, words: Words) -> dict[str, Any]:
+    """The same where frames are counted, and one embedding holds all the words."""
+    return {
+        **drawn(shot),
+        "prompt_embeds": words.positive["embeds"],
+        "negative_prompt_embeds": words.negative and words.negative["embeds"],
+        "num_frames": shot.frames,
+        "guidance_scale": shot.guidance,
+    }
+
+
 def counted(steps: int, told: Callable[[float], None]) -> OnStep:
     """Tells `told` after every step which share of them is done."""
     done = 0

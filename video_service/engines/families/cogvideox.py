@@ -3,14 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-import torch
 from diffusers import CogVideoXImageToVideoPipeline, CogVideoXPipeline
 from PIL import Image
 from torch import Tensor
 
 from video_service.engines.attention import JointAttention, fuse_projections
 from video_service.engines.base import Shot
-from video_service.engines.families.base import Family, OnStep, Readers, Words, after_step
+from video_service.engines.families.base import Family, OnStep, Readers, Words, after_step, filmed
 from video_service.engines.specs import Mode
 from video_service.engines.t5 import read_t5
 
@@ -41,17 +40,8 @@ class CogVideoX(Family):
         """Latents [1, latent frames, channels, height/8, width/8]."""
         latents: Tensor = pipe(
             **({} if photo is None else {"image": photo}),
-            prompt_embeds=words.positive["embeds"],
-            negative_prompt_embeds=words.negative and words.negative["embeds"],
-            width=shot.width,
-            height=shot.height,
-            num_frames=shot.frames,
-            num_inference_steps=shot.steps,
-            guidance_scale=shot.guidance,
-            # drawn on the CPU, so that a seed means the same noise on every card
-            generator=torch.Generator("cpu").manual_seed(shot.seed),
+            **filmed(shot, words),
             callback_on_step_end=after_step(on_step),
-            output_type="latent",
         ).frames
         wanted = (shot.frames - 1) // pipe.vae_scale_factor_temporal + 1
         return latents[:, -wanted:]  # 1.5 pads in front to an even number of latents

@@ -3,13 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-import torch
 from diffusers import FluxPipeline
 from PIL import Image
 from torch import Tensor
 
 from video_service.engines.base import Shot
-from video_service.engines.families.base import Family, OnStep, Readers, Words, after_step
+from video_service.engines.families.base import Family, OnStep, Readers, Words, after_step, drawn
 from video_service.engines.families.tiling import tile_square
 from video_service.engines.specs import Mode
 from video_service.footprints import Rung
@@ -47,12 +46,8 @@ class Flux(Family):
         packed = pipe(
             prompt_embeds=words.positive["embeds"],
             pooled_prompt_embeds=words.positive["pooled"],
-            width=shot.width,
-            height=shot.height,
-            num_inference_steps=shot.steps,
-            generator=torch.Generator("cpu").manual_seed(shot.seed),
+            **drawn(shot),
             callback_on_step_end=after_step(on_step),
-            output_type="latent",
         ).images
         latents: Tensor = pipe._unpack_latents(
             packed, shot.height, shot.width, pipe.vae_scale_factor

@@ -15,7 +15,7 @@ from torch import Tensor
 from transformers import CLIPVisionModelWithProjection
 
 from video_service.engines.base import Shot
-from video_service.engines.families.base import Family, OnStep, Readers, Words, each_step
+from video_service.engines.families.base import Family, OnStep, Readers, Words, each_step, filmed
 from video_service.engines.families.tiling import tile_square
 from video_service.engines.specs import Mode
 from video_service.engines.weights import read_whole
@@ -57,18 +57,7 @@ class I2VGenXL(Family):
         # it reads the photo with noise that no generator can be given for
         with torch.random.fork_rng(), each_step(pipe.scheduler, on_step):
             torch.manual_seed(shot.seed)
-            latents: Tensor = pipe(
-                image=photo,
-                prompt_embeds=words.positive["embeds"],
-                negative_prompt_embeds=words.negative and words.negative["embeds"],
-                width=shot.width,
-                height=shot.height,
-                num_frames=shot.frames,
-                num_inference_steps=shot.steps,
-                guidance_scale=shot.guidance,
-                generator=torch.Generator("cpu").manual_seed(shot.seed),
-                output_type="latent",
-            ).frames
+            latents: Tensor = pipe(image=photo, **filmed(shot, words)).frames
         return latents
 
     def decode(self, pipe: Any, latents: Tensor) -> Tensor:

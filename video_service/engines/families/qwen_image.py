@@ -9,7 +9,7 @@ from PIL import Image
 from torch import Tensor
 
 from video_service.engines.base import Shot
-from video_service.engines.families.base import Family, OnStep, Readers, Words, after_step
+from video_service.engines.families.base import Family, OnStep, Readers, Words, after_step, drawn
 from video_service.engines.families.latents import spread
 from video_service.engines.families.tiling import tile_with_strides
 from video_service.engines.specs import Mode
@@ -43,13 +43,9 @@ class QwenImage(Family):
             **_told("prompt", words.positive),
             **_told("negative_prompt", words.negative),
             true_cfg_scale=shot.guidance,
-            width=shot.width,
-            height=shot.height,
-            num_inference_steps=shot.steps,
+            **drawn(shot),
             max_sequence_length=1024,  # its default would cut the words in half, silently
-            generator=torch.Generator("cpu").manual_seed(shot.seed),
             callback_on_step_end=after_step(on_step),
-            output_type="latent",
         ).images
         latents: Tensor = pipe._unpack_latents(
             packed, shot.height, shot.width, pipe.vae_scale_factor

@@ -3,13 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-import torch
 from diffusers import WanImageToVideoPipeline, WanPipeline
 from PIL import Image
 from torch import Tensor
 
 from video_service.engines.base import Shot
-from video_service.engines.families.base import Family, OnStep, Readers, Words, after_step
+from video_service.engines.families.base import Family, OnStep, Readers, Words, after_step, filmed
 from video_service.engines.families.latents import spread
 from video_service.engines.families.tiling import tile_with_strides
 from video_service.engines.specs import Mode
@@ -46,16 +45,8 @@ class Wan(Family):
         """Latents [1, channels, latent frames, height/8 or /16, width/8 or /16]."""
         latents: Tensor = pipe(
             **({} if photo is None else {"image": photo}),
-            prompt_embeds=words.positive["embeds"],
-            negative_prompt_embeds=words.negative and words.negative["embeds"],
-            width=shot.width,
-            height=shot.height,
-            num_frames=shot.frames,
-            num_inference_steps=shot.steps,
-            guidance_scale=shot.guidance,
-            generator=torch.Generator("cpu").manual_seed(shot.seed),
+            **filmed(shot, words),
             callback_on_step_end=after_step(on_step),
-            output_type="latent",
         ).frames
         return latents
 
