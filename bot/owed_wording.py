@@ -12,6 +12,7 @@ NOTHING: dict[Which, str] = {
     "failed": "没有放下的，也没有没办成的",
     "all": "还什么都没有送过",
 }
+NO_MORE = "只列了最新的 {most} 条"
 HOW = "再送一次：qunying deliveries resend 编号；不送了：qunying deliveries drop 编号"
 DONE: dict[Verb, str] = {
     "resend": "{id} 号这就再送；送没送到看 qunying deliveries",

@@ -13,7 +13,7 @@ from bot.commands.lines import print_lines
 from bot.errands import Errands
 from bot.locks import Taken, is_held, locked
 from bot.memory import open_memory
-from bot.owed import NoTable, Owed, Verb, Which, decidable, read
+from bot.owed import MOST, NoTable, Owed, Verb, Which, decidable, read
 from bot.settings import Settings
 
 DONE_S = 15.0  # a running bot looks every second
@@ -46,6 +46,7 @@ async def show(settings: Settings, which: Which) -> int:
     found = await asyncio.to_thread(_read, settings, which)
     now, channels = datetime.now(UTC), settings.bot.channels
     told = [line for it in found for line in say.lines(it, now, channels)]
+    told += [say.NO_MORE.format(most=MOST)] if len(found) == MOST else []
     print_lines([*told, say.HOW] if told else [say.NOTHING[which]])
     return 0
 

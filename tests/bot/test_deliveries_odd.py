@@ -46,6 +46,16 @@ async def test_no_number_is_too_large_to_be_unknown(settings: Settings, number: 
         await deliveries(settings, Asked("resend", number, every=False, failed=False))
 
 
+async def test_a_list_that_is_cut_off_says_so(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await owe(settings)
+    for module in ("owed", "commands.deliveries"):
+        monkeypatch.setattr(f"bot.{module}.MOST", 1)
+    await deliveries(settings, LIST)
+    assert "只列了最新的 1 条" in capsys.readouterr().out
+
+
 async def test_a_broken_database_is_told_by_command_and_doctor(settings: Settings) -> None:
     settings.bot_dir.mkdir()
     (settings.bot_dir / "bot.db").write_bytes(b"no database at all" * 500)
