@@ -17,10 +17,11 @@ from bot.web.people import Family
 from bot.web.room import RoomWatch, View
 
 LineKey = tuple[int, str]
+READING_S = 60.0
 
 
 class Tab:
-    """Shows every new view of the room: lines are added, never drawn again, so a clip plays on."""
+    """Shows every new view of the room: lines come and go, none is drawn again: a clip plays on."""
 
     def __init__(self, family: Family, watch: RoomWatch, say_url: str) -> None:
         self._family, self._watch = family, watch
@@ -44,7 +45,10 @@ class Tab:
             self._typing = typing_bubble(family)
 
     def show(self, view: View) -> None:
-        fresh = [line for line in view.lines if _key(line) not in self._rows]
+        self._take_away(view.lines)
+        # by number: where lines were forgotten, older ones move up into the view
+        newest = self._last.n if self._last else 0
+        fresh = [line for line in view.lines if line.n > newest]
         if fresh:
             self._welcome.set_visibility(False)
             with self._lines:
@@ -52,6 +56,25 @@ class Tab:
             self._first, self._last = self._first or fresh[0], fresh[-1]
         self._typing.set_visibility(view.typing)
         self._show_promises(view)
+
+    def _take_away(self, left: Sequence[Line]) -> None:
+        """What was forgotten goes, but for what somebody may still be reading.
+
+        So does all that is older than the view: who scrolls up again sees what is left of it.
+        """
+        known, oldest = {_key(line) for line in left}, left[0].n if left else 0
+        now = datetime.now(UTC)
+        gone = [
+            key
+            for key, (line, _) in self._rows.items()
+            if line.n >= oldest and key not in known and (now - line.at).total_seconds() > READING_S
+        ]
+        if gone:
+            gone += [key for key, (line, _) in self._rows.items() if line.n < oldest]
+        for key in gone:
+            self._rows.pop(key)[1].delete()
+        if gone and self._first:
+            self._first = min((line for line, _ in self._rows.values()), key=_number, default=None)
 
     def _add(self, lines: Sequence[Line], before: Line | None) -> None:
         """Put `lines` where we are; `before` is the line that stands above the first of them."""
@@ -110,6 +133,10 @@ class Tab:
                 chip = words("button", "suggestion", said, type="button")
                 chip.on("click", lambda said=said: self._composer.propose(said))
         return welcome
+
+
+def _number(line: Line) -> int:
+    return line.n
 
 
 def _key(line: Line) -> LineKey:
