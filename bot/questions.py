@@ -30,11 +30,17 @@ LONGEST_WITH_PHOTO = 6
 TALK = re.compile(
     r"[？?@＠]|吗|呢|怎么|什么|咋|谁|等等|等一|稍等|不知道|没有|不是|随便|问问|看看"
     r"|^(?:嗯+|哦+|噢|啊|哈+|呵+|行|好|对|是|来)[的吧呀啊嘞了哈]*(?:$|[，,。！!])"
-    r"|^(?:我|你|他|她|咱)(?!们?的?(?:家|老家|公司|单位|学校))"
+    r"|^[你他她](?!们?的?(?:家|老家|公司|单位|学校))"
+    r"|^[我咱](?!们?(?:的?(?:家|老家|公司|单位|学校|屋)|(?:现在|人|就)*[在从住]))"
+    r"|^[我咱]们?(?:现在|人|就)*在(?:开会|忙|上[班课]|吃|睡|路上|做|看|等|想|洗|写|听|玩|干)"
 )
 # how one begins to ask for something else; 西湖 and 一只小狗 begin otherwise
 WISH = re.compile(
     r"^(?:讲|说(?!明)|唱|念|读(?!书)|背|放(?![学风烟])|播|打开|关|帮我|帮忙|请|陪我?|教我|告诉)"
+)
+# a question of their own is no answer, even where it calls her
+ASKS = re.compile(
+    r"[？?]|[吗么]$|几点|多少[钱度]|多久|多远|怎么样|贵不贵|^(?:怎么|为什么|什么时候|谁|哪)"
 )
 PHOTO = "[照片]"
 NOISE = re.compile(r"[\s，,。.！!？?、～~()（）]+")
@@ -91,7 +97,8 @@ def may_answer(question: Question, said: str) -> bool:
 
 def is_own_words(said: str) -> bool:
     """Whether words that call her may answer an open question, and are not just any chat."""
-    return bool(said) and not WISH.search(said) and not is_small_talk(said)
+    other = WISH.search(said) or ASKS.search(said) or is_small_talk(said)
+    return bool(said) and not other
 
 
 def _by_number(question: Question, plain: str) -> Choice | None:

@@ -80,7 +80,19 @@ def test_a_question_without_choices_takes_none() -> None:
 OPEN = Question("在哪儿附近找？", "near", (), default=None, open=True)
 
 
-@pytest.mark.parametrize("said", ["西湖", "就西湖吧", "我家", "我们公司", "一只小狗在雪地里跑"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "西湖",
+        "就西湖吧",
+        "我家",
+        "我们公司",
+        "一只小狗在雪地里跑",
+        "我屋头",
+        "我在春熙路",
+        "我现在在西湖边上",
+    ],
+)
 def test_a_few_plain_words_may_be_the_answer_to_an_open_question(said: str) -> None:
     assert may_answer(OPEN, said)
     assert not may_answer(QUESTION, said)
@@ -91,6 +103,7 @@ def test_a_few_plain_words_may_be_the_answer_to_an_open_question(said: str) -> N
     [
         "", "。", "好的", "好吧，那算了", "嗯嗯", "哈哈哈", "谢谢", "我也不知道", "你开慢一点",
         "他快到了", "老公你想吃啥呢", "等等", "随便", "晚上吃什么", "@爸爸 西湖", "早上好",
+        "我在开会", "我在路上", "你在春熙路", "几点关门", "贵不贵",
         "今天下班以后我先去接孩子再去超市买点菜回来",
     ],
 )  # fmt: skip

@@ -145,6 +145,12 @@ def test_a_town_alone_goes_on_from_the_weather() -> None:
     assert understood("知道了", "天气") == ("聊天", {})
 
 
+def test_a_whole_way_stands_for_itself_also_after_another() -> None:
+    slots = {"origin": "成都", "destination": "重庆", "way": "驾车"}
+    assert understood("从成都到重庆开车多久", RIDE) == (DRIVE, slots)
+    assert understood("从学校出发呢", RIDE) == (RIDE, {"origin": "学校"})
+
+
 def test_to_ask_the_way_without_saying_where_is_a_wish_to_ask_about() -> None:
     assert understood("怎么走") == (RIDE, {})
 

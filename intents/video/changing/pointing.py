@@ -71,9 +71,7 @@ async def point(
         return quoted
     shots = [shot for shot in every if shot.state in states and shot.makes in makes]
     if not shots:
-        to_come = any(shot.state == "making" for shot in every)
-        say = wording.STILL_TO_COME if to_come else wording.NOTHING_HERE
-        raise NotAllowed("nothing was made in this room", say=say)
+        raise NotAllowed("nothing was made in this room", say=_why_none(every, makes))
     pointed = read(said or "", ask, {shot.name for shot in every})
     fitting = [shot for shot in shots if pointed.fits(shot)]
     # 把熊猫换成猫 made a cat: whoever wants the panda again does not mean that one
@@ -86,6 +84,14 @@ async def point(
     if len(kinds) == 1 or pointed.newest or not pointed.narrow:
         return found[0]
     return which(kinds, ask.at)
+
+
+def _why_none(every: Sequence[Shot], makes: Collection[str]) -> str:
+    """What to say where nothing can be meant: it is to come, there are only pictures, nothing."""
+    if any(shot.state == "making" and shot.makes in makes for shot in every):
+        return wording.STILL_TO_COME
+    drawn = any(shot.makes == "image" and shot.state != "failed" for shot in every)
+    return wording.ONLY_CLIPS if drawn else wording.NOTHING_HERE
 
 
 def _day(shot: Shot) -> date:
