@@ -94,7 +94,7 @@ class HouseGate(WordGate):
     async def _is_paused_elsewhere(self) -> bool:
         try:
             return self._others is not None and await self._others.is_paused()
-        except sqlite3.OperationalError:  # there is no chat yet
+        except sqlite3.DatabaseError:  # there is no chat yet, or none that can be read
             return False
 
 

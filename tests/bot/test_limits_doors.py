@@ -26,7 +26,7 @@ async def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service: Run
 
 
 def a_wish(text: str) -> Wish:
-    return Wish(text, None, "owner", "ask", Path("out"), 60, as_json=True)
+    return Wish(text, None, "owner", "ask", Path("out"), 120, as_json=True)
 
 
 async def film(settings: Settings, *wishes: str) -> int:

@@ -12,7 +12,9 @@ from bot.limits import quiet, wording
 from bot.limits.quiet import Quiet, read_hours
 from bot.limits.settings import LimitsSettings
 from bot.memory import Memory
+from bot.records import Answer
 from bot.settings import BotSettings
+from intents.dialogue import Text, Ticket
 from intents.tools import beijing
 from tests.bot.cameraman import Cameraman
 from tests.bot.owing import ASK, delivering, promise, until_nothing_is_owed
@@ -171,3 +173,10 @@ def test_a_clock_that_is_set_back_only_waits_again() -> None:
 def test_hours_that_mean_nothing_are_refused(told: str) -> None:
     with pytest.raises(ValueError, match="hours"):
         LimitsSettings(quiet_hours=told)
+
+
+def test_the_hours_are_told_as_one_says_them(clock: Clock) -> None:
+    clock.set(13, 10)
+    told = Quiet(read_hours("13:05-14:00")).told(Answer((Text("好。"), Ticket("video_1"))))
+    said = "好。13点05分到14点不吵大家，那会儿做好的，14点再发。"
+    assert told.parts == (Text(said), Ticket("video_1"))
