@@ -10,6 +10,7 @@ from video_service.shelf import PHOTO, Shelf
 
 log = logging.getLogger(__name__)
 REAP_EVERY_S = 1.0
+DEAF_S = 5.0  # not looked for so long: this very process was stopped, or its machine
 SWEEP_EVERY_S = 600.0
 # a remix may want the photo again for a day; the next sweep would be too late for that day
 PHOTO_KEPT_S = 86_400.0 - SWEEP_EVERY_S
@@ -17,9 +18,12 @@ PHOTO_KEPT_S = 86_400.0 - SWEEP_EVERY_S
 
 async def keep_house(board: Board, shelf: Shelf) -> None:
     """Runs until cancelled; a disk that fails is told once, and once when it is back."""
-    swept, well = float("-inf"), True
+    swept, well, looked = float("-inf"), True, time.monotonic()
     while True:
         try:
+            if not well or time.monotonic() - looked > DEAF_S:
+                await board.read(lambda store: store.leases.renew())
+            looked = time.monotonic()
             await _reap(board)
             await board.keep_spare()
             if time.monotonic() - swept > SWEEP_EVERY_S:

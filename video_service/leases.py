@@ -46,11 +46,13 @@ class Leases:
         """At start: our own workers died with the service before us, others get a fresh lease."""
         with self._table.transaction():
             self._table.rows("UPDATE jobs SET not_before=0 WHERE status='queued'")
-            self._table.rows(
-                "UPDATE jobs SET lease_until=? WHERE status='in_progress'",
-                self._steady() + self._rules.lease_s,
-            )
+            self._renew()
             return self._take_back("lease_owner LIKE 'local/%'")
+
+    def renew(self) -> None:
+        """A fresh lease for everybody: no beat could be heard or written down."""
+        with self._table.transaction():
+            self._renew()
 
     def claim(self, worker: str, lane: Lane = "card") -> Job | None:
         """The next job of this `lane`. A worker does one at a time: what it still held, it lost."""
@@ -130,6 +132,12 @@ class Leases:
         """Take back the jobs whose worker was silent for a lease."""
         with self._table.transaction():
             return self._take_back("lease_until<=?", self._steady())
+
+    def _renew(self) -> None:
+        self._table.rows(
+            "UPDATE jobs SET lease_until=? WHERE status='in_progress'",
+            self._steady() + self._rules.lease_s,
+        )
 
     def _take_back(self, where: str, *values: Any) -> list[Job]:
         """Back into the queue, but a job that keeps killing its workers is failed."""

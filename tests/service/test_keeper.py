@@ -6,11 +6,15 @@ import sqlite3
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.service.house import House, open_house
 from tests.service.running import running_service
+from tests.service.table import Clock
+from video_service import chores
+from video_service.board import Board
 from video_service.dispatch import local
 from video_service.dispatch.posts import Post
 from video_service.leases import Leases
@@ -44,6 +48,60 @@ async def test_a_worker_that_dies_while_the_disk_is_full_is_replaced(
     keeper.cancel()
     with pytest.raises(asyncio.CancelledError):
         await keeper
+
+
+class Rounds:
+    """Counts the rounds of `keep_house`.
+
+    `full`: the next ones fail on the disk; `stopped`: seconds that pass after the next one.
+    """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+        self._reap, self._bell, self._clock = chores._reap, asyncio.Event(), clock
+        self.full, self.stopped = False, 0
+        monkeypatch.setattr(chores, "_reap", self.reap)
+        monkeypatch.setattr(chores, "REAP_EVERY_S", 0.01)
+
+    async def reap(self, board: Board) -> None:
+        self._bell.set()
+        if self.full:
+            full()
+        await self._reap(board)
+        self._clock.now += self.stopped
+        self.stopped = 0
+
+    async def two(self) -> None:
+        for _ in range(3):  # the first may have begun before
+            self._bell.clear()
+            async with asyncio.timeout(10):
+                await self._bell.wait()
+
+
+async def test_who_could_not_be_heard_keeps_the_job(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    rounds = Rounds(monkeypatch, clock)
+    monkeypatch.setattr(house.studio.board._store.leases, "_steady", clock.steady)
+    monkeypatch.setattr(chores, "time", SimpleNamespace(monotonic=clock.steady))
+    await rounds.two()
+    await house.order()
+    errand = await house.claim("far/0")
+    assert errand is not None
+    rounds.stopped = 3600
+    await rounds.two()
+    assert await house.beat(errand, "draw", 10)
+    rounds.full = True  # beats could not be written
+    for _ in range(10):
+        clock.now += 4
+        await rounds.two()
+    rounds.full = False
+    await rounds.two()
+    assert await house.beat(errand, "draw", 20)
+    for _ in range(10):  # silent, while everything is well
+        clock.now += 4
+        await rounds.two()
+    assert not await house.beat(errand, "draw", 30)
 
 
 async def test_a_house_closes_also_while_the_disk_is_full(
