@@ -4,6 +4,7 @@ GET /login shows the form, POST /login takes the password, POST /logout ends the
 page came from is the doorman's question, before this one.
 """
 
+import asyncio
 import logging
 import math
 from collections.abc import Awaitable
@@ -23,7 +24,7 @@ from bot.web.tries import Tries
 
 HOME, LOGIN, LOGOUT = "/", "/login", "/logout"
 COOKIE = "qunying_session"
-MOST_BYTES = 4096
+MOST_BYTES, TYPED_S = 4096, 20  # of the form, and until it is here
 PAGE = Template((Path(__file__).parent / "assets" / "login.html").read_text("utf-8"))
 HEADERS = {
     "Cache-Control": "no-store",
@@ -87,7 +88,12 @@ class Lock:
 
     async def _judge(self, request: Request) -> Response:
         who = request.client.host if request.client else ""
-        told = await _password_in(request)
+        try:
+            async with asyncio.timeout(TYPED_S):
+                told = await _password_in(request)
+        except TimeoutError:
+            log.warning("a password that does not end from %s", who)
+            return form(wording.WRONG_PASSWORD, 408, {"Connection": "close"})
         if told is None:
             log.warning("a password of more than %s bytes from %s", MOST_BYTES, who)
             return form(wording.WRONG_PASSWORD, 413)

@@ -41,6 +41,7 @@ from intents.base import Tools
 from intents.sentences import Ability
 from video_service.client import VideoClient
 from video_service.schema.config import WEB_PASSWORD, secret
+from video_service.schema.patience import Patience
 
 HOME = "/"
 HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # everywhere is no place to go to
@@ -209,6 +210,7 @@ async def serve_page(
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
         config = uvicorn.Config(
             create_page(settings, channel, memory, watches, desks, sessions),
+            http=Patience,
             log_config=None,
             access_log=False,
             lifespan="on",

@@ -13,7 +13,7 @@ from fastapi import FastAPI, WebSocket
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from bot.web import wording
+from bot.web import login, wording
 from bot.web.doorman import Doorman
 from bot.web.login import COOKIE, Lock
 from bot.web.sessions import KEPT_S, Sessions
@@ -182,6 +182,19 @@ async def test_a_form_that_is_none_is_a_wrong_password(
 
 async def test_nobody_types_a_megabyte(browser: httpx.AsyncClient) -> None:
     assert (await log_in(browser, "x" * 2**20)).status_code == 413
+
+
+async def test_nobody_types_for_ever(
+    browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(login, "TYPED_S", 0.05)
+
+    async def drip() -> AsyncIterator[bytes]:
+        yield b"password="
+        await asyncio.Event().wait()
+
+    answer = await browser.post("/login", content=drip(), headers=FORM)
+    assert (answer.status_code, answer.headers["connection"]) == (408, "close")
 
 
 async def test_after_some_wrong_tries_even_the_right_one_waits_longer_each_time(

@@ -9,7 +9,7 @@ from asyncio import TimerHandle, Transport
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_S = 20.0
-MOST_OF_HEAD = 64 * 2**10  # bytes; and what one look at the socket brings
+MOST_OF_HEAD = 64 * 2**10  # bytes; of a later request also what its first packet brings
 log = logging.getLogger(__name__)
 
 
@@ -35,12 +35,12 @@ class Patience(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._in_head, self._came = True, 0
+        self._in_head = True
         self._wait()
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
-        self._in_head = False
+        self._in_head, self._came = False, 0
         self._rest()
 
     def on_response_complete(self) -> None:
