@@ -43,24 +43,17 @@ JOBS = """
 BROKEN_OFF = """
     SELECT channel, room, id FROM turns JOIN doomed ON doomed.n = turns.n WHERE state = 'open'
 """
-# by the message that is quoted; where nobody here has it, by a name that nobody else there has
-QUOTING = """
-    SELECT n FROM turns WHERE quote IS NOT NULL AND channel = :channel
-        AND n NOT IN (SELECT n FROM doomed) AND (
-            EXISTS (SELECT 1 FROM turns AS theirs JOIN doomed ON doomed.n = theirs.n
-                WHERE theirs.room = turns.room AND theirs.id = json_extract(turns.quote, '$.id'))
-            OR (NOT json_extract(quote, '$.mine')
-                AND EXISTS (SELECT 1 FROM turns AS theirs
-                    WHERE theirs.channel = :channel AND theirs.room = turns.room
-                        AND theirs.sender = :sender AND NOT theirs.mine
-                        AND theirs.name = json_extract(turns.quote, '$.name'))
-                AND NOT EXISTS (SELECT 1 FROM turns AS other
-                    WHERE other.channel = :channel AND other.room = turns.room
-                        AND other.sender != :sender AND (
-                            other.id = json_extract(turns.quote, '$.id')
-                            OR other.name = json_extract(turns.quote, '$.name'))))
-        )
+QUOTES = """
+    SELECT n, room, json_extract(quote, '$.id') AS id, json_extract(quote, '$.name') AS name,
+        json_extract(quote, '$.mine') AS mine
+    FROM turns WHERE quote IS NOT NULL AND channel = :channel AND n NOT IN (SELECT n FROM doomed)
 """
+SAID = "SELECT room, id FROM turns JOIN doomed ON doomed.n = turns.n"
+CALLED = """
+    SELECT DISTINCT room, name FROM turns
+    WHERE channel = :channel AND NOT mine AND (sender = :sender) = :theirs
+"""
+KNOWN = "SELECT 1 FROM turns WHERE channel = ? AND room = ? AND id = ?"
 OWN_ROOMS = """
     SELECT room FROM turns WHERE channel = :channel AND NOT mine
     GROUP BY room HAVING min(private) AND min(sender = :sender)
@@ -123,7 +116,7 @@ def erase(it: sqlite3.Connection, who: Person, until: int = NEVER) -> list[Left]
     jobs = [Left(row["makes"] or "video", row["job_id"]) for row in it.execute(JOBS)]
     orders = [Left("order", ":".join((*row, "0"))) for row in it.execute(BROKEN_OFF)]
     rooms = [row["room"] for row in it.execute(OWN_ROOMS, told)]
-    quoting = [(row["n"],) for row in it.execute(QUOTING, told)]
+    quoting = list(_quoting(it, told))
     gone = {name for row in _media(it, quoting) for name in _files(row)}
     _cut_lists(it, told, names_of(it, who), {job.what for job in jobs})
     for sql in USAGE:
@@ -139,6 +132,22 @@ def erase(it: sqlite3.Connection, who: Person, until: int = NEVER) -> list[Left]
     left = {name for row in it.execute("SELECT * FROM media") for name in _files(row)}
     stems = {name.split(".")[0] for name in gone - left} | {safe_name(job.what) for job in jobs}
     return [*jobs, *orders, *(Left("file", stem) for stem in sorted(stems))]
+
+
+def _quoting(it: sqlite3.Connection, told: dict[str, object]) -> Iterator[tuple[int]]:
+    """Who quotes them: what they said, or, where nobody has that, whom nobody else is called."""
+    said = {tuple(row) for row in it.execute(SAID)}
+    theirs, others = (
+        {tuple(row) for row in it.execute(CALLED, {**told, "theirs": theirs})}
+        for theirs in (True, False)
+    )
+    for row in it.execute(QUOTES, told).fetchall():
+        place, named = (row["room"], row["id"]), (row["room"], row["name"])
+        unknown = not row["mine"] and named in theirs and named not in others
+        if unknown and place not in said:
+            unknown = it.execute(KNOWN, (told["channel"], *place)).fetchone() is None
+        if unknown or place in said:
+            yield (row["n"],)
 
 
 def _media(it: sqlite3.Connection, quoting: list[tuple[int]]) -> Iterator[sqlite3.Row]:

@@ -202,5 +202,5 @@ def _delete(folder: Path, stems: set[str]) -> None:
     """Files by their stems: beside a clip lie its poster, its sidecar and smaller copies."""
     if folder.is_dir():
         for path in folder.iterdir():
-            if path.name.split(".")[0] in stems:
+            if path.name.removeprefix(".").split(".")[0] in stems:  # half of one, too
                 path.unlink(missing_ok=True)
