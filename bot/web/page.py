@@ -2,12 +2,11 @@
 
 import asyncio
 import contextlib
-import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
 from nicegui import ui
@@ -31,6 +30,7 @@ from bot.web.people import Family
 from bot.web.photos import MAX_BYTES
 from bot.web.room import RoomWatch
 from bot.web.routes import SAY_URL, build_routes
+from bot.web.server import listen, serve, url_of
 from bot.web.sessions import Sessions
 from bot.web.studio import Studio
 from bot.web.studio_routes import build_studio
@@ -41,10 +41,8 @@ from intents.base import Tools
 from intents.sentences import Ability
 from video_service.client import VideoClient
 from video_service.schema.config import WEB_PASSWORD, secret
-from video_service.schema.patience import Patience
 
 HOME = "/"
-HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # everywhere is no place to go to
 MAX_BODY = MAX_BYTES + 2**16  # a photo, and what is said about it
 SESSIONS = "web_sessions.json"
 ASSETS = Path(__file__).parent / "assets"
@@ -55,7 +53,6 @@ VIEWPORT = (
     "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
 )
 RECONNECT_S = 15  # a phone that slept no longer than this finds its page as it left it
-STOP_S = 2  # how long an open download or socket may hold up the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +75,6 @@ class Desks:
     archive: Archive
 
 
-class PageServer(uvicorn.Server):
-    """A uvicorn that leaves the signals to the process it is only a part of."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._ready()
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A socket bound to the address; raises OSError when it is taken or not ours."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=128)
-
-
 def create_page(
     settings: BotSettings,
     channel: WebChannel,
@@ -120,6 +95,12 @@ def create_page(
     app.include_router(build_studio(desks.studio, watches.writer))
     app.include_router(build_library(desks.archive))
     app.include_router(build_metrics(watches.traces))
+    _show(app, partial(_open_room, family, watches, locked=sessions is not None))
+    return app
+
+
+def _show(app: FastAPI, open_chat: Callable[[], None]) -> None:
+    """NiceGUI's part of `app`: one page, the chat in the first of its views."""
 
     def build(request: Request) -> RedirectResponse | None:
         if request.url.path != HOME:  # NiceGUI shows its root page for whatever nobody else serves
@@ -127,7 +108,7 @@ def create_page(
         ui.add_head_html(f"<style>{STYLE}</style>")
         ui.context.client.content.classes("page shell")
         with open_views().add_slot(CHAT):
-            _open_room(family, watches, locked=sessions is not None)
+            open_chat()
         return None
 
     ui.run_with(
@@ -143,7 +124,6 @@ def create_page(
         tailwind=False,
         show_welcome_message=False,
     )
-    return app
 
 
 def _open_room(family: Family, watches: Watches, *, locked: bool) -> None:
@@ -205,21 +185,11 @@ async def serve_page(
     desks = open_desks(settings, memory, tools, (channel, *channels))
     sessions = await asyncio.to_thread(_sessions, memory.shelf.folder.with_name(SESSIONS))
     with contextlib.closing(listen(web.host, web.port)) as door:
-        host, port = door.getsockname()[:2]
-        shown = HERE.get(host, host)
-        url = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
-        config = uvicorn.Config(
-            create_page(settings, channel, memory, watches, desks, sessions),
-            http=Patience,
-            log_config=None,
-            access_log=False,
-            lifespan="on",
-            timeout_graceful_shutdown=STOP_S,
-        )
+        app = create_page(settings, channel, memory, watches, desks, sessions)
         async with asyncio.TaskGroup() as group:
             watching = [group.create_task(watch.run()) for watch in (room, watches.house)]
             try:
-                await _serve(PageServer(config, lambda: ready(url)), door)
+                await serve(app, door, lambda: ready(url_of(door)))
             finally:
                 for task in watching:
                     task.cancel()
@@ -229,14 +199,3 @@ def _sessions(file: Path) -> Sessions | None:
     """Who is logged in; None where no password is set. Blocking."""
     password = secret(WEB_PASSWORD)
     return Sessions(file, password) if password else None
-
-
-async def _serve(server: PageServer, door: socket.socket) -> None:
-    """Cancelled in mid-air, uvicorn leaves sockets open: it is asked to stop, and waited for."""
-    async with asyncio.TaskGroup() as group:
-        serving = group.create_task(server.serve(sockets=[door]))
-        try:
-            await asyncio.shield(serving)
-        finally:
-            server.should_exit = True
-            await asyncio.wait({serving}, timeout=STOP_S + 1)
