@@ -16,7 +16,7 @@ from bot import wording
 from bot.bells import Bells
 from bot.channels.base import CannotSendNow, Channel, SendError
 from bot.database import insist
-from bot.films import Films, has_said_more
+from bot.films import Films
 from bot.limits.quiet import Quiet
 from bot.memory import Memory
 from bot.pace import Pace
@@ -148,7 +148,7 @@ class Deliveries:
         for i, part in enumerate(parts[parcel.sent_pieces :], parcel.sent_pieces):
             key = f"{parcel.key}:{i}" if i else parcel.key
             send = partial(channel.send_text, turn, part, key=key)
-            await self._insist(turn, parcel, send)
+            await self._insist(turn, parcel, send, _now)
             if i + 1 < len(parts):
                 await insist(partial(outbox.piece_sent, parcel, i + 1), self._pace.pauses())
         await self._note_sent(turn, parcel, said=text)
@@ -157,17 +157,16 @@ class Deliveries:
         film = await self._films.of(turn, parcel)
         if isinstance(film, str):
             return await self._deliver_text(turn, parcel, film)
-        await self._quiet.over()
-        await self._send_film(turn, parcel, film)
+        await self._send_film(turn, parcel, film, self._quiet.over)
 
     async def _deliver_again(self, turn: Turn, parcel: Parcel) -> None:
         """Send what the room has seen before; it may have been forgotten in the meantime."""
         film = await self._memory.outbox.clip(Room.of(turn), parcel.job_id or "")
         if film is None:
             return await self._deliver_text(turn, parcel, wording.FORGOTTEN)
-        await self._send_film(turn, parcel, film)
+        await self._send_film(turn, parcel, film, _now)
 
-    async def _send_film(self, turn: Turn, parcel: Parcel, film: Clip) -> None:
+    async def _send_film(self, turn: Turn, parcel: Parcel, film: Clip, ready: Send) -> None:
         channel = self._channels[turn.channel]
         try:
             file = await fit(film, channel.limits, self._pace.pauses())
@@ -175,24 +174,21 @@ class Deliveries:
             log.warning("%s: film %s cannot be sent: %s", turn.key, parcel.job_id, error)
             return await self._deliver_text(turn, parcel, wording.too_large(film.makes))
 
-        # looked up before it goes out: nothing may fail between the sending and the note of it
-        note = "" if await has_said_more(self._memory, turn, parcel) else film.note
-
         async def send() -> None:
             if film.makes == "image":
                 return await channel.send_image(turn, file, key=parcel.key)
             await channel.send_video(turn, file, poster=film.poster, key=parcel.key)
 
         try:
-            await self._insist(turn, parcel, send)
+            await self._insist(turn, parcel, send, ready)
         except GivenUp as end:
             end.film = film
             raise
         try:
-            if note:
-                await self._mention(turn, note, f"{parcel.key}:note")
+            if film.note:
+                await self._mention(turn, film.note, f"{parcel.key}:note")
         finally:  # whatever became of the words, the film is out
-            await self._note_sent(turn, parcel, said=note, clip=film)
+            await self._note_sent(turn, parcel, said=film.note, clip=film)
         waited = (datetime.now(UTC) - parcel.since).total_seconds()
         log.info("%s: film %s sent after %.1f s", turn.key, parcel.job_id, waited)
 
@@ -209,10 +205,12 @@ class Deliveries:
             async with asyncio.timeout(MENTION_S):
                 await self._channels[turn.channel].send_text(turn, said, key=key)
 
-    async def _insist(self, turn: Turn, parcel: Parcel, send: Send) -> None:
-        """Send, however often it takes."""
+    async def _insist(self, turn: Turn, parcel: Parcel, send: Send, ready: Send) -> None:
+        """Send as soon as it is `ready` to go, however often it takes."""
         with self._doors.changes(Room.of(turn)) as bell:
             for tries, pause in enumerate(self._pace.pauses(), parcel.attempts):
+                await ready()
+                await self._memory.outbox.insist_on(parcel)
                 bell.clear()  # before the try: who speaks during it is heard
                 try:
                     async with asyncio.timeout(SEND_S):
@@ -226,10 +224,13 @@ class Deliveries:
                 if not closed:
                     await asyncio.sleep(self._pace.first)
                 await self._door(bell, self._pace.closed_door if closed else pause)
-                await self._memory.outbox.insist_on(parcel)
 
     async def _door(self, bell: asyncio.Event, longest: float) -> None:
         """Until the room speaks or the channel is back, at most `longest` seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(longest):
                 await bell.wait()
+
+
+async def _now() -> None:  # words, and what was asked for again, wake whoever asked
+    """Nothing is waited for."""

@@ -56,7 +56,9 @@ class Films:
                 if job.status is Status.completed:
                     film = await fetch(self._client, parcel, job, self._memory.shelf)
                     await self._memory.traces.film(turn, parcel, job, film)
-                    return replace(film, note=wording.smaller(job.step_downs, parcel.makes))
+                    said_more = await _has_said_more(self._memory, turn, parcel)
+                    note = "" if said_more else wording.smaller(job.step_downs, parcel.makes)
+                    return replace(film, note=note)
             except (VideoServiceError, TimeoutError, OSError) as error:
                 if isinstance(error, ServiceRefused) and not error.locked_out:
                     return await self._gone(turn, parcel, error)
@@ -83,7 +85,7 @@ class Films:
 
     async def _mind_the_wait(self, turn: Turn, parcel: Parcel, job: VideoJob) -> Parcel:
         """Say once, and only once, that it takes at least twice as long as it first looked."""
-        if job.eta_s is None or await has_said_more(self._memory, turn, parcel):
+        if job.eta_s is None or await _has_said_more(self._memory, turn, parcel):
             return parcel
         whole = (datetime.now(UTC) - parcel.since).total_seconds() + job.eta_s
         if parcel.promised_s is None:
@@ -107,6 +109,6 @@ class Films:
         self._away = False
 
 
-async def has_said_more(memory: Memory, turn: Turn, parcel: Parcel) -> bool:
+async def _has_said_more(memory: Memory, turn: Turn, parcel: Parcel) -> bool:
     """Whether the one message beside acknowledgement and result has been used up."""
     return parcel.told_late or await memory.asked.chosen(turn) is not None

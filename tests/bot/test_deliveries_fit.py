@@ -170,3 +170,17 @@ async def test_a_clip_that_is_forgotten_is_owned_up_to(tmp_path: Path) -> None:
         deliveries.follow(ASK)
         await until_nothing_is_owed(memory)
         assert chat.sent.get_nowait().text == wording.FORGOTTEN
+
+
+async def test_who_was_told_of_a_longer_wait_is_not_told_what_was_made_smaller(
+    tmp_path: Path,
+) -> None:
+    looks = [{"status": "queued", "eta_s": eta} for eta in (100, 290)]
+    smaller = {**DONE, "step_downs": ["fewer_frames"]}
+    chat = FakeChat()
+    async with delivering(tmp_path, Studio([*looks, smaller]), chat) as (memory, deliveries):
+        await promise(memory)
+        deliveries.follow(ASK)
+        await until_nothing_is_owed(memory)
+    said = [chat.sent.get_nowait().text for _ in range(chat.sent.qsize())]
+    assert said == ["好嘞。", wording.LATER.format(minutes=5), ""]
