@@ -109,7 +109,7 @@ class App:
             self._deliveries.channel_back(channel)
 
     def deliver(self, turn: Turn) -> None:
-        """Send what is owed to `turn` now, whatever but the night it waited for: an owner's wish."""
+        """The owner wants it: send what is owed to `turn` now, whatever but the night it awaits."""
         self._deliveries.room_spoke(Room.of(turn))
         self._deliveries.follow(turn)
 
