@@ -12,11 +12,15 @@ import av
 
 from bot import diagnoses as say
 from bot.doctor_channels import examine_channels
+from bot.doctor_ears import examine_ears
 from bot.doctor_eyes import examine_eyes
 from bot.doctor_guard import examine_guard
+from bot.doctor_llm import examine_llm
 from bot.doctor_owed import examine_owed
+from bot.doctor_pictures import examine_pictures
 from bot.doctor_service import examine_service
 from bot.doctor_voice import examine_voice
+from bot.doctor_words import why
 from bot.findings import Finding
 from bot.locks import PRIVATE, is_held, port_problem
 from bot.settings import Settings, WebSettings, is_loopback
@@ -24,9 +28,7 @@ from intents.tools import towns
 from intents.tools.amap import amap_key, open_amap
 from intents.tools.amap_codes import WRONG_PLATFORM
 from intents.tools.amap_maps import AmapMaps
-from intents.tools.failures import LlmAuth, LlmError, LlmNoMoney
 from intents.tools.forecast import ForecastError, Town
-from intents.tools.llm import build_llm
 from intents.tools.maps import MapBusy, MapError, MapNeedsOwner
 from intents.tools.open_meteo import open_meteo
 from video_service.schema.config import WEB_PASSWORD, SettingsError, secret
@@ -39,29 +41,46 @@ PROGRAM_S = 15
 
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
-    """Everything, the quick things first."""
+    """Everything, the quick things first; what is far away is asked all at once, and in time."""
     yield _python()
     yield _codec()
     for finding in await asyncio.to_thread(lambda: [*_disk(settings.data_dir)]):
         yield finding
     yield await _port(settings)
     yield await _door(settings)
-    async for finding in examine_channels(settings):
+    async for finding in _together(
+        examine_channels(settings),
+        examine_owed(settings),
+        examine_llm(settings),
+        examine_eyes(settings),
+        examine_ears(settings),
+        examine_guard(settings),
+        examine_voice(settings),
+        examine_pictures(settings),
+        _map(settings),
+        _weather(settings),
+        _card(),
+    ):
         yield finding
-    async for finding in examine_owed(settings):
-        yield finding
-    yield await _llm(settings)
-    yield await examine_eyes(settings)
-    async for finding in examine_guard(settings):
-        yield finding
-    async for finding in examine_voice(settings):
-        yield finding
-    yield await _map(settings)
-    yield await _weather(settings)
-    yield await _card()
     yield await asyncio.to_thread(_models, settings.video_service.models_dir)
     for finding in await examine_service(settings):
         yield finding
+
+
+async def _together(*looks: AsyncIterator[Finding]) -> AsyncIterator[Finding]:
+    """What all of them find, in their order; nobody waits for more than the slowest."""
+
+    async def whole(look: AsyncIterator[Finding]) -> list[Finding]:
+        return [finding async for finding in look]
+
+    under_way = [asyncio.create_task(whole(look)) for look in looks]
+    try:
+        for look in under_way:
+            for finding in await look:
+                yield finding
+    finally:
+        for look in under_way:
+            look.cancel()
 
 
 def _python() -> Finding:
@@ -115,57 +134,45 @@ async def _door(settings: Settings) -> Finding:
     return Finding("ok", say.DOOR_LOCKED if is_loopback(host) else say.DOOR_WIDE.format(it=host))
 
 
-async def _llm(settings: Settings) -> Finding:
-    try:
-        async with build_llm(settings.intents) as llm:
-            if llm is None:
-                return Finding("warn", say.NO_LLM, say.NO_LLM_CURE)
-            return Finding("ok", say.LLM.format(it=await llm.ping()))
-    except SettingsError as error:
-        return Finding("bad", say.LLM_SETTINGS, str(error))
-    except LlmAuth as error:
-        return Finding("warn", say.LLM_BAD.format(why=error), say.LLM_AUTH_CURE)
-    except LlmNoMoney as error:
-        return Finding("warn", say.LLM_BAD.format(why=error), say.LLM_MONEY_CURE)
-    except LlmError as error:
-        return Finding("warn", say.LLM_BAD.format(why=error), say.LLM_CURE)
-
-
-async def _map(settings: Settings) -> Finding:
+async def _map(settings: Settings) -> AsyncIterator[Finding]:
     try:
         if (key := await asyncio.to_thread(amap_key)) is None:
-            return Finding("warn", say.NO_MAP, say.NO_MAP_CURE)
+            yield Finding("warn", say.NO_MAP, say.NO_MAP_CURE)
+            return
         async with open_amap(settings.intents.maps, key) as amap:
             await AmapMaps(amap).locate(ANY_CITY)
     except SettingsError as error:
-        return Finding("bad", say.MAP_SETTINGS, str(error))
-    except MapNeedsOwner as error:
-        wrong_kind = error.code == WRONG_PLATFORM
-        cure = say.MAP_PLATFORM_CURE if wrong_kind else say.MAP_KEY_CURE
-        return Finding("warn", say.MAP_BAD.format(why=error), cure)
-    except MapBusy as error:
-        return Finding("warn", say.MAP_BAD.format(why=error), say.MAP_BUSY_CURE)
+        yield Finding("bad", say.MAP_SETTINGS, str(error))
     except MapError as error:
-        return Finding("warn", say.MAP_BAD.format(why=error), say.MAP_CURE)
-    return Finding("ok", say.MAP)
+        yield Finding("warn", say.MAP_BAD.format(why=why(error)), _map_cure(error))
+    else:
+        yield Finding("ok", say.MAP)
 
 
-async def _weather(settings: Settings) -> Finding:
+def _map_cure(error: MapError) -> str:
+    if isinstance(error, MapNeedsOwner):
+        return say.MAP_PLATFORM_CURE if error.code == WRONG_PLATFORM else say.MAP_KEY_CURE
+    return say.MAP_BUSY_CURE if isinstance(error, MapBusy) else say.MAP_CURE
+
+
+async def _weather(settings: Settings) -> AsyncIterator[Finding]:
     """The forecast that needs no key; with a map key it is the second one asked."""
     await asyncio.to_thread(towns.preload)
     try:
         async with open_meteo(settings.intents.weather) as meteo:
             await meteo.forecast(Town(ANY_CITY))
     except ForecastError as error:
-        return Finding("warn", say.WEATHER_BAD.format(why=error), say.WEATHER_CURE)
-    return Finding("ok", say.WEATHER)
+        yield Finding("warn", say.WEATHER_BAD.format(why=why(error)), say.WEATHER_CURE)
+    else:
+        yield Finding("ok", say.WEATHER)
 
 
-async def _card() -> Finding:
+async def _card() -> AsyncIterator[Finding]:
     names = await _lines("nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader")
     if names:
-        return Finding("ok", say.CARD.format(it="；".join(names)))
-    return Finding("warn", say.NO_CARD, say.NO_CARD_CURE)
+        yield Finding("ok", say.CARD.format(it="；".join(names)))
+    else:
+        yield Finding("warn", say.NO_CARD, say.NO_CARD_CURE)
 
 
 def _models(folder: Path) -> Finding:

@@ -2,15 +2,17 @@
 
 import asyncio
 import io
+from collections.abc import AsyncIterator
 
 from PIL import Image
 from pydantic import BaseModel
 
 from bot import diagnoses as say
+from bot.doctor_words import of_llm
 from bot.findings import Finding
 from bot.settings import Settings
-from intents.tools.failures import LlmAuth, LlmError, LlmNoMoney
-from intents.tools.vision import build_vision
+from intents.tools.failures import LlmError
+from intents.tools.vision import OpenAiVision, build_vision
 from video_service.schema.config import SettingsError
 
 PATIENCE_S = 15.0  # nobody waits for it in a chat
@@ -20,24 +22,22 @@ class Colour(BaseModel):
     colour: str
 
 
-async def examine_eyes(settings: Settings) -> Finding:
+async def examine_eyes(settings: Settings) -> AsyncIterator[Finding]:
     """Asked for the colour of a blue square; no photo of the family's is sent."""
     try:
         async with build_vision(settings.intents.vision) as vision:
-            if vision is None:
-                return Finding("ok", say.NO_EYES)
-            square = await asyncio.to_thread(_square)
-            told, said = "Look at the picture.", "What colour is it?"
-            await vision.look(Colour, told, said, square, deadline=PATIENCE_S)
-            return Finding("ok", say.EYES.format(it=vision.chosen.model))
+            yield await _ask(vision) if vision else Finding("ok", say.NO_EYES)
     except SettingsError as error:
-        return Finding("bad", say.EYES_SETTINGS, str(error))
-    except LlmAuth as error:
-        return Finding("warn", say.EYES_BAD.format(why=error), say.LLM_AUTH_CURE)
-    except LlmNoMoney as error:
-        return Finding("warn", say.EYES_BAD.format(why=error), say.LLM_MONEY_CURE)
+        yield Finding("bad", say.EYES_SETTINGS, str(error))
+
+
+async def _ask(vision: OpenAiVision) -> Finding:
+    square, told = await asyncio.to_thread(_square), "Look at the picture."
+    try:
+        await vision.look(Colour, told, "What colour is it?", square, deadline=PATIENCE_S)
     except LlmError as error:
-        return Finding("warn", say.EYES_BAD.format(why=error), say.EYES_CURE)
+        return of_llm(error, say.EYES_BAD, say.EYES_CURE, vision.chosen.provider.keys)
+    return Finding("ok", say.EYES.format(it=vision.chosen.model))
 
 
 def _square() -> bytes:

@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator
 
 from bot import diagnoses as say
+from bot.doctor_words import why
 from bot.findings import Finding
 from bot.limits.gate import MODERATION_S
 from bot.settings import Settings
@@ -25,7 +26,7 @@ async def examine_guard(settings: Settings) -> AsyncIterator[Finding]:
     except SettingsError as error:
         yield Finding("bad", say.GUARD_SETTINGS, str(error))
     except LlmError as error:
-        yield Finding("bad", say.GUARD_BAD.format(why=error), say.GUARD_CURE)
+        yield Finding("bad", say.GUARD_BAD.format(why=why(error)), say.GUARD_CURE)
     else:
         if passes and took > MODERATION_S:
             slow = say.GUARD_SLOW.format(took=took, most=MODERATION_S)

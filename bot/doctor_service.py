@@ -1,8 +1,10 @@
 """The generation service and its engines, ours or another that speaks the same API."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 from bot import diagnoses as say
+from bot.doctor_words import why
 from bot.findings import Finding
 from bot.house import ServiceDown, find_service, open_house, open_service
 from bot.settings import Settings
@@ -10,6 +12,7 @@ from intents.making.engines import is_ready
 from video_service.client import VideoClient, VideoServiceError
 from video_service.schema import EngineCard
 
+PATIENCE_S = 20.0  # one that answers drop by drop is none
 BROKER_AWAY = "the broker is away"  # as /readyz says it
 
 
@@ -22,15 +25,15 @@ async def examine_service(settings: Settings) -> list[Finding]:
         async with open_house(settings) as house:
             return [finding async for finding in _engines(house.url)]
     except ServiceDown as error:
-        return [Finding("bad", say.SERVICE_BAD.format(why=error), say.SERVICE_START_CURE)]
+        return [Finding("bad", say.SERVICE_BAD.format(why=why(error)), say.SERVICE_START_CURE)]
 
 
 async def _engines(url: str) -> AsyncIterator[Finding]:
     try:
-        async with open_service(url) as client:
+        async with asyncio.timeout(PATIENCE_S), open_service(url) as client:
             cards, lacking = await client.engines(), await _lacking(client)
-    except VideoServiceError as error:
-        yield Finding("bad", say.SERVICE_BAD.format(why=error), say.SERVICE_CURE)
+    except (VideoServiceError, TimeoutError) as error:
+        yield Finding("bad", say.SERVICE_BAD.format(why=why(error)), say.SERVICE_CURE)
         return
     yield Finding("ok", say.SERVICE.format(it=url))
     if BROKER_AWAY in lacking:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 from bot import diagnoses as say
+from bot.doctor_words import why
 from bot.findings import Finding
 from bot.settings import Settings
 from intents.tools.tts import TtsError, open_speaker
@@ -23,6 +24,6 @@ async def examine_voice(settings: Settings) -> AsyncIterator[Finding]:
     except SettingsError as error:
         yield Finding("bad", say.VOICE_SETTINGS, str(error))
     except TtsError as error:
-        yield Finding("warn", say.VOICE_BAD.format(why=error), say.VOICE_CURE)
+        yield Finding("warn", say.VOICE_BAD.format(why=why(error)), say.VOICE_CURE)
     else:
         yield Finding("ok", say.VOICE.format(it=speak.provider))

@@ -1,5 +1,7 @@
 """`qunying doctor`: each finding as one line, with what to do under it."""
 
+import logging
+
 from rich.console import Console
 
 from bot import diagnoses
@@ -12,6 +14,7 @@ MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "bad": ("✗", "red")}
 
 async def doctor(settings: Settings) -> int:
     """1 when something essential is broken, else 0."""
+    logging.getLogger().addHandler(logging.NullHandler())  # what is found is told once, below
     console = Console()
     levels = set()
     async for finding in examine(settings):

@@ -103,12 +103,11 @@ class OpenAiLlm:
                     return said
             raise trouble
 
-    async def ping(self, *, deadline: float = 10.0) -> str:
-        """One short question, for `doctor`: who answered and how fast; LlmError says why not."""
+    async def ping(self, *, deadline: float = 10.0) -> float:
+        """One short question, for `doctor`: the seconds it took; LlmError says why not."""
         start = time.monotonic()
         await self.say([{"role": "user", "content": "回一个字：好"}], deadline=deadline)
-        took = time.monotonic() - start
-        return f"{self.chosen.name} {self.chosen.model} answered in {took:.1f}s"
+        return time.monotonic() - start
 
     async def _fill(
         self, mode: Mode, extras: bool, shape: type[Shape], messages: Messages

@@ -72,7 +72,7 @@ async def test_a_language_model_is_really_asked(
         monkeypatch.setenv(name, value)
     assert told(await found(), say.LLM).level == "ok"
     llm.fault = "auth"
-    assert told(await found(), say.LLM_BAD).cure == say.LLM_AUTH_CURE
+    assert told(await found(), say.LLM_BAD).cure == say.LLM_AUTH_CURE.format(keys="OPENAI_API_KEY")
     llm.fault = "no_money"
     assert told(await found(), say.LLM_BAD).cure == say.LLM_MONEY_CURE
 

@@ -25,7 +25,8 @@ async def found(**vision: str) -> Finding:
     named = {f"QUNYING_INTENTS__VISION__{name.upper()}": it for name, it in vision.items()}
     with patch.dict(os.environ, named):
         settings = await asyncio.to_thread(load_settings)
-    return await examine_eyes(settings)
+    (finding,) = [it async for it in examine_eyes(settings)]
+    return finding
 
 
 async def test_without_a_key_photos_move_gently_and_that_is_no_fault() -> None:
@@ -40,7 +41,11 @@ async def test_whoever_sees_is_shown_a_square_and_nothing_of_the_family(llm: Fak
 
 @pytest.mark.parametrize(
     ("fault", "cure"),
-    [("auth", say.LLM_AUTH_CURE), ("no_money", say.LLM_MONEY_CURE), ("english", say.EYES_CURE)],
+    [
+        ("auth", say.LLM_AUTH_CURE.format(keys="OPENAI_API_KEY")),
+        ("no_money", say.LLM_MONEY_CURE),
+        ("english", say.EYES_CURE),
+    ],
 )
 async def test_who_does_not_answer_is_told_with_what_to_do(
     llm: FakeLlm, fault: str, cure: str

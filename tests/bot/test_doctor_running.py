@@ -7,7 +7,9 @@ import pytest
 from bot import diagnoses as say
 from bot.channels.keeper import CHANNELS_FILE
 from tests.e2e.qunying import NOBODY, Shell, free_port, until
+from tests.fake_llm import FakeLlm
 
+KEY = "sk-canarycanarycanarycanary"
 START_S = 60.0
 pytestmark = pytest.mark.timeout(300)
 
@@ -42,3 +44,13 @@ def test_what_the_page_shows_of_a_channel_is_what_the_doctor_says(tmp_path: Path
     after = shell.run("doctor").stdout
     assert "正开着的群影" not in after, "nobody runs any more"
     assert "企业微信" in after
+
+
+def test_everything_is_told_once_and_nothing_beside_it(tmp_path: Path, llm: FakeLlm) -> None:
+    llm.fault = "auth"
+    shell = Shell(tmp_path, {**llm.environ, "OPENAI_API_KEY": KEY})
+    done = shell.run("doctor")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert say.LLM_AUTH_CURE.format(keys="OPENAI_API_KEY") in done.stdout
+    assert KEY not in done.stdout
+    assert done.stdout.endswith(f"{say.WORKS}\n")

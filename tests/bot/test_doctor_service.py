@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from bot import diagnoses as say
+from bot import doctor_service
 from bot.doctor_service import examine_service
 from bot.findings import Finding
 from bot.settings import load_settings
@@ -50,3 +52,29 @@ async def test_a_server_of_another_make_has_the_engines_that_it_lists(
         ("ok", say.SERVICE.format(it=server.url)),
         ("ok", say.ENGINE.format(it="Wan-AI/Wan2.2")),
     ]
+
+
+async def test_one_that_answers_drop_by_drop_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(doctor_service, "PATIENCE_S", 0.2)
+
+    over = asyncio.Event()
+
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        with suppress(ConnectionError):
+            await reader.readuntil(b"\r\n\r\n")
+            while not reader.at_eof():
+                writer.write(b" ")
+                await writer.drain()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(reader.read(1), 0.01)
+        writer.close()
+        over.set()
+
+    async with await asyncio.start_server(drip, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        (finding,) = await seen(f"http://127.0.0.1:{port}", monkeypatch)
+        await asyncio.wait_for(over.wait(), 30)
+    assert (finding.level, finding.cure) == ("bad", say.SERVICE_CURE)

@@ -133,8 +133,8 @@ async def test_every_call_leaves_a_line_with_time_tokens_and_cost(
     assert "640 tokens in (512 cached), 29 out, 0.00000 yuan" in caplog.text
 
 
-async def test_ping_tells_who_answered(llm: OpenAiLlm, server: FakeLlm) -> None:
-    assert (await llm.ping()).startswith("compatible fake answered in")
+async def test_ping_tells_how_long_an_answer_took(llm: OpenAiLlm, server: FakeLlm) -> None:
+    assert await llm.ping() > 0
     server.fault = "no_money"
     with pytest.raises(LlmNeedsOwner, match="余额不足"):
         await llm.ping()
