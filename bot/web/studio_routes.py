@@ -13,7 +13,7 @@ from bot.web import studio_wording as wording
 from bot.web.files import send_file
 from bot.web.ours import Refused, ours
 from bot.web.photos import MAX_BYTES, BadPhoto
-from bot.web.studio import Studio
+from bot.web.studio import Look, Studio
 from bot.web.studio_view import MEDIA_URL, Engine, Seen, engine, seen
 from bot.web.takes import ID, Wanted
 from intents.errors import IntentError, Unreachable
@@ -53,8 +53,7 @@ def build_studio(studio: Studio, writer: str | None) -> APIRouter:
 
     @routes.get("/takes/{take_id}")
     async def take(take_id: TakeId) -> Seen:
-        look = await _said(studio.look(await _said(studio.take(take_id))))
-        return await seen(look, studio.shelf)
+        return await _shown(studio, studio.look(await _said(studio.take(take_id))))
 
     @routes.post("/takes", dependencies=FROM_OUR_PAGE)
     async def film(
@@ -62,13 +61,11 @@ def build_studio(studio: Studio, writer: str | None) -> APIRouter:
         photo: Annotated[UploadFile | None, File()] = None,
     ) -> Seen:
         raw = await photo.read(MAX_BYTES + 1) if photo else None
-        made = await _said(studio.film(_read(wanted), raw))
-        return await seen(await _said(studio.look(made)), studio.shelf)
+        return await _shown(studio, studio.look(await _said(studio.film(_read(wanted), raw))))
 
     @routes.post("/takes/{take_id}/cancel", dependencies=FROM_OUR_PAGE)
     async def cancel(take_id: TakeId) -> Seen:
-        look = await _said(studio.cancel(await _said(studio.take(take_id))))
-        return await seen(look, studio.shelf)
+        return await _shown(studio, studio.cancel(await _said(studio.take(take_id))))
 
     @routes.delete("/takes/{take_id}", dependencies=FROM_OUR_PAGE)
     async def remove(take_id: TakeId) -> Response:
@@ -91,6 +88,10 @@ def _read(wanted: str) -> Wanted:
         if label := wording.FIELDS.get(field):
             raise Refused(422, wording.BAD_FIELD.format(field=label)) from error
         raise Refused(422, wording.NOT_OURS) from error
+
+
+async def _shown(studio: Studio, look: Awaitable[Look]) -> Seen:
+    return await seen(await _said(look), studio.shelf)
 
 
 async def _said(work: Awaitable[T]) -> T:
