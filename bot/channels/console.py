@@ -60,7 +60,7 @@ class ConsoleChannel(Channel):
 
     async def send_text(self, to: Turn, text: str, *, key: str) -> None:
         self._console.print(f"[bold green]{self._me}[/]：", end="")
-        self._console.print(text, markup=False, highlight=False)
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     async def send_image(self, to: Turn, image: Path, *, key: str) -> None:
         await self._save(image)

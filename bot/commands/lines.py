@@ -12,4 +12,9 @@ def print_lines(lines: Iterable[str]) -> None:
     """Each as it stands, without colours of our own and without breaks that nobody wrote."""
     console = Console(emoji=False)  # or `:family:` in a room's name becomes a picture
     for line in lines:
-        console.print(line.translate(_HARMLESS), markup=False, highlight=False, soft_wrap=True)
+        console.print(harmless(line), markup=False, highlight=False, soft_wrap=True)
+
+
+def harmless(text: str) -> str:
+    """`text` without what a terminal obeys."""
+    return text.translate(_HARMLESS)

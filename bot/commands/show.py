@@ -11,6 +11,7 @@ from rich.progress import Progress as Bar
 from bot import messages
 from bot.channels.ask import Said
 from bot.clips import look
+from bot.commands.lines import harmless
 from bot.memory import Memory
 from intents.dialogue import Turn
 from video_service.client import VideoClient, VideoServiceError
@@ -20,11 +21,11 @@ LOOK_S = 0.5
 
 def show_reply(quiet: bool) -> Callable[[Said], None]:
     """Print words as they come; `quiet` leaves stdout to the result alone."""
-    console = Console(stderr=quiet)
+    console = Console(stderr=quiet, emoji=False)
 
     def show(said: Said) -> None:
         if said.text:
-            console.print(said.text, markup=False, highlight=False)
+            console.print(harmless(said.text), markup=False, highlight=False, soft_wrap=True)
 
     return show
 
