@@ -181,8 +181,8 @@ def test_a_broker_that_is_not_there_is_a_plain_error_without_its_password() -> N
     "url",
     [
         "redis://:canary/7@far:6379/0", "redis://:canary#7@far:6379/0", "redis://far:canary/0",
-        "redis://far:6379/canary", "redis://", "far:6379", "canary://far", "sqs://canary@", "",
-        "rediss://far/0?ssl_cert_reqs=canary",
+        "redis://far:6379/canary", "redis://", "redis://canary..far/0", "far:6379", "canary://far",
+        "sqs://canary@", "", "rediss://far/0?ssl_cert_reqs=canary",
     ],
 )  # fmt: skip
 def test_what_can_be_no_brokers_address_is_one_line_that_does_not_show_it(url: str) -> None:

@@ -1,6 +1,7 @@
 """The service's own worker is kept, and kept on, also while the disk is full."""
 
 import asyncio
+import errno
 import logging
 import sqlite3
 import time
@@ -48,6 +49,31 @@ async def test_a_worker_that_dies_while_the_disk_is_full_is_replaced(
     keeper.cancel()
     with pytest.raises(asyncio.CancelledError):
         await keeper
+
+
+async def test_a_machine_without_memory_for_a_worker_is_asked_again(
+    house: House,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    asked, second = list[object](), asyncio.Event()
+
+    async def start(*command: object, **_: object) -> None:
+        asked.append(command)
+        if len(asked) == 2:
+            second.set()
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+    monkeypatch.setattr(local, "PAUSES_S", (0.0,))
+    keeper = asyncio.ensure_future(local.keep_worker(house.studio, "http://x", tmp_path))
+    async with asyncio.timeout(30):
+        await second.wait()
+    keeper.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await keeper
+    assert "worker local/0 cannot be started: [Errno 12] Cannot allocate memory" in caplog.text
 
 
 class Rounds:

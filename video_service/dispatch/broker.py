@@ -33,7 +33,8 @@ def check_address(url: str) -> None:
     """SettingsError for what can be no broker's URL; it never shows the URL, nor what it holds."""
     try:
         there = urlsplit(url)
-        whole = there.scheme in SCHEMES and bool(there.hostname) and there.port != 0
+        host = (there.hostname or "").encode("idna")
+        whole = there.scheme in SCHEMES and bool(host) and there.port != 0
         if there.scheme in REDIS:
             whole = whole and re.fullmatch(r"/?\d*", there.path) is not None
         if whole:

@@ -72,9 +72,13 @@ async def _released(studio: Studio, post: Post) -> str:
 async def _run(service: str, post: Post, environment: Mapping[str, str]) -> int:
     told = ("--service", service, "--lane", post.lane,
             "--slot", str(post.first), "--slots", str(post.slots))  # fmt: skip
-    process = await asyncio.create_subprocess_exec(
-        *COMMAND, *told, stdin=PIPE, stdout=STDERR, env=environment
-    )
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *COMMAND, *told, stdin=PIPE, stdout=STDERR, env=environment
+        )
+    except OSError as error:  # no memory for it, too many processes: later there may be
+        log.warning("worker %s cannot be started: %s", post.workers[0], error)
+        return error.errno or 1
     log.info("worker %s is process %d", post.workers[0], process.pid)
     try:
         return await process.wait()
