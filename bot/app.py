@@ -74,7 +74,7 @@ class App:
     async def resume(self) -> None:
         """Take up what the last process left: promises, open turns, questions whose time runs."""
         await self._deliveries.resume()
-        for turn in await self._memory.open_turns():
+        for turn in await insist(self._memory.open_turns, self._pace.pauses()):
             if turn.channel in self._channels:
                 self._start(self._answer(turn), turn.key)
         self._start(self._deliveries.look_again(), "deliveries")

@@ -57,7 +57,7 @@ class Deliveries:
 
     async def resume(self) -> None:
         """Follow everything that was owed when the process ended."""
-        for turn in await self._memory.outbox.owed():
+        for turn in await insist(self._memory.outbox.owed, self._pace.pauses()):
             self.follow(turn)
             if turn.channel not in self._channels:
                 self._start(self._through(turn, self._outlive), turn.key)

@@ -1,5 +1,6 @@
 """bot.db that is damaged, cut off, locked or newer than we are: one plain line, nothing spoiled."""
 
+import asyncio
 import os
 import sqlite3
 from contextlib import closing
@@ -7,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from bot import database
 from bot.commands.failures import foreseen
 from bot.database import open_database
 from bot.locks import NewerData
 from bot.memory import open_memory
 from bot.settings import BotSettings
 from bot.tables import MIGRATIONS
-from tests.bot.owing import delivering, promise
+from tests.bot.owing import delivering, promise, until_nothing_is_owed
 from tests.bot.studio import Studio
 from tests.family import FakeChat
 
@@ -67,6 +69,24 @@ async def test_what_a_newer_version_wrote_is_left_as_it_is(
     with pytest.raises(NewerData):
         await look(tmp_path)
     assert file.read_bytes() == before
+
+
+async def test_a_database_that_another_program_holds_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(database, "PATIENCE", "PRAGMA busy_timeout = 20")
+    chat, file = FakeChat(), await fill(tmp_path)
+    async with delivering(tmp_path, Studio([{"status": "completed"}]), chat) as (memory, owing):
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            begun = asyncio.ensure_future(owing.resume())
+            async with asyncio.timeout(10):
+                while "database is locked" not in caplog.text:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+            other.execute("ROLLBACK")
+        await begun
+        await until_nothing_is_owed(memory)
+    assert chat.sent.qsize() == 2
 
 
 async def test_trouble_that_passes_is_no_damage(tmp_path: Path) -> None:
