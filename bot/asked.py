@@ -23,6 +23,7 @@ OF_TURN = """
     SELECT questions.*, turns.choice FROM questions JOIN turns ON turns.question = questions.id
     WHERE turns.n = ?
 """
+STILL_OPEN = "SELECT 1 FROM questions WHERE id = ? AND state = 'open'"
 
 
 class AskedQuestions:
@@ -78,6 +79,8 @@ class AskedQuestions:
         )
 
         def work(it: sqlite3.Connection) -> Turn | None:
+            if it.execute(STILL_OPEN, (asked.id,)).fetchone() is None:
+                return None
             n = rows.add_turn(it, silence, "open", hidden=True)
             done = n is not None and close(it, n, Chosen(asked, default))
             return silence if done else None

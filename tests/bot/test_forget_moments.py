@@ -17,7 +17,7 @@ from bot.memory import Memory, open_memory
 from bot.records import Answer, Room
 from bot.settings import BotSettings
 from bot.settled import settled
-from intents.dialogue import Quote, Text, Ticket, Turn
+from intents.dialogue import Choice, Question, Quote, Text, Ticket, Turn
 from tests.bot.cameraman import Cameraman
 from tests.family import FakeChat, Family
 from video_service.client import VideoClient, open_client
@@ -228,3 +228,22 @@ async def test_what_is_said_after_it_is_not_forgotten_and_goes_on(memory: Memory
     assert await memory.forgetting.under_way(ASK) == {"fake:room:job"}
     await memory.forgetting.forget(ASK)
     assert [turn.id for turn in await memory.open_turns()] == ["ask", "later"]
+
+
+async def test_a_silence_that_comes_too_late_leaves_no_turn_behind(memory: Memory) -> None:
+    """Forgotten, or answered, between the look at the clock and the note of it."""
+    question = Question("哪一个？", "style", (Choice("水彩", "水彩"),), default=0, after_s=0)
+    for spoil in (True, False):
+        ask = said(f"asked-{spoil}", PANDA)
+        await memory.hear(ask, addressed=True)
+        await memory.answered(ask, Answer((question,), "视频生成", "{}"))
+        (parcel,) = await memory.outbox.parcels(ask)
+        await memory.outbox.sent(ask, parcel, "哪一个？")
+        asked = await memory.asked.next_due()
+        assert asked
+        if spoil:
+            await forgotten(memory)
+        else:
+            await memory.asked.drop(asked)
+        assert await memory.asked.take_default(asked) is None
+    assert await memory.open_turns() == []
