@@ -115,6 +115,8 @@ def _clean(photo: ImageFile) -> bytes:
     """Upright, opaque, no larger than we can use; only pixels are carried over."""
     photo.thumbnail((KEEP_SIDE, KEEP_SIDE))  # before it is turned, or there are two of full size
     upright = ImageOps.exif_transpose(photo)
+    if upright.mode.startswith("I"):  # 16 bits of grey, of which convert() keeps the lowest
+        upright = upright.convert("I").point(lambda grey: grey / 256).convert("L")
     if upright.has_transparency_data:
         layered = upright.convert("RGBA")
         upright = Image.new("RGBA", layered.size, (*PAPER, 255))

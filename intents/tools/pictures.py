@@ -97,6 +97,8 @@ def _open(data: bytes) -> Image.Image:
 def _plain(picture: Image.Image, side: int) -> Image.Image:
     picture.thumbnail((side, side))  # before it is turned, or there are two of full size
     upright = ImageOps.exif_transpose(picture)
+    if upright.mode.startswith("I"):  # 16 bits of grey, of which convert() keeps the lowest
+        upright = upright.convert("I").point(lambda grey: grey / 256).convert("L")
     if upright.has_transparency_data:
         white = Image.new("RGBA", upright.size, "white")
         upright = Image.alpha_composite(white, upright.convert("RGBA"))

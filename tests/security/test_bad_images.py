@@ -12,8 +12,9 @@ import pytest
 from PIL import Image
 
 from bot.channels.web import WebChannel
-from bot.web.photos import BadPhoto
+from bot.web.photos import BadPhoto, clean_photo
 from tests.service.house import House
+from video_service.photos import check_photo
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -107,6 +108,16 @@ async def test_the_page_refuses_it_kindly(name: str, caplog: pytest.LogCaptureFi
         await channel.post("妈妈", "", [BAD[name]], message_id=str(uuid.uuid4()))
     assert told.value.say.startswith("这")
     assert str(told.value)
+
+
+def test_sixteen_bits_of_grey_are_no_white_sheet() -> None:
+    deep = Image.radial_gradient("L").convert("I").point(lambda grey: grey * 257).convert("I;16")
+    file = BytesIO()
+    deep.save(file, "PNG")
+    for clean in (check_photo, clean_photo):
+        with Image.open(BytesIO(clean(file.getvalue()))) as seen:
+            darkest, lightest = seen.convert("L").getextrema()
+        assert (darkest, lightest) == (pytest.approx(0, abs=5), 255)
 
 
 async def test_twenty_at_once_are_all_refused_by_their_heads(house: House) -> None:
