@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import get_args
 
+from pydantic import TypeAdapter, ValidationError
+
 from video_service import logs
 from video_service.config import ServiceConfig
 from video_service.dispatch.posts import Post
@@ -14,6 +16,7 @@ from video_service.engines.specs import Lane
 from video_service.models import command
 from video_service.premises import CannotRun
 from video_service.schema.config import BROKER_URL, SettingsError, load, secret
+from video_service.schema.settings import Address
 from video_service.snapshot import check, take
 
 INTERRUPTED = 130
@@ -46,27 +49,33 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m video_service", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     kept = argparse.ArgumentParser(add_help=False)
-    kept.add_argument("--data-dir", type=Path, help="where everything is kept")
+    kept.add_argument("--data-dir", type=Path, help="数据放在哪里")
     common = argparse.ArgumentParser(add_help=False, parents=[kept])
-    common.add_argument("--tied", action="store_true", help="stop when stdin ends")
+    common.add_argument("--tied", action="store_true", help="标准输入一关就停")
     serve = verbs.add_parser("serve", parents=[common], help="the HTTP service")
     serve.add_argument("--port", type=int, help="0 = any free one")
     serve.add_argument("--workers", type=int, choices=(0, 1), default=1, help="0 = from elsewhere")
     worker = verbs.add_parser(
         "worker", prog="qunying worker", parents=[common], help="one filming process"
     )
-    worker.add_argument("--service", required=True, help="the service's URL")
-    worker.add_argument(
-        "--broker", help=f"its broker's URL; one with a password belongs into {BROKER_URL}"
-    )
-    worker.add_argument("--slot", type=int, default=0, help="one worker a slot; this is the first")
-    worker.add_argument("--slots", type=int, default=1, help="how many jobs at a time")
-    worker.add_argument("--lane", choices=get_args(Lane), default="card", help="which jobs")
+    worker.add_argument("--service", required=True, type=_address, help="生成服务的地址")
+    worker.add_argument("--broker", help=f"Redis 的地址；带密码的写在 {BROKER_URL} 里")
+    worker.add_argument("--slot", type=int, default=0, help="第几个：同一台机器上一个进程一个号")
+    worker.add_argument("--slots", type=int, default=1, help="同时做几个；用 Redis 时只能是 1")
+    lane = "做哪些：card 要显卡的，cloud 云端的，finish 加工的"
+    worker.add_argument("--lane", choices=get_args(Lane), default="card", help=lane)
     backup = verbs.add_parser("backup", parents=[kept], help="the job table beside its writer")
     backup.add_argument("folder", type=Path, help="where the copy goes, or is")
     backup.add_argument("--check", action="store_true", help="look whether a copy can be used")
     command.add(verbs.add_parser("models", prog="qunying models", parents=[kept], help="weights"))
     return parser
+
+
+def _address(text: str) -> str:
+    try:
+        return TypeAdapter(Address).validate_python(text)
+    except ValidationError as error:
+        raise argparse.ArgumentTypeError("write http://192.168.1.5:8601") from error
 
 
 def _serve(options: argparse.Namespace, config: ServiceConfig) -> None:

@@ -8,6 +8,7 @@ from queue import SimpleQueue
 import pytest
 
 from video_service import bench
+from video_service.__main__ import main
 from video_service.bench import Bench
 from video_service.config import ServiceConfig
 from video_service.dispatch import local
@@ -72,6 +73,15 @@ def test_what_was_ordered_from_a_cloud_is_ended_also_without_its_key(
     assert waiting == {"card": False, "finish": True, "cloud": True}
     monkeypatch.setenv("DASHSCOPE_API_KEY", "a-key")
     assert {post.lane: post.rests for post in _posts(plan)}["cloud"] is False
+
+
+@pytest.mark.parametrize("service", ["nonsense", "far:8601", "http://", "ftp://far"])
+def test_an_address_that_can_be_no_services_is_not_waited_for(
+    service: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["worker", "--service", service])
+    assert "--service: write http://192.168.1.5:8601" in capsys.readouterr().err
 
 
 def test_the_services_own_workers_are_given_one_token_and_no_broker(
