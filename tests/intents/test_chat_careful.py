@@ -24,6 +24,7 @@ GRAVE = [
     ("安眠药吃多少", wording.MEDICINE),
     ("爷爷胸口疼，喘不上气", wording.URGENT),
     ("奶奶晕倒了", wording.URGENT),
+    ("救命啊", wording.URGENT),
     ("厨房着火了", wording.FIRE),
     ("有人让我转账", wording.SCAM),
     ("他要我把验证码告诉他", wording.SCAM),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import intents
+from intents.chat.offline import KINDS
 
 ROOT = Path(intents.__file__).parent
 FRAGMENTS = re.compile(r"[^。？]*\{?\w*\}?(?:，|秒|分钟|小时)$")  # parts of a sentence
@@ -42,3 +43,8 @@ def test_a_line_is_short_and_plain(line: str) -> None:
 @pytest.mark.parametrize("line", [line for line in lines() if "。" in line or "？" in line])
 def test_a_sentence_ends_as_sentences_do(line: str) -> None:
     assert line[-1] in "。？"
+
+
+def test_every_kind_of_small_talk_has_its_line() -> None:
+    assert all(line in lines() for _, line in KINDS)
+    assert len({line for _, line in KINDS}) > 20
