@@ -11,17 +11,17 @@ class Bells:
     """`with bells.changes(room) as bell:` then `await bell.wait(); bell.clear()` for ever."""
 
     def __init__(self) -> None:
-        self._bells: dict[Room | None, set[asyncio.Event]] = {}
+        self._bells: dict[Room | None, dict[asyncio.Event, None]] = {}  # rung as they came
 
     @contextmanager
     def changes(self, room: Room | None = None) -> Iterator[asyncio.Event]:
         """An event that is set at every change of `room`; without a room, of any."""
         bell = asyncio.Event()
-        self._bells.setdefault(room, set()).add(bell)
+        self._bells.setdefault(room, {})[bell] = None
         try:
             yield bell
         finally:
-            self._bells[room].discard(bell)
+            del self._bells[room][bell]
             if not self._bells[room]:
                 del self._bells[room]
 

@@ -3,15 +3,15 @@
 import asyncio
 import logging
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
-from bot.channels.base import SendError
+from bot.channels.base import CannotSendNow, SendError
 from bot.memory import Memory
-from bot.records import Chosen, Room
-from intents.dialogue import Turn
+from bot.records import Answer, Chosen, Room
+from intents.dialogue import Text, Turn
 from tests.bot.owing import ASK, delivering, promise, until_nothing_is_owed
 from tests.bot.studio import Studio
 from tests.family import FakeChat
@@ -104,3 +104,21 @@ async def test_what_the_owner_has_sent_anew_is_said_anew_in_the_talk(tmp_path: P
     assert [line.kind for line in lines if line.mine] == ["text", "video", "video", "video"]
     keys = [chat.sent.get_nowait().key for _ in range(chat.sent.qsize())]
     assert keys[1:] == [f"{ASK.key}:re:1", f"{ASK.key}:re:1:again1", f"{ASK.key}:re:1:again2"]
+
+
+async def test_what_waited_for_a_channel_goes_out_in_the_order_it_was_said(tmp_path: Path) -> None:
+    said = [f"第{n}句。" for n in range(12)]
+    chat = FakeChat(refusals=[CannotSendNow("away") for _ in said])
+    async with delivering(tmp_path, Studio([]), chat) as (memory, owing):
+        for n, text in enumerate(said):
+            ask = replace(ASK, id=str(n))
+            await memory.hear(ask, addressed=True)
+            await memory.answered(ask, Answer((Text(text),)))
+            owing.follow(ask)
+        async with asyncio.timeout(10):
+            while chat.refusals:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        await memory.outbox.owed()  # what was written before that is written
+        owing.channel_back("fake")
+        await until_nothing_is_owed(memory)
+    assert [chat.sent.get_nowait().text for _ in said] == said
