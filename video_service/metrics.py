@@ -10,11 +10,13 @@
     qunying_peak_bytes{engine}                     the most memory that its last film took
     process_resident_memory_bytes, …               of the service itself, without its workers
 
-Counted since this process began. What is only finished or joined counts as engine `finish`.
+Counted since this process began. What is only finished or joined counts as engine `finish`. Codes
+and stages are named by workers: beyond fifty names they count as `other`.
 """
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
@@ -37,6 +39,7 @@ MEDIA_TYPE = CONTENT_TYPE_LATEST
 LANES: tuple[Lane, ...] = get_args(Lane)
 OPEN = (Status.queued, Status.in_progress)
 STAGE = re.compile(r"[a-z_]{1,20}")  # what a worker says becomes a label
+MOST_NAMES, OTHER = 50, "other"
 SECONDS = (1, 5, 15, 30, 60, 120, 180, 300, 600, 1200, 1800, 3600, 7200)
 
 
@@ -71,13 +74,15 @@ class Metrics:
             "qunying_peak_bytes", "the most memory of the last film", ["engine"], registry=all_of
         )
         ProcessCollector(registry=all_of)
+        self._seen: defaultdict[str, set[str]] = defaultdict(set)
 
     def made(self, engine: str, told: Mapping[str, Any]) -> None:
         """A film is here; `told` is what its sidecar says, as far as a worker wrote one."""
         stages, peak = told.get("stage_seconds"), told.get("peak_bytes")
         for stage, seconds in stages.items() if isinstance(stages, dict) else ():
             if STAGE.fullmatch(stage) and isinstance(seconds, int | float):
-                self._stages.labels(engine, stage).observe(max(0.0, seconds))
+                named = self._known("stage", stage)
+                self._stages.labels(engine, named).observe(max(0.0, seconds))
         if isinstance(peak, int | float):
             self._peak.labels(engine).set(peak)
 
@@ -85,13 +90,21 @@ class Metrics:
         """A job is over, whichever way."""
         engine = job.kind
         done = job.status is Status.completed
-        self._ended.labels(engine, job.status if done else job.error_code or "engine_failed").inc()
-        for code in job.step_downs:
-            self._step_downs.labels(engine, code).inc()
+        code = job.status if done else job.error_code or "engine_failed"
+        self._ended.labels(engine, self._known("end", code)).inc()
+        for step in job.step_downs:
+            self._step_downs.labels(engine, self._known("step", step)).inc()
         if job.started_at is not None:
             self._waited.labels(engine).observe(max(0.0, job.started_at - job.created_at))
         if done and job.started_at is not None and job.finished_at is not None:
             self._seconds.labels(engine).observe(max(0.0, job.finished_at - job.started_at))
+
+    def _known(self, kind: str, name: str) -> str:
+        """`name`, or `other` when workers have thought of too many: each is a series of its own."""
+        seen = self._seen[kind]
+        if len(seen) < MOST_NAMES:
+            seen.add(name)
+        return name if name in seen else OTHER
 
     def page(self, jobs: Mapping[tuple[Lane, Status], int], present: Mapping[Lane, bool]) -> bytes:
         """All of it as Prometheus reads it; `jobs` are the open ones now."""

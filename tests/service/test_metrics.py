@@ -135,6 +135,22 @@ async def test_every_step_down_is_counted(house: House) -> None:
     assert seen["qunying_step_downs_total{code=tiles_200x144,engine=draft}"] == 1
 
 
+async def test_a_worker_that_names_a_hundred_troubles_makes_no_hundred_series(house: House) -> None:
+    await house.order()
+    errand = await house.claim()
+    assert errand is not None
+    await house.upload(errand, "sidecar", json.dumps({"stage_seconds": stages()}).encode())
+    await house.upload(errand)
+    await house.end(errand, "complete")
+    seen = await scraped(house)
+    assert sum(name.startswith("qunying_stage_seconds_count") for name in seen) == 51
+    assert seen["qunying_stage_seconds_count{engine=draft,stage=other}"] == 50
+
+
+def stages() -> dict[str, float]:
+    return {f"{a}{b}": 1.0 for a in "abcdefghij" for b in "abcdefghij"}
+
+
 async def test_what_a_full_disk_undid_is_not_counted(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
