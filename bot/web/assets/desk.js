@@ -1,16 +1,11 @@
 // The studio's desk: what is to be filmed, on which engine, with which settings. What is typed stays
 // here until it is sent; a take that has begun is handed to the list by an event of the window.
+import { LOST, ask, newId } from "qunying";
+
 const KEPT = "qunying-studio";
-const OURS = { "X-Qunying": "page" };
 const ABOUT = {
   size: "画面大小", num_frames: "长度", num_inference_steps: "步数", guidance_scale: "引导强度",
   tier: "档位", seed: "种子", negative_prompt: "不想看到的",
-};
-
-const newId = () => {
-  const chance = crypto.getRandomValues(new Uint8Array(6));
-  const hex = [...chance].map((x) => x.toString(16).padStart(2, "0")).join("");
-  return `${Date.now().toString(36).padStart(9, "0")}-${hex}`;
 };
 
 // who speaks in the chat beside; the composer keeps it
@@ -167,19 +162,9 @@ export default {
       window.dispatchEvent(new CustomEvent("qunying-take", { detail: take }));
     },
     // the answer, or null after having said why there is none
-    async ask(method, path, body) {
-      this.trouble = "";
-      try {
-        const headers = method === "GET" ? {} : OURS;
-        const signal = AbortSignal.timeout(60000);
-        const answer = await fetch(this.url + path, { method, body, headers, signal });
-        const told = await answer.json();
-        if (answer.ok) return told;
-        this.trouble = told.say || "没办成，等一下再试。";
-      } catch {
-        this.trouble = "没连上，写的都还在，等一下再试。";
-      }
-      return null;
+    ask(method, path, body) {
+      const say = (text) => (this.trouble = text);
+      return ask(this.url + path, { method, body, say, lost: LOST });
     },
   },
   template: `

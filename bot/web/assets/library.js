@@ -1,5 +1,6 @@
 // The clip library: everything she has sent, found again. More comes when the end is scrolled to.
-const OURS = { "X-Qunying": "page" };
+import { ask } from "qunying";
+
 const PAUSE_MS = 250; // between the last letter and the search
 const nothing = () => ({ words: "", person: "", channel: "", since: "", until: "" });
 
@@ -101,7 +102,7 @@ export default {
       this.resending = piece.n;
       const form = new FormData();
       form.append("once", crypto.randomUUID ? crypto.randomUUID() : this.chance());
-      const sent = await this.ask(`/${piece.n}/again`, { method: "POST", body: form, headers: OURS });
+      const sent = await this.ask(`/${piece.n}/again`, { method: "POST", body: form });
       this.resending = 0;
       if (sent) this.say(sent.say);
     },
@@ -120,16 +121,8 @@ export default {
     clear() {
       this.search = nothing();
     },
-    async ask(path, more = {}) {
-      try {
-        const answer = await fetch(this.url + path, { ...more, signal: AbortSignal.timeout(30000) });
-        const told = await answer.json();
-        this.trouble = answer.ok ? "" : told.say || "没办成，等一下再试。";
-        return answer.ok ? told : null;
-      } catch {
-        this.trouble = "没连上，等一下再试。";
-        return null;
-      }
+    ask(path, more = {}) {
+      return ask(this.url + path, { ...more, say: (text) => (this.trouble = text) });
     },
   },
   template: `

@@ -1,13 +1,8 @@
 // The studio's takes, each beside how it was made: asked after once a second while it is under way,
 // filmed again in other words, cancelled, forgotten.
-const LOOK_MS = 1000;
-const OURS = { "X-Qunying": "page" };
+import { LOST, ask, newId } from "qunying";
 
-const newId = () => {
-  const chance = crypto.getRandomValues(new Uint8Array(6));
-  const hex = [...chance].map((x) => x.toString(16).padStart(2, "0")).join("");
-  return `${Date.now().toString(36).padStart(9, "0")}-${hex}`;
-};
+const LOOK_MS = 1000;
 
 const closed = () => ({ take: "", prompt: "", seed: "same", id: null });
 
@@ -107,20 +102,9 @@ export default {
       }, LOOK_MS);
     },
     // the answer, or null after having said why there is none; looks are quiet: they come again
-    async ask(method, path, body, quiet) {
+    ask(method, path, body, quiet) {
       const say = (text) => (quiet ? null : (this.trouble = text));
-      say("");
-      try {
-        const headers = method === "GET" ? {} : OURS;
-        const signal = AbortSignal.timeout(60000);
-        const answer = await fetch(this.url + path, { method, body, headers, signal });
-        const told = await answer.json();
-        if (answer.ok) return told;
-        say(told.say || "没办成，等一下再试。");
-      } catch {
-        say("没连上，写的都还在，等一下再试。");
-      }
-      return null;
+      return ask(this.url + path, { method, body, say, lost: LOST });
     },
   },
   template: `
