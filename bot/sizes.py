@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from fractions import Fraction
@@ -63,7 +64,7 @@ def _fit(
         return large
     if small.is_file():
         return small
-    part = small.with_name(f".{small.name}.part")
+    part = small.with_name(f".{small.name}.{uuid.uuid4().hex}.part")  # two may need it at once
     try:
         for quality, share in rungs:
             write(large, part, quality, share)

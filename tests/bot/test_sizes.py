@@ -1,6 +1,8 @@
 """A film or picture over a channel's limit becomes a smaller copy that still plays."""
 
 import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bot import sizes
 from bot.sizes import TooLarge, fit_film, fit_picture
 
 
@@ -91,3 +94,20 @@ async def test_a_picture_that_is_too_large_becomes_a_jpeg(tmp_path: Path) -> Non
     assert small.stat().st_size <= 100_000
     with Image.open(small) as seen:
         assert (seen.format, seen.size) == ("JPEG", (400, 300))
+
+
+def test_two_who_need_the_same_copy_at_once_do_not_write_into_one_file(tmp_path: Path) -> None:
+    large, small = tmp_path / "a.mp4", tmp_path / "a.10.mp4"
+    large.write_bytes(b"a large film")
+    parts, both = list[Path](), threading.Barrier(2, timeout=10)
+
+    def write(large: Path, to: Path, quality: int, share: float) -> None:
+        parts.append(to)
+        both.wait()
+        to.write_bytes(b"small")
+
+    with ThreadPoolExecutor(2) as pool:
+        fits = [pool.submit(sizes._fit, large, small, 10, write, ((1, 1.0),)) for _ in range(2)]
+    assert [fit.result() for fit in fits] == [small, small]
+    assert len({*parts}) == 2
+    assert {path.name for path in tmp_path.iterdir()} == {large.name, small.name}
