@@ -228,6 +228,7 @@ async def test_a_change_that_is_taken_up_again_is_not_filmed_twice(
         ("再来一个", "小狗跑步", "小狗跑步"),
         ("加工", "小狗跑步", "小狗跑步"),
         ("再来一个", "再慢一点", "熊猫吃竹子，动作慢一点"),
+        ("加工", "短一点", "熊猫吃竹子"),
     ],
 )
 async def test_a_model_that_mistakes_a_new_wish_for_a_change_is_understood(

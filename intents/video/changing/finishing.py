@@ -16,7 +16,9 @@ from video_service.schema import Finish
 QUOTED = re.compile(r"[“\"「『‘']([^”\"」』’']{1,200})(?:[”\"」』’']|$)")
 HELD = "\ue000"  # stands for a quoted text while the sentence is taken apart
 OPENS = re.compile(r"(字幕|文字|字样|标题|配音|旁白)[：:\s，,]+(?=\S)")
-EDITS = re.compile(r"[慢快近远亮暗大小高低]一?[点些]|[换改变][成为作]")
+EDITS = re.compile(
+    r"[慢快近远亮暗大小高低长短]一?[点些]|[换改变][成为作]|加速|放慢|太[快慢长短亮暗大小]"
+)
 BETWEEN = re.compile(r"[，,。；;！!\s]+")
 
 
