@@ -19,7 +19,11 @@ from bot.web import wording
 
 READING = ("GET", "HEAD", "OPTIONS")
 log = logging.getLogger(__name__)
-UNFRAMED = ((b"x-frame-options", b"DENY"), (b"referrer-policy", b"same-origin"))
+UNFRAMED = (
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
 
 
 class Doorman:
@@ -58,7 +62,7 @@ def _changes(scope: Scope) -> bool:
 
 
 def unframed(send: Send) -> Send:
-    """`send` with what keeps others from showing the page inside theirs."""
+    """`send` with what keeps others from showing the page, or a picture of it, inside theirs."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":

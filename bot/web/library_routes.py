@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query
+from fastapi import APIRouter, Depends, Form, Path, Query
 from pydantic import BaseModel
 
 from bot.channels.names import name_of
@@ -20,7 +20,10 @@ from bot.web.ours import Refused, ours
 URL = "/library"
 log = logging.getLogger(__name__)
 Text = Annotated[str, Query(max_length=100)]
-Before = Annotated[int | None, Query(ge=1)]
+MOST = 2**62  # SQLite counts as far
+Before = Annotated[int | None, Query(ge=1, le=MOST)]
+Number = Annotated[int, Path(ge=1, le=MOST)]
+Day = Annotated[date | None, Query(ge=date(1970, 1, 2), le=date(9000, 1, 1))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,8 @@ def build_library(archive: Archive) -> APIRouter:
         words: Text = "",
         person: Text = "",
         channel: Text = "",
-        since: date | None = None,
-        until: date | None = None,
+        since: Day = None,
+        until: Day = None,
         before: Before = None,
     ) -> Pieces:
         search = Search(words, person, channel, _midnight(since), _midnight(until, days=1))
@@ -79,7 +82,7 @@ def build_library(archive: Archive) -> APIRouter:
         return Pieces(pieces=shown, found=page.found, people=[*shelves.people], channels=named)
 
     @routes.post("/{n}/again", dependencies=[Depends(ours)])
-    async def again(n: int, once: Annotated[uuid.UUID, Form()]) -> Sent:
+    async def again(n: Number, once: Annotated[uuid.UUID, Form()]) -> Sent:
         try:
             piece = await archive.clips.piece(n)
             room = await _send(archive, piece, str(once))

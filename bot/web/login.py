@@ -138,6 +138,7 @@ def _turned_away(scope: Scope) -> Response:
     connection = HTTPConnection(scope)
     reads = scope["method"] in ("GET", "HEAD")
     if not reads or "text/html" not in connection.headers.get("accept", ""):
+        log.info("%s %.80r refused: not logged in", scope["method"], scope["path"])
         return JSONResponse({"say": wording.LOGIN_FIRST}, HTTPStatus.UNAUTHORIZED)
     if connection.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
         return HTMLResponse(AGAIN, headers=HEADERS)

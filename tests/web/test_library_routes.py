@@ -78,7 +78,17 @@ async def test_days_count_whole(shelf: Shelf, query: str, found: int) -> None:
     assert (await shelf.http.get(f"/library?{query}")).json()["found"] == found
 
 
-@pytest.mark.parametrize("query", ["since=yesterday", "before=0", f"words={'长' * 101}"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "since=yesterday",
+        "since=0001-01-01",
+        "until=9999-12-31",
+        "before=0",
+        f"before={10**20}",
+        f"words={'长' * 101}",
+    ],
+)
 async def test_a_search_that_makes_no_sense_is_refused(shelf: Shelf, query: str) -> None:
     assert (await shelf.http.get(f"/library?{query}")).status_code == 422
 
@@ -98,6 +108,7 @@ async def test_a_channel_that_is_off_and_a_clip_that_is_gone_are_said_so(shelf: 
     off, gone = await shelf.again(sunrise), await shelf.again(99)
     assert (off.status_code, off.json()) == (409, {"say": "微信群网关这会儿没开，开了再发。"})
     assert (gone.status_code, gone.json()) == (404, {"say": "这一条已经不在了。"})
+    assert (await shelf.again(10**20)).status_code == 422
     assert shelf.followed == []
 
 

@@ -90,11 +90,15 @@ async def test_nothing_is_served_to_strangers(path: str, browser: httpx.AsyncCli
     assert "inside" not in answer.text
 
 
-async def test_what_a_script_asks_is_answered_in_words(browser: httpx.AsyncClient) -> None:
+async def test_what_a_script_asks_is_answered_in_words(
+    browser: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     asked = await browser.get("/studio/takes", headers={"Accept": "*/*"})
     said = await browser.post("/say", headers={"X-Qunying": "page"})
     for answer in (asked, said):
         assert (answer.status_code, answer.json()) == (401, {"say": wording.LOGIN_FIRST})
+    assert caplog.text.count("refused: not logged in") == 2
 
 
 async def test_the_password_opens_and_the_cookie_is_kept_from_scripts_and_other_sites(
@@ -141,7 +145,9 @@ def test_a_socket_needs_a_session_and_ends_with_it(file: Path, clock: Clock) -> 
 
 async def test_no_page_is_shown_inside_anothers(browser: httpx.AsyncClient) -> None:
     for path in ("/login", "/"):
-        assert (await browser.get(path)).headers["x-frame-options"] == "DENY"
+        told = (await browser.get(path)).headers
+        assert told["x-frame-options"] == "DENY"
+        assert told["cross-origin-resource-policy"] == "same-origin"
     policy = (await browser.get("/login")).headers["content-security-policy"]
     assert "frame-ancestors 'none'" in policy
     assert "script" not in policy
