@@ -12,10 +12,16 @@ class Damaged(Exception):
 
 
 def copy(origin: Path, into: Path) -> None:
-    """`origin` as it is now, in a file of its own; sqlite3.Error when that cannot be."""
-    with closing(open_beside(origin)) as source, closing(sqlite3.connect(into)) as target:
-        source.backup(target)
-        target.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+    """`origin` as it is now, in a file of its own, sound; Damaged, or sqlite3.OperationalError."""
+    try:
+        with closing(open_beside(origin)) as source, closing(sqlite3.connect(into)) as target:
+            source.backup(target)
+            target.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+    except sqlite3.OperationalError:  # locked, full, away
+        raise
+    except sqlite3.DatabaseError as error:
+        raise Damaged(f"{origin.name}: {error}") from error
+    check(into)
 
 
 def check(file: Path, newest: int | None = None) -> None:

@@ -117,7 +117,6 @@ def _copied(data: Path, place: Path, look: Look) -> list[Entry]:
         copy = place / name
         copy.parent.mkdir()
         databases.copy(data / name, copy)
-        databases.check(copy)
         entries.append((name, copy))
     return entries
 

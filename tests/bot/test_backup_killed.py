@@ -122,14 +122,15 @@ async def test_a_link_into_the_data_folder_is_the_data_folder(
             await backup(settings, target, force=True)
 
 
+@pytest.mark.parametrize("from_byte", [-4096, 0, 4096])
 async def test_tables_that_could_not_be_restored_are_no_backup(
-    settings: Settings, tmp_path: Path
+    settings: Settings, tmp_path: Path, from_byte: int
 ) -> None:
     await fill(settings)
     file = settings.bot_dir / "bot.db"
     whole = bytearray(file.read_bytes())
-    whole[-4096:] = os.urandom(4096)
+    whole[from_byte:] = os.urandom(len(whole[from_byte:]))
     file.write_bytes(whole)
-    with pytest.raises(CommandFailed, match="没能备份"):
+    with pytest.raises(CommandFailed, match="这样的备份恢复不了"):
         await backup(settings, tmp_path / "a.tar.gz", force=False)
     assert not (tmp_path / "a.tar.gz").exists()
