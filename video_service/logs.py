@@ -6,7 +6,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from video_service.premises import CannotRun
-from video_service.schema.redact import RedactingFormatter, given_secrets
+from video_service.schema.redact import RedactingFormatter, given_secrets, log_crashes
 
 FILE_BYTES = 5 * 2**20
 FILES = 3
@@ -30,3 +30,4 @@ def set_up(data_dir: Path, name: str) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[aloud, kept])
     for library in QUIET:
         logging.getLogger(library).setLevel(logging.WARNING)
+    log_crashes()

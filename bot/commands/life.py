@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.locks import PRIVATE, DataUnusable
-from video_service.schema.redact import RedactingFormatter, given_secrets
+from video_service.schema.redact import RedactingFormatter, given_secrets, log_crashes
 
 FILE_BYTES, FILES = 5 * 2**20, 3
 QUIET = ("httpx", "httpcore", "openai", "uvicorn", "nicegui", "PIL", "asyncio")
@@ -69,3 +69,4 @@ def log_to(data_dir: Path, name: str, *, aloud: bool) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[file, terminal])
     for library in QUIET:
         logging.getLogger(library).setLevel(logging.WARNING)
+    log_crashes()

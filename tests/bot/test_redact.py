@@ -1,6 +1,9 @@
 """No secret reaches a log, by whatever way it is printed."""
 
 import logging
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,6 +45,29 @@ def test_what_looks_like_a_secret_is_masked_although_nobody_gave_it(message: str
     assert MASK in line
     for piece in ("0123456789", "hunter2secret"):
         assert piece not in line
+
+
+@pytest.mark.parametrize(
+    "set_up",
+    [
+        "from video_service.logs import set_up; set_up(Path('data'), 'it')",
+        "from bot.commands.life import log_to; log_to(Path('data'), 'it', aloud=False)",
+    ],
+)
+def test_what_nobody_caught_is_as_clean_and_stands_in_the_log(set_up: str, tmp_path: Path) -> None:
+    crash = (
+        f"from pathlib import Path\nfrom threading import Thread\n{set_up}\n"
+        "def fail(): raise ValueError('401 for ' + __import__('os').environ['SOME_API_KEY'])\n"
+        "it = Thread(target=fail); it.start(); it.join(); fail()"
+    )
+    env = {**os.environ, "SOME_API_KEY": CANARY}
+    done = subprocess.run(
+        [sys.executable, "-c", crash], cwd=tmp_path, env=env, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    for said in (done.stderr, (tmp_path / "data" / "logs" / "it.log").read_text()):
+        assert said.count(f"ValueError: 401 for {MASK}") == 2
+        assert CANARY not in said
 
 
 def test_ordinary_lines_stay_as_they_are() -> None:

@@ -6,11 +6,15 @@ Two nets: every secret this process was given, wherever it turns up, and whateve
 import logging
 import os
 import re
+import sys
+import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import TracebackType
 
 from video_service.schema.config import LOG_LINE
 
+log = logging.getLogger(__name__)
 MASK = "***"
 NAMED = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD|BOT_ID)$", re.IGNORECASE)
 SHORTEST = 6  # shorter ones are words: they would blot out half the log
@@ -53,6 +57,22 @@ class Redactor:
         for shape in SHAPES:
             text = shape.sub(rf"\g<1>{MASK}", text)
         return text
+
+
+def log_crashes() -> None:
+    """What nobody caught ends in the log as well, and as clean, and not on stderr as it is."""
+
+    def told(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+        else:
+            log.critical("nobody expected this", exc_info=(kind, error, trace))
+
+    def in_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            told(args.exc_type, args.exc_value, args.exc_traceback)
+
+    sys.excepthook, threading.excepthook = told, in_thread
 
 
 class RedactingFormatter(logging.Formatter):
