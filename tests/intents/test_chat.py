@@ -110,6 +110,7 @@ async def test_whatever_the_model_does_somebody_answers_in_time(
         ("2", wording.NUMBER),
         ("ok", wording.AGREED),
         ("我爱吃鱼", wording.OTHER),
+        ("把照片变成卡通", wording.EDIT_PHOTO),
         ("怎么没反应", wording.PRESENT),
         ("没听懂", wording.CONFUSED),
         ("我孙子出生了", wording.GOOD_NEWS),
