@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 TORCH := torch==2.13.0
+NO_PIP := 没装上，原因在上面最后几行。多半是网络：过一会儿再来一次，或者用 PIP_INDEX_URL 换一个近一点的源
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-slow check fmt eval bench audit clean
@@ -18,14 +19,14 @@ $(BIN)/python:
 
 .venv/core: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "正在安装（只有第一次需要，大约一分钟）……"
-	@$(PIP) install -c constraints.txt -e .
+	@$(PIP) install -c constraints.txt -e . || { echo "$(NO_PIP)"; exit 1; }
 	@touch $@
 
 # torch comes first and alone: asked for by another package, pip takes the newest build with CUDA
 .venv/dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "正在安装测试需要的东西（包括 torch，要几分钟）……"
-	@$(PIP) install $(TORCH)
-	@$(PIP) install -c constraints.txt -e '.[video,dev,wechaty,cluster]'
+	@$(PIP) install $(TORCH) || { echo "$(NO_PIP)"; exit 1; }
+	@$(PIP) install -c constraints.txt -e '.[video,dev,wechaty,cluster]' || { echo "$(NO_PIP)"; exit 1; }
 	@touch .venv/core $@
 
 setup: .venv/core ## 只安装，不启动

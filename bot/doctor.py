@@ -20,9 +20,9 @@ from bot.doctor_owed import examine_owed
 from bot.doctor_pictures import examine_pictures
 from bot.doctor_service import examine_service
 from bot.doctor_voice import examine_voice
-from bot.doctor_words import why
 from bot.findings import Finding
 from bot.locks import PRIVATE, is_held, port_problem
+from bot.plainly import why
 from bot.settings import Settings, WebSettings, is_loopback
 from intents.tools import towns
 from intents.tools.amap import amap_key, open_amap

@@ -4,9 +4,9 @@ import time
 from collections.abc import AsyncIterator
 
 from bot import diagnoses as say
-from bot.doctor_words import why
 from bot.findings import Finding
 from bot.limits.gate import MODERATION_S
+from bot.plainly import why
 from bot.settings import Settings
 from intents.tools.failures import LlmError
 from intents.tools.moderation import HttpModerator, build_moderator

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import httpx
 
 from bot import diagnoses as say
-from bot.doctor_words import why
 from bot.findings import Finding
+from bot.plainly import why
 from bot.settings import Settings
 from intents.tools.http import open_client
 from video_service.schema.config import IMAGES_KEY, SettingsError, secret

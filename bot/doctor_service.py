@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 from bot import diagnoses as say
-from bot.doctor_words import why
 from bot.findings import Finding
 from bot.house import ServiceDown, find_service, open_house, open_service
+from bot.plainly import why
 from bot.settings import Settings
 from intents.making.engines import is_ready
 from video_service.client import VideoClient, VideoServiceError

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 
 from bot import diagnoses as say
-from bot.doctor_words import why
 from bot.findings import Finding
+from bot.plainly import why
 from bot.settings import Settings
 from intents.tools.tts import TtsError, open_speaker
 from video_service.schema.config import SettingsError

@@ -7,6 +7,7 @@ closes and the child stops by itself.
 import asyncio
 import json
 import logging
+import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -28,6 +29,7 @@ LOOK_S = 5
 ANSWER_S = 3
 DEFAULT_PORT = ServiceSettings().port
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
+NO_ROOM = 2**20
 log = logging.getLogger(__name__)
 
 
@@ -214,5 +216,8 @@ def _fresh(path: Path) -> IO[bytes]:
 
 
 def _last_line(path: Path) -> str:
+    """Why it ended; where there is no room, it could not even write that down."""
     lines = path.read_text("utf-8", "replace").strip().splitlines()
+    if not lines and shutil.disk_usage(path.parent).free < NO_ROOM:
+        return "the disk is full"
     return lines[-1] if lines else "it said nothing"

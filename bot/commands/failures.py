@@ -13,6 +13,7 @@ from rich.console import Console
 from bot import messages
 from bot.house import ServiceDown
 from bot.locks import DataUnusable, HalfRestored, NewerData, Taken
+from bot.plainly import why
 from video_service.schema.config import SettingsError
 
 
@@ -45,7 +46,7 @@ def _told(problem: BaseException) -> tuple[int, str]:
         case SettingsError():
             return 2, f"{messages.SETTINGS_WRONG}\n{problem}"
         case ServiceDown():
-            return 1, messages.SERVICE_DOWN.format(why=problem)
+            return 1, messages.SERVICE_DOWN.format(why=why(str(problem)))
         case HalfRestored():
             return 1, messages.HALF_RESTORED
         case NewerData():

@@ -9,8 +9,8 @@ import pytest
 
 from bot import diagnoses as say
 from bot.doctor_ears import examine_ears
-from bot.doctor_words import why
 from bot.findings import Finding
+from bot.plainly import why
 from bot.settings import load_settings
 from tests.fake_speech import running_speech
 
@@ -46,7 +46,7 @@ async def test_whoever_is_set_to_hear_is_asked_and_may_hear_nothing(words: str) 
     [
         ("auth", "密钥或者令牌不对", say.LLM_AUTH_CURE.format(keys="SPEECH_API_KEY")),
         ("busy", "对方那边出错了", say.EARS_CURE),
-        ("html", "回的不是该回的", say.EARS_CURE),
+        ("html", "答非所问", say.EARS_CURE),
     ],
 )
 async def test_one_that_fails_is_told_in_plain_words_with_what_to_do(
@@ -73,7 +73,7 @@ async def test_a_missing_key_is_named() -> None:
         ("open-meteo: ConnectError", "连不上"),
         ("HTTP 403: key sk-0123456789abcdef is blocked", "密钥或者令牌不对"),
         ("HTTP 502", "对方那边出错了"),
-        ("http://127.0.0.1:9404/v1/models: not the answer we know", "回的不是该回的"),
+        ("http://127.0.0.1:9404/v1/models: not the answer we know", "答非所问"),
     ],
 )
 def test_what_programs_say_is_told_in_words_and_without_keys(text: str, meaning: str) -> None:
