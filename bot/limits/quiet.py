@@ -89,4 +89,4 @@ def _with(parts: tuple[Part, ...], said: str) -> tuple[Part, ...]:
 
 def _clock(moment: time) -> str:
     template = wording.PAST if moment.minute else wording.O_CLOCK
-    return template.format(hour=moment.hour, minute=moment.minute)
+    return template.format(hour=moment.hour, minute=f"{moment.minute:02d}")

@@ -29,4 +29,4 @@ UNCHECKED_OWNER_BRIEF = "把关的那边还没弄好。"
 
 NIGHT = "{start}到{end}不吵大家，那会儿做好的，{end}再发。"
 O_CLOCK = "{hour}点"
-PAST = "{hour}点{minute:02d}分"
+PAST = "{hour}点{minute}分"

@@ -58,7 +58,6 @@ def test_nobody_else_is(pretender: Turn, gate: HouseGate) -> None:
         "额度 小明 5",
         "取消 1 2",
         "取消 一",
-        "取消 ０",
         "状态？",
         "她说：暂停",
     ],
