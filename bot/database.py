@@ -51,6 +51,8 @@ async def insist(write: Callable[[], Awaitable[T]], pauses: Iterator[float]) -> 
             return await write()
         except sqlite3.OperationalError as error:  # full, locked, away
             log.log(logging.DEBUG if tries else logging.WARNING, "cannot be written: %r", error)
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise  # told to stop: what could not be noted is done again after the next start
         await asyncio.sleep(pause)
     raise AssertionError("pauses never end")
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 from contextlib import closing
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,21 @@ async def test_trouble_that_passes_is_no_damage(tmp_path: Path) -> None:
 
             with pytest.raises(sqlite3.OperationalError):
                 await db.run(work)
+
+
+async def test_who_is_told_to_stop_insists_no_longer() -> None:
+    async def full() -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await database.insist(full, repeat(0.01))
+
+    task = asyncio.ensure_future(work())
+    await asyncio.sleep(0)
+    task.cancel()
+    async with asyncio.timeout(10):
+        with pytest.raises(sqlite3.OperationalError):
+            await task
