@@ -7,7 +7,6 @@ know Upload and Download, but has messages of the same shape on the wire.
 
 import asyncio
 import base64
-import binascii
 import json
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
@@ -57,7 +56,7 @@ class Boxes:
         try:
             told = json.loads(box)
             return await self._content(told, told.get("type") or told.get("boxType"))
-        except (ValueError, KeyError, AttributeError, binascii.Error) as error:
+        except (ValueError, KeyError, AttributeError, TypeError) as error:
             raise Refused(f"a box that cannot be opened: {type(error).__name__}") from None
 
     async def _content(self, box: dict[str, Any], kind: int | None) -> bytes:

@@ -179,7 +179,9 @@ async def test_an_old_gateway_hands_photos_over_in_the_message_or_by_address() -
         by_address = json.dumps({"type": 2, "url": "http://127.0.0.1:9/a.jpg"})
         with pytest.raises(GatewayAway):
             await there.open(by_address)
-        for box in ("no JSON", "[]", '{"type": 3}', '{"type": 1}', '{"type": 1, "base64": "a"}'):
+        odd_headers = {"type": 2, "url": "http://127.0.0.1:9/a.jpg", "headers": {"Cookie": 1}}
+        for box in ("no JSON", "[]", '{"type": 3}', '{"type": 1}', '{"type": 1, "base64": "a"}',
+                    '{"type": 1, "base64": 5}', json.dumps(odd_headers)):  # fmt: skip
             with pytest.raises(Refused):
                 await there.open(box)
     finally:
