@@ -3,22 +3,16 @@
 The channel's id of a person counts, never the name alone: anybody may call himself 妈妈.
 """
 
-import json
-import re
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from bot.admin.lists import ANSWERS, cut_out
 from bot.aging import FILES
 from bot.limits.veil import veiled
 from bot.media import safe_name
 
 NEVER = 2**62  # after every turn
-# her lines are named after the turn they answer, and ';' is the character after ':'
-ANSWERS = """
-    line.channel = said.channel AND line.room = said.room
-        AND line.id > said.id || ':' AND line.id < said.id || ';' AND line.mine
-"""
 # what the person said, what 小爱 said to it, and every message that brought one of their clips
 DOOMED = (
     """
@@ -61,12 +55,6 @@ OWN_ROOMS = """
 NAMES = """
     SELECT DISTINCT name FROM turns
     WHERE channel = :channel AND sender = :sender AND NOT mine AND name != ''
-"""
-# what an admin was told about everybody
-LISTS = f"""
-    SELECT said.n, said.kept, line.n AS line FROM turns AS said LEFT JOIN turns AS line ON {ANSWERS}
-    WHERE said.channel = :channel AND trim(said.said) IN ('队列', '谁用了多少')
-        AND said.n NOT IN (SELECT n FROM doomed)
 """
 USAGE = (
     """
@@ -118,10 +106,11 @@ def erase(it: sqlite3.Connection, who: Person, until: int = NEVER) -> list[Left]
     rooms = [row["room"] for row in it.execute(OWN_ROOMS, told)]
     quoting = list(_quoting(it, told))
     gone = {name for row in _media(it, quoting) for name in _files(row)}
-    _cut_lists(it, told, names_of(it, who), {job.what for job in jobs})
+    names = names_of(it, who)
     for sql in USAGE:
         it.execute(sql, told)
     it.execute("DELETE FROM turns WHERE n IN (SELECT n FROM doomed)")
+    cut_out(it, who.channel, names, {job.what for job in jobs})
     it.executemany("UPDATE turns SET quote = NULL WHERE n = ?", quoting)
     it.executemany("DELETE FROM media WHERE turn = ? AND kind = 'quoted'", quoting)
     for sql in ELSEWHERE:
@@ -158,25 +147,3 @@ def _media(it: sqlite3.Connection, quoting: list[tuple[int]]) -> Iterator[sqlite
 
 def _files(row: sqlite3.Row) -> list[str]:
     return [row[column] for column in FILES if row[column]]
-
-
-def _cut_lists(
-    it: sqlite3.Connection, told: dict[str, object], names: Collection[str], jobs: Collection[str]
-) -> None:
-    """Their lines leave the lists; a number in one still means what it meant."""
-    theirs = re.compile(rf"(?:\d+\. )?(?:{'|'.join(map(re.escape, names))})(?:要的|：)")
-
-    def cut(text: str) -> str:
-        return "\n".join(line for line in text.split("\n") if not theirs.match(line))
-
-    for row in it.execute(LISTS, told).fetchall() if names else ():
-        for table, key, n in (("turns", "n", row["line"]), ("outbox", "turn", row["n"])):
-            for old in it.execute(f"SELECT text FROM {table} WHERE {key} = ?", (n,)).fetchall():
-                it.execute(
-                    f"UPDATE {table} SET text = ? WHERE {key} = ? AND text = ?",
-                    (cut(old["text"]), n, old["text"]),
-                )
-        kept = json.loads(row["kept"])
-        if queue := kept.get("queue"):
-            kept["queue"] = ["" if job in jobs else job for job in queue]
-            it.execute("UPDATE turns SET kept = ? WHERE n = ?", (json.dumps(kept), row["n"]))

@@ -15,6 +15,7 @@ from pathlib import Path
 from bot import rows
 from bot.admin import erasing
 from bot.admin.erasing import Left, Person
+from bot.admin.lists import ANSWERS
 from bot.database import Database
 from bot.locks import DataUnusable
 from bot.media import Shelf
@@ -166,7 +167,7 @@ def _settle_turns(it: sqlite3.Connection) -> None:
     for row in ready:
         it.execute(
             "DELETE FROM turns WHERE n IN (SELECT line.n FROM turns AS said"
-            f" JOIN turns AS line ON {erasing.ANSWERS} WHERE said.n = ?)",
+            f" JOIN turns AS line ON {ANSWERS} WHERE said.n = ?)",
             (row["what"],),
         )
         it.execute("DELETE FROM turns WHERE n = ?", (row["what"],))

@@ -64,7 +64,7 @@ async def lives(family: Family) -> None:
 
     await family.says(WHO, f"今晚{WORD}见", photo=a_photo(1))
     await family.says(WHO, voice=Voice("voice", read))
-    await a_clip(family, WHO, f"小爱 生成一个{WORD}的视频", note=True)
+    await a_clip(family, WHO, f"小爱 生成一个{WORD}熊猫的视频", note=True)
     for said in (
         f"小爱 记住我家是{WORD}路八号", "小爱 以后都用水彩风格", f"小爱 {WORD}好看吗",
     ):  # fmt: skip
@@ -72,7 +72,7 @@ async def lives(family: Family) -> None:
         await family.hears_and_notes()
     await family.says(WHO, f"小爱 记住家是{WORD}路九号", room="alone", private=True)
     await family.hears_and_notes()
-    await a_clip(family, WHO, f"小爱 生成一个{WORD}在夜里的视频", note=True)
+    await a_clip(family, WHO, f"小爱 生成一个{WORD}熊猫在夜里的视频", note=True)
 
 
 async def test_not_a_byte_of_one_person_is_left_anywhere_while_everything_runs_on(
@@ -84,6 +84,10 @@ async def test_not_a_byte_of_one_person_is_left_anywhere_while_everything_runs_o
         async with cameraman.at_work():
             await lives(family)
             sea = await a_clip(family, "奶奶", "小爱 生成一个海边日出的视频", note=True)
+            await family.says("奶奶", "小爱 今天那个熊猫的再发一次")
+            assert WORD in (await family.hears_and_notes()).text  # a list of two
+            await family.says("奶奶", "1")
+            assert (await family.hears_and_notes()).video
         for wish in (f"小爱 生成一个{WORD}飞起来的视频", f"小爱 画一张{WORD}的画"):
             await family.says(WHO, wish)  # nobody films it
             await family.hears_and_notes()
