@@ -36,7 +36,8 @@ TALK = re.compile(
 )
 # how one begins to ask for something else; 西湖 and 一只小狗 begin otherwise
 WISH = re.compile(
-    r"^(?:讲|说(?!明)|唱|念|读(?!书)|背|放(?![学风烟])|播|打开|关|帮我|帮忙|请|陪我?|教我|告诉)"
+    r"^(?:讲|说(?!明)|唱|念|读(?!书)|背|放(?![学风烟])|播|打开|关|帮我|帮忙|请|陪我?|教我|告诉|我[给跟和教]你"
+    r"|你(?!们?的?(?:家|公司|单位)))"
 )
 # a question of their own is no answer, even where it calls her
 ASKS = re.compile(

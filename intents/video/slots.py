@@ -12,8 +12,15 @@ Change = Literal[
 ]  # fmt: skip
 
 
+# what a model copies where nothing was named
+NOTHING = re.compile(r"(?:一?[个段条])?[短小]?(?:视频|短片|片子|影片)?(?:吧|呗|嘛)?")
+
+
 def _short(wish: object) -> object:
-    return (" ".join(wish.split())[:LONGEST_WISH] or None) if isinstance(wish, str) else wish
+    if not isinstance(wish, str):
+        return wish
+    wish = " ".join(wish.split())[:LONGEST_WISH]
+    return None if NOTHING.fullmatch(wish) else wish
 
 
 def _key(value: object) -> object:

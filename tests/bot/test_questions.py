@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.questions import agrees, choose, may_answer, put, refuses, shown
+from bot.questions import agrees, choose, is_own_words, may_answer, put, refuses, shown
 from intents.dialogue import Choice, Question, Quote
 from tests.intents.talk import photo, turn
 
@@ -109,6 +109,18 @@ def test_a_few_plain_words_may_be_the_answer_to_an_open_question(said: str) -> N
 )  # fmt: skip
 def test_what_the_family_says_to_one_another_is_no_answer(said: str) -> None:
     assert not may_answer(OPEN, said)
+
+
+@pytest.mark.parametrize("said", ["西湖", "一只小狗在雪地里跑", "我想看大海", "我屋在学院路8号哈"])
+def test_words_that_call_her_may_be_the_answer(said: str) -> None:
+    assert is_own_words(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["", "你好", "几点关门", "我给你摆个龙门阵", "你会什么", "讲个笑话", "贵不贵", "哈哈哈"]
+)
+def test_words_that_call_her_for_something_else_are_no_answer(said: str) -> None:
+    assert not is_own_words(said)
 
 
 TO_MOVE = (Choice("动起来", "job:1"), Choice("先不动", "none"))

@@ -5,6 +5,7 @@ import pytest
 from intents.video import change_wording as words
 from tests.bot.cameraman import Cameraman
 from tests.bot.clips import a_clip
+from tests.fake_llm import FakeLlm
 from tests.family import Family
 
 PANDA = "小爱 生成一个熊猫吃竹子的视频"
@@ -68,3 +69,10 @@ async def test_it_is_taken_back_in_many_words(home: Family, said: str) -> None:
     async with home.living():
         await says(home, "妈妈", "以后都用水彩风格")
         assert await says(home, "小明", said) == words.STYLE_GONE.format(style="水彩")
+
+
+async def test_a_style_is_kept_by_its_bare_name(filmed: Family, llm: FakeLlm) -> None:
+    slots = {"change": "定风格", "style": "动漫风格的那种"}
+    llm.script([{"intent": "视频生成", "confidence": 0.9, **slots}])
+    said = await says(filmed, "妈妈", "往后就动漫的那种吧")
+    assert said == words.STYLE_KEPT.format(style="动漫")

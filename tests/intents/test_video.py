@@ -106,6 +106,12 @@ async def test_cards_of_servers_that_know_no_readiness_count_as_ready(
     assert studio.asked[0]["model"] == "Wan-AI/Wan2.2"
 
 
+@pytest.mark.parametrize("said", ["", " ", "视频", "一个小视频吧", "短片", "一段"])
+def test_a_wish_that_names_nothing_is_none(said: str) -> None:
+    assert Slots(wish=said).wish is None
+    assert Slots(wish=f"熊猫的{said}").wish is not None
+
+
 async def test_no_wish_and_no_photo_is_one_question(studio: Studio, video: VideoClient) -> None:
     (question,) = await answer(dialogue("帮我弄个视频"), Slots(), tools(None, video))
     assert isinstance(question, Question)

@@ -9,7 +9,7 @@ from intents.video import change_wording as wording
 from intents.video.slots import Slots
 
 LONGEST_STYLE = 12
-ENDING = re.compile(r"(?:的)?(?:风格|画风|风)?(?:来拍|来画|吧|了|的)*$")
+ENDING = re.compile(r"(?:的?(?:风格|画风|风))?(?:[这那]种|样子|来拍|来画|吧|了|的)*$")
 
 
 async def keep_style(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
