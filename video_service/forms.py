@@ -25,6 +25,7 @@ PHOTO = "input_reference"
 PHOTO_URL = "input_reference[image_url]"
 FILES = {PHOTO: "image", "music": "audio", "voice": "audio"}  # fields, and what their files are
 NESTED = ("finish", "videos")  # in a form these are JSON
+MOST_PARTS = 10_000  # of a JSON body
 W = TypeVar("W", bound=BaseModel)
 
 
@@ -113,6 +114,8 @@ def _read_json(body: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
 
 
 def _object(body: bytes) -> dict[str, Any]:
+    if body.count(b",") > MOST_PARTS:  # parsing millions takes seconds, in which nobody is answered
+        raise invalid(f"the body has more than {MOST_PARTS} parts", None)
     try:
         fields = from_json(body, allow_inf_nan=False)
     except ValueError as error:

@@ -89,6 +89,24 @@ async def test_a_worker_brings_no_endless_film(house: House, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("path", ["/v1/videos", "/v1/images/generations"])
+async def test_a_body_of_a_million_parts_is_not_parsed(path: str, house: House) -> None:
+    body = b'{"prompt": "x", "a": [' + b"[]," * 10**6 + b"[]]}"
+    answer = await house.http.post(path, content=body, headers=JSON)
+    assert answer.status_code == 400
+    assert "more than 10000 parts" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("count", [1001, 100_000])
+async def test_a_form_of_a_thousand_fields_is_refused(count: int, house: House) -> None:
+    edge = b'--b\r\nContent-Disposition: form-data; name="f"\r\n\r\nx\r\n'
+    kind = {"content-type": "multipart/form-data; boundary=b"}
+    body = edge * count + b"--b--\r\n"
+    answer = await house.http.post("/v1/videos", content=body, headers=kind)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_request")
+    assert "Too many fields" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("path", ["/v1/videos", "/v1/images/generations"])
 async def test_who_drips_is_told_to_go_and_holds_no_place(
     path: str, house: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
