@@ -34,7 +34,7 @@ CANNOT_OPEN = "打不开的话，跟我说：再发一次。"
 REMIND = "到点提醒我还不会，用手机的闹钟最稳当。"
 PRIVACY = "没叫我，我不插话。说忘记我，你的我就都删掉。"
 EDIT_PHOTO = "改照片我还不会，让它动起来我会。"
-SAVE = "长按那段片子，就能保存或者转发。"
+SAVE = "长按它，就能保存或者转发。"
 WHICH = "我没对上说的是哪一段，想看什么跟我说一句。"
 
 # said whether or not a language model is there

@@ -123,6 +123,7 @@ async def test_whatever_the_model_does_somebody_answers_in_time(
         ("电饭煲怎么用", wording.OTHER),
         ("你偷听我们说话吗", wording.PRIVACY),
         ("怎么保存到手机", wording.SAVE),
+        ("把照片发给奶奶", wording.SAVE),
         ("好了吗", wording.WHICH),
         ("再来一个", wording.WHICH),
         ("刚才那个发给我", wording.WHICH),
