@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 from bot import diagnoses as say
+from bot.doctor_broker import examine_broker
 from bot.findings import Finding
 from bot.house import ServiceDown, find_service, open_house, open_service
 from bot.plainly import why
@@ -23,7 +24,9 @@ async def examine_service(settings: Settings) -> list[Finding]:
         if url:
             return [finding async for finding in _engines(url)]
         async with open_house(settings) as house:
-            return [finding async for finding in _engines(house.url)]
+            found = [finding async for finding in _engines(house.url)]
+            broker = await examine_broker(settings)
+            return [*broker, *(it for it in found if not (broker and it.what == say.NO_BROKER))]
     except ServiceDown as error:
         return [Finding("bad", say.SERVICE_BAD.format(why=why(error)), say.SERVICE_START_CURE)]
 

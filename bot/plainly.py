@@ -10,6 +10,7 @@ MEANINGS = tuple(
     (re.compile(mark, re.I), meaning)
     for mark, meaning in (
         (r"no space left|disk is full", "磁盘满了"),
+        (r"wrongpass|password pair|noauth|authentication required|access_refused", "密码不对"),
         (r"\b40[13]\b", "密钥或者令牌不对"),
         (r"\b404\b", "那里没有这个东西，地址或者模型名不对"),
         (r"\b429\b", "问得太多，对方让等一等"),

@@ -1,6 +1,7 @@
 """The doctor at a service of another make, and at one that cannot call its workers."""
 
 import asyncio
+import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -9,10 +10,14 @@ import pytest
 
 from bot import diagnoses as say
 from bot import doctor_service
+from bot.doctor_broker import examine_broker
 from bot.doctor_service import examine_service
 from bot.findings import Finding
+from bot.locks import port_problem
 from bot.settings import load_settings
 from tests.bot.test_other_servers import other_server
+from tests.cluster.cell import free_port, needs_cluster
+from tests.e2e.qunying import until
 from tests.service.running import TOKEN, running_service
 
 
@@ -78,3 +83,37 @@ async def test_one_that_answers_drop_by_drop_is_not_waited_for(
         (finding,) = await seen(f"http://127.0.0.1:{port}", monkeypatch)
         await asyncio.wait_for(over.wait(), 30)
     assert (finding.level, finding.cure) == ("bad", say.SERVICE_CURE)
+
+
+@pytest.fixture
+def locked_redis(tmp_path: Path) -> Iterator[int]:
+    """The port of one that wants the password `right`."""
+    port = free_port()
+    asked = ["redis-server", "--port", str(port), "--requirepass", "right", "--save", ""]
+    with subprocess.Popen(asked, cwd=tmp_path, stdout=subprocess.DEVNULL) as redis:
+        try:
+            assert until(lambda: port_problem("127.0.0.1", port) is not None, 30)
+            yield port
+        finally:
+            redis.terminate()
+
+
+@needs_cluster
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("redis://:right@127.0.0.1:{port}/0", ""),
+        ("redis://:canary@127.0.0.1:{port}/0", "密码不对"),
+        ("redis://:canary@127.0.0.1:9/0", "连不上"),
+    ],
+)
+async def test_a_broker_is_tried_before_a_service_has_found_out(
+    locked_redis: int, monkeypatch: pytest.MonkeyPatch, address: str, told: str
+) -> None:
+    monkeypatch.setenv("QUNYING_VIDEO_SERVICE__DISPATCH", "celery")
+    monkeypatch.setenv("QUNYING_BROKER_URL", address.format(port=locked_redis))
+    found = await examine_broker(await asyncio.to_thread(load_settings))
+    assert [(f.level, f.cure) for f in found] == [("warn", say.NO_BROKER_CURE)] * bool(told)
+    said = "".join(f.what for f in found)
+    assert told in said
+    assert "canary" not in said
