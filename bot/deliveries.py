@@ -103,7 +103,7 @@ class Deliveries:
     async def _outlive(self, turn: Turn, parcel: Parcel) -> None:
         await asyncio.sleep(max(0.0, self._patience.left(parcel)))
         await self._memory.outbox.insist_on(parcel)
-        raise GivenUp(f"{parcel.key}: its channel has been off for too long")
+        raise GivenUp(f"{parcel.key}: its channel is not open")
 
     async def _through(self, turn: Turn, see_to: SeeTo) -> None:
         """Each part in order, until the disk takes what comes of it."""
@@ -138,8 +138,8 @@ class Deliveries:
         log.warning("given up: %s", end)
         if parcel.kind == "question":
             await self._memory.asked.drop_of(turn)
-        outbox = self._memory.outbox
-        await insist(lambda: outbox.drop(turn, parcel, end.film), self._pace.pauses())
+        drop = partial(self._memory.outbox.drop, turn, parcel, end.film, end.in_vain)
+        await insist(drop, self._pace.pauses())
 
     async def _deliver_text(self, turn: Turn, parcel: Parcel, text: str) -> None:
         """In as many messages as the channel's limit makes of it; each is noted when it is out."""

@@ -26,7 +26,7 @@ async def examine_owed(settings: Settings) -> AsyncIterator[Finding]:
         return
     since = datetime.now(UTC) - LATELY
     tried = sum(it.attempts > 0 for it in owed)
-    given_up = sum(it.state == "dropped" and it.attempts > 0 and it.since > since for it in failed)
+    given_up = sum(it.in_vain and it.since > since for it in failed)
     if tried:
         yield Finding("warn", say.TRIED.format(count=tried), say.TRIED_CURE)
     if given_up:

@@ -24,6 +24,7 @@ MOOT = """
     SELECT 1 FROM outbox WHERE kind = 'ticket' AND state = 'failed'
         AND turn = (SELECT turn FROM outbox WHERE id = ?)
 """
+DROP = "UPDATE outbox SET state = 'dropped', last_error = coalesce(last_error, ?) WHERE id = ?"
 OWED = "SELECT 1 FROM outbox WHERE id = ? AND state = 'pending'"
 ME = "me"  # the sender of her own lines
 
@@ -89,7 +90,7 @@ class Outbox:
         """A try that failed; the part stays owed."""
         await self._update(
             "UPDATE outbox SET attempts = attempts + 1, last_error = ? WHERE id = ?",
-            (str(error)[:500], parcel.id),
+            ((str(error) or repr(error))[:500], parcel.id),
         )
 
     async def piece_sent(self, parcel: Parcel, count: int) -> None:
@@ -101,11 +102,16 @@ class Outbox:
         found = await self._db.run(lambda it: it.execute(MOOT, (parcel.id,)).fetchone())
         return found is not None
 
-    async def drop(self, turn: Turn, parcel: Parcel, film: Clip | None = None) -> None:
-        """Nobody can be sent this any more; a `film` that is here stays in the library."""
+    async def drop(
+        self, turn: Turn, parcel: Parcel, film: Clip | None = None, why: str = ""
+    ) -> None:
+        """It goes out no more; a `film` that is here stays in the library.
+
+        `why`: it was in vain, which is kept for the owner unless a channel has told more.
+        """
 
         def work(it: sqlite3.Connection) -> None:
-            it.execute("UPDATE outbox SET state = 'dropped' WHERE id = ?", (parcel.id,))
+            it.execute(DROP, (why or None, parcel.id))
             room = (turn.channel, turn.room, parcel.job_id)
             if film is None or it.execute(CLIP, room).fetchone():
                 return

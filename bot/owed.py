@@ -31,7 +31,7 @@ _DECIDED: dict[Verb, str] = {
     " sent_pieces = CASE state WHEN 'pending' THEN sent_pieces ELSE 0 END,"
     " again = again + (state != 'pending'),"
     " attempts = 0, last_error = NULL, state = 'pending' WHERE id = :id",
-    "drop": "UPDATE outbox SET state = 'dropped' WHERE id = :id",
+    "drop": "UPDATE outbox SET state = 'dropped', last_error = NULL WHERE id = :id",
 }
 # nobody may answer what is not asked
 _UNASKED = """
@@ -74,6 +74,11 @@ class Owed:
     since: datetime
     attempts: int
     last_error: str
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether it was given up, and by nobody's wish."""
+        return self.state == "dropped" and bool(self.last_error)
 
 
 def read(file: Path, which: Which) -> list[Owed]:

@@ -47,6 +47,9 @@ REASONS = (  # what stands in the channels' own words, and what it means to the 
     ("nobody is logged in", "微信还没登录，或者这个人还没说过话"),
     ("no longer in the settings", "这位家人已经不在设置里"),
     ("command that asked this has ended", "问的那条命令已经结束"),
+    ("TimeoutError()", TIMED_OUT),
+    ("channel is not open", "这个入口一直没有打开"),
+    ("days, no answer", "生成服务一直没有回音"),
     ("cannot be saved", "片子存不进文件夹"),
     ("cannot be read", "片子文件读不出来"),
 )
@@ -64,6 +67,8 @@ def lines(it: Owed, now: datetime, channels: Sequence[str]) -> Iterator[str]:
     yield f"{it.id}  {STATES[it.state]}  {what}，给 {where} 的 {to}，{_ago(since)}答应的"
     if it.attempts and it.state != "sent":
         yield f"    试了 {it.attempts} 次；上一次：{reason(it.last_error)}"
+    elif it.in_vain:
+        yield f"    {reason(it.last_error)}"
     yield from shut(it, channels)
 
 

@@ -21,6 +21,11 @@ class GivenUp(Exception):
         self.aged = aged
         self.film: Clip | None = None
 
+    @property
+    def in_vain(self) -> str:
+        """Why nobody was to be had; empty when somebody decided it."""
+        return str(self) if self.aged else ""
+
 
 def nobody(turn: Turn) -> None:  # where no terminal listens
     """The owner reads the log."""
@@ -41,4 +46,4 @@ class Patience:
         """GivenUp when `parcel`, which just failed to go out, has been owed too long."""
         if self.left(parcel) < 0:
             days = (datetime.now(UTC) - parcel.since).days
-            raise GivenUp(f"{parcel.key}: owed for {days} days")
+            raise GivenUp(f"{parcel.key}: owed for {days} days, no answer")

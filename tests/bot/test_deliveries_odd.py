@@ -2,21 +2,24 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import owed_wording as say
+from bot.channels.base import SendError
 from bot.commands.deliveries import Asked, deliveries
 from bot.commands.failures import CommandMisused
 from bot.doctor_owed import examine_owed
 from bot.errands import Errands
 from bot.locks import DataUnusable
-from bot.records import Answer
+from bot.patience import Patience
+from bot.records import Answer, Room
 from bot.settings import Settings, load_settings
-from intents.dialogue import Choice, Question, Text, Turn
-from tests.bot.owing import ASK, delivering
-from tests.bot.studio import Studio
+from intents.dialogue import Choice, Question, Text, Ticket, Turn
+from tests.bot.owing import ASK, delivering, promise, until_nothing_is_owed
+from tests.bot.studio import Look, Studio
 from tests.bot.test_deliveries_command import DONE, LIST, owe
 from tests.family import FakeChat
 
@@ -112,3 +115,48 @@ async def test_an_errand_that_cannot_be_taken_away_is_done_once(
                     await asyncio.sleep(0.01)
         watch.cancel()
     assert len(done) == 1, "an owner's word for one more is not one a second"
+
+
+@pytest.mark.parametrize(
+    ("looks", "channel", "told"),
+    [([None], "fake", "生成服务一直没有回音"), ([DONE], "wecom", "这个入口一直没有打开")],
+)
+async def test_the_doctor_tells_also_of_what_could_not_even_be_tried(
+    settings: Settings,
+    capsys: pytest.CaptureFixture[str],
+    looks: list[Look],
+    channel: str,
+    told: str,
+) -> None:
+    ask, patience = replace(ASK, channel=channel), Patience(timedelta(0))
+    async with delivering(settings.bot_dir, Studio(looks), FakeChat(), patience=patience) as (
+        memory,
+        owing,
+    ):
+        await memory.hear(ask, addressed=True)
+        await memory.answered(ask, Answer((Ticket("video_1"),), "视频生成"))
+        await owing.resume()
+        await until_nothing_is_owed(memory, Room.of(ask))
+    await deliveries(settings, Asked("list", None, every=False, failed=True))
+    assert f"    {told}" in capsys.readouterr().out.splitlines()
+    (finding,) = [it async for it in examine_owed(settings)]
+    assert finding.what == say.GIVEN_UP.format(count=1)
+
+
+async def test_what_the_owner_dropped_is_no_news_to_the_doctor(settings: Settings) -> None:
+    refusals: list[Exception] = [SendError("no") for _ in range(9)]
+    async with delivering(settings.bot_dir, Studio([DONE]), FakeChat(refusals=refusals)) as (
+        memory,
+        owing,
+    ):
+        await promise(memory)
+        owing.follow(ASK)
+        async with asyncio.timeout(10):
+            while len(refusals) > 8:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        for number in (1, 2):
+            assert await memory.outbox.decide(number, "drop")
+        owing.room_spoke(Room.of(ASK))
+        await until_nothing_is_owed(memory)
+    (finding,) = [it async for it in examine_owed(settings)]
+    assert finding.what == say.ALL_OUT
