@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from bot.bells import Bells
 from bot.database import Database
-from bot.outbox import Outbox, post
+from bot.outbox import Outbox
+from bot.promises import post
 from bot.records import Room
 from intents.dialogue import Resend, Turn
 

@@ -25,7 +25,8 @@ from bot.limits.ledger import Ledger
 from bot.locks import require_whole
 from bot.media import Shelf
 from bot.notebook import SavedPlaces
-from bot.outbox import Outbox, post
+from bot.outbox import Outbox
+from bot.promises import owe
 from bot.recent import dialogue
 from bot.records import Answer, Chosen, Line, Room, Waiting
 from bot.retention import Retention
@@ -33,7 +34,7 @@ from bot.settings import BotSettings
 from bot.styles import RoomStyles
 from bot.tables import MIGRATIONS
 from bot.traces import Traces
-from intents.dialogue import Dialogue, Question, Turn
+from intents.dialogue import Dialogue, Turn
 
 PHOTO_S = 30  # fetching one photo from its channel; a family's line is slow, not dead
 log = logging.getLogger(__name__)
@@ -161,30 +162,7 @@ class Memory(Bells):
 
     async def answered(self, turn: Turn, answer: Answer) -> None:
         """Owe the answer: the turn is closed, its parts and its question stored, all or nothing."""
-
-        def work(it: sqlite3.Connection) -> None:
-            n = rows.number(it, turn)
-            it.execute(
-                "UPDATE turns SET state = 'answered', outcome = ?, intent = iif(? = '', intent, ?),"
-                " slots = iif(? = '', slots, ?), kept = ? WHERE n = ?",
-                (
-                    answer.outcome,
-                    *(answer.intent, answer.intent),
-                    *(answer.intent, answer.slots),
-                    rows.write_kept(answer.parts),
-                    n,
-                ),
-            )
-            post(it, n, answer.parts)
-            traces.answered(it, n)
-            for part in answer.parts:
-                if isinstance(part, Question):
-                    it.execute(
-                        "INSERT INTO questions (turn, intent, slots, question) VALUES (?,?,?,?)",
-                        (n, answer.intent, answer.slots, rows.write_question(part)),
-                    )
-
-        await self._db.run(work)
+        await self._db.run(partial(owe, turn=turn, answer=answer))
         self.ring(Room.of(turn))
 
     async def history(self, room: Room, limit: int = 50, before: int | None = None) -> list[Line]:

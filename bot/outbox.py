@@ -12,9 +12,8 @@ from bot.database import Database
 from bot.keepsakes import Keepsakes
 from bot.owed import Verb, decide
 from bot.patience import GivenUp
-from bot.questions import put
 from bot.records import Clip, Delivery, Makes, Outcome, Parcel, Room
-from intents.dialogue import Keep, Part, Question, Resend, Text, Ticket, Turn
+from intents.dialogue import Turn
 
 CLIP = """
     SELECT media.* FROM media JOIN turns ON turns.n = media.turn
@@ -193,29 +192,6 @@ class Outbox:
             it.execute(sql, values)
 
         await self._db.run(work)
-
-
-def post(it: sqlite3.Connection, n: int, parts: tuple[Part, ...]) -> None:
-    """Owe these parts to turn `n`."""
-    now = datetime.now(UTC).timestamp()
-    for position, part in enumerate(part for part in parts if not isinstance(part, Keep)):
-        it.execute(
-            "INSERT INTO outbox (turn, position, kind, text, job_id, makes, since)"
-            " VALUES (?,?,?,?,?,?,?)",
-            (n, position, *_packed(part), now),
-        )
-
-
-def _packed(part: Text | Ticket | Question | Resend) -> tuple[str, str, str | None, str]:
-    match part:
-        case Text(text):
-            return "text", text, None, ""
-        case Ticket(job_id, makes):
-            return "ticket", "", job_id, makes
-        case Question():
-            return "question", put(part), None, ""
-        case Resend(clip):
-            return "clip", "", clip, ""
 
 
 def _owed(it: sqlite3.Connection, keepsakes: Keepsakes) -> list[Turn]:
