@@ -4,7 +4,7 @@ What is still owed stays, and so does whatever it was asked with.
 """
 
 import sqlite3
-from datetime import datetime
+from datetime import UTC, datetime
 
 FILES = ("file", "poster", "sidecar")
 OWED = "SELECT turn FROM outbox WHERE state = 'pending'"
@@ -73,6 +73,12 @@ def forget_old(
 def forget_traces(it: sqlite3.Connection, before: datetime) -> int:
     """Delete the traces of turns from before then; how many."""
     return it.execute(OLD_TRACES, (before.timestamp(),)).rowcount
+
+
+def newest(it: sqlite3.Connection, now: datetime) -> datetime:
+    """When anything was last said here; `now` where nothing was."""
+    (at,) = it.execute("SELECT max(at) FROM turns").fetchone()
+    return now if at is None else datetime.fromtimestamp(at, UTC)
 
 
 def let_photos_go(it: sqlite3.Connection, before: datetime, ahead: datetime) -> list[str]:

@@ -20,6 +20,7 @@ from bot.aging import (
     forget_traces,
     kept_files,
     let_photos_go,
+    newest,
     owed_jobs,
 )
 from bot.database import Database
@@ -29,6 +30,7 @@ from bot.settings import MemorySettings
 
 EVERY = timedelta(hours=1)
 DAY = timedelta(days=1)  # a clock that is wrong by more has told nothing
+DOUBTED = timedelta(days=30)  # a computer may start with a clock of years ahead, for a minute
 ABANDONED = timedelta(days=1)  # commands wait half an hour, unless they are told otherwise
 SETTLED_S = 3600.0  # a younger file may just be on its way into bot.db
 STUDIO = "studio"
@@ -57,7 +59,7 @@ class Retention:
     ) -> None:
         self._db, self._shelf, self._rules = db, shelf, rules
         self._abandoned = abandoned
-        self._well = True
+        self._well, self._swept = True, False
 
     async def run(self) -> None:
         """Sweep every hour until cancelled."""
@@ -90,10 +92,11 @@ class Retention:
         def work(it: sqlite3.Connection) -> tuple[Swept, list[str]]:
             if self._abandoned:
                 abandon(it, now - self._abandoned)
-            words = now - timedelta(days=rules.keep_days)
-            turns, files = forget_old(it, words, now - timedelta(days=rules.clip_days))
-            traces = forget_traces(it, now - timedelta(days=rules.trace_days))
-            forget_usage(it, now)
+            today = now if self._swept else min(now, newest(it, now) + DOUBTED)
+            words = today - timedelta(days=rules.keep_days)
+            turns, files = forget_old(it, words, today - timedelta(days=rules.clip_days))
+            traces = forget_traces(it, today - timedelta(days=rules.trace_days))
+            forget_usage(it, today)
             photos = let_photos_go(it, soon - timedelta(hours=rules.photo_hours), now + DAY)
             return Swept(turns, len(photos), traces), [*files, *photos]
 
@@ -104,6 +107,7 @@ class Retention:
         known = await self._db.run(_stems)
         strays = await asyncio.to_thread(_sweep_strays, self._shelf.folder, known)
         swept, files = await self._db.run(work)
+        self._swept = True
         await self._shelf.discard(files)
         if swept.turns or swept.traces:
             await self._db.empty_log()

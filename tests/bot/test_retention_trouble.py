@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.memory import Memory, open_memory
+from bot.retention import Retention
 from bot.settings import BotSettings
 from intents.dialogue import Photo, Turn
 
@@ -93,3 +94,14 @@ async def test_who_ordered_what_is_not_known_for_ever_though_nobody_orders_any_m
 
 async def rows_of(memory: Memory, table: str) -> list[sqlite3.Row]:
     return await memory._db.run(lambda it: it.execute(f"SELECT * FROM {table}").fetchall())
+
+
+async def test_a_clock_years_ahead_at_the_start_deletes_no_talk_before_an_hour_has_passed(
+    tmp_path: Path,
+) -> None:
+    async with open_memory(tmp_path, BotSettings()) as memory:
+        await hear_photo(memory, NOW)
+        keeper = Retention(memory._db, memory.shelf, BotSettings().memory)
+        assert (await keeper.sweep(NOW + YEARS)).turns == 0
+        assert media(memory) == []
+        assert (await keeper.sweep(NOW + YEARS)).turns == 1
