@@ -25,6 +25,7 @@ from bot.channels.names import name_of
 from bot.channels.pulse import Health
 from bot.channels.web import WebChannel
 from bot.commands.failures import CommandFailed
+from bot.commands.lines import harmless
 from bot.errands import Errands
 from bot.house import House, open_house, open_service
 from bot.locks import locked, port_problem
@@ -118,15 +119,18 @@ async def _last(ends: list[asyncio.Task[None]], kept: list[asyncio.Task[ChannelB
 def _tell_owner(name: str, health: Health) -> None:
     """What the owner has to do something about, on the terminal as well."""
     if health.state in ("broken", "login") and health.say:
-        line = messages.CHANNEL.format(channel=name_of(name), say=health.say)
-        Console(stderr=True).print(line, style="bold yellow", highlight=False)
+        _warn(messages.CHANNEL.format(channel=name_of(name), say=health.say))
 
 
 def _tell_of_vain(turn: Turn) -> None:
     """What could not be sent for days, on the terminal as well."""
     to = turn.name if turn.private else turn.room_name or turn.room
-    line = messages.GIVEN_UP.format(to=to)
-    Console(stderr=True).print(line, style="bold yellow", highlight=False, soft_wrap=True)
+    _warn(messages.GIVEN_UP.format(to=to))
+
+
+def _warn(line: str) -> None:
+    console = Console(stderr=True, emoji=False, highlight=False)
+    console.print(harmless(line), style="bold yellow", markup=False, soft_wrap=True)
 
 
 def _build(home: Home, names: tuple[str, ...], clips: Path) -> tuple[list[Channel], list[Serve]]:
