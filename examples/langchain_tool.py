@@ -12,6 +12,8 @@ import os
 import sys
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,31 +39,43 @@ def video_tool(service: str, folder: Path, token: str | None = None) -> BaseTool
         seconds: Annotated[float, Field(ge=1, le=10, description="Length of the clip")] = 5,
     ) -> tuple[str, dict[str, Any]]:
         """Film a short video clip of what the prompt describes; takes seconds to minutes."""
-        with httpx.Client(base_url=service, headers=headers, timeout=ANSWER_S) as http:
+        # the service is near: a proxy of the environment would not find it
+        client = httpx.Client(base_url=service, headers=headers, timeout=ANSWER_S, trust_env=False)
+        with client as http, _told_to_the_model():
             job = _film(http, {"prompt": prompt, "seconds": f"{seconds:g}"})
             clip = http.get(f"/v1/videos/{job['id']}/content").raise_for_status().content
-        folder.mkdir(parents=True, exist_ok=True)
-        path = (folder / f"{job['id']}.mp4").absolute()
-        path.write_bytes(clip)
+            folder.mkdir(parents=True, exist_ok=True)
+            path = (folder / f"{job['id']}.mp4").absolute()
+            path.write_bytes(clip)
         return f"The video is ready: {path}", {**job, "path": str(path)}
 
     generate_video.handle_tool_error = True  # the model reads why, and may ask for something else
     return generate_video
 
 
-def _film(http: httpx.Client, wish: dict[str, str]) -> dict[str, Any]:
-    """The completed job; ToolException says in the service's words why there is none."""
+@contextmanager
+def _told_to_the_model() -> Iterator[None]:
+    """Whatever goes wrong ends the call with a sentence, not the program."""
     try:
-        # with a key, a wish whose answer was lost can be sent again and is filmed once
-        key = {"Idempotency-Key": uuid.uuid4().hex}
-        job = _read(http.post("/v1/videos", json=wish, headers=key))
-        ends = time.monotonic() + FILM_S
-        while job["status"] not in ("completed", "failed"):
-            if time.monotonic() > ends:
-                raise ToolException(f"the video {job['id']} takes too long; it is still filmed")
-            job = _read(http.get(f"/v1/videos/{job['id']}", params={"wait": 30}))
+        yield
     except httpx.HTTPError as error:
         raise ToolException(f"the video service does not answer: {error!r}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ToolException(f"that is no video service: {error!r}") from error
+    except OSError as error:
+        raise ToolException(f"the video cannot be kept: {error}") from error
+
+
+def _film(http: httpx.Client, wish: dict[str, str]) -> dict[str, Any]:
+    """The completed job; ToolException says in the service's words why there is none."""
+    # with a key, a wish whose answer was lost can be sent again and is filmed once
+    key = {"Idempotency-Key": uuid.uuid4().hex}
+    job = _read(http.post("/v1/videos", json=wish, headers=key))
+    ends = time.monotonic() + FILM_S
+    while job["status"] not in ("completed", "failed"):
+        if time.monotonic() > ends:
+            raise ToolException(f"the video {job['id']} takes too long; it is still filmed")
+        job = _read(http.get(f"/v1/videos/{job['id']}", params={"wait": 30}))
     if job["status"] == "failed":
         raise ToolException(f"the video was not made: {job['error']['message']}")
     return job

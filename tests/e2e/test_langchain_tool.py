@@ -1,7 +1,9 @@
 """examples/langchain_tool.py with the real LangChain: a model's tool call becomes a film."""
 
 import importlib.util
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import av
@@ -76,3 +78,30 @@ def test_what_goes_wrong_is_told_to_the_model_and_ends_nothing(
     assert "does not answer" in away.content
     assert "refused" in refused.content
     assert list(tmp_path.iterdir()) == []
+
+
+class Page(BaseHTTPRequestHandler):
+    """What a login page in between says to everything."""
+
+    def do_POST(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<html>Please log in</html>")
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing."""
+
+
+def test_a_page_in_between_and_a_full_disk_are_told_as_well(
+    service: Running, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    unkept = video_tool(service.url, tmp_path / "file").invoke(call(prompt="a cat", seconds=2))
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        paged = video_tool(url, tmp_path).invoke(call(prompt="a cat"))
+        server.shutdown()
+    assert unkept.status == paged.status == "error"
+    assert "cannot be kept" in unkept.content
+    assert "no video service" in paged.content
