@@ -74,8 +74,9 @@ def _tell(request: Request, error: Exception) -> JSONResponse:
     )
     if refusal.status < 500:
         level = logging.WARNING if refusal.status in STRANGERS else logging.INFO
-        told = (request.method, request.url.path[:LONGEST_PATH], refusal.status, refusal.code)
-        log.log(level, "%s %r refused: %d %s", *told)
+        who = request.client.host if request.client else "?"
+        told = (request.method, request.url.path[:LONGEST_PATH], who, refusal.status, refusal.code)
+        log.log(level, "%s %r from %s refused: %d %s", *told)
     envelope = {"code": refusal.code, "message": refusal.message, "param": refusal.param}
     return JSONResponse(
         {"error": {**envelope, "type": kind}}, refusal.status, headers=refusal.headers

@@ -60,6 +60,7 @@ async def test_no_route_opens_with_a_wrong_token(
         assert answer.headers["www-authenticate"] == "Bearer"
         lines = [it for it in caplog.records if it.name == "video_service.problems"]
         assert [it.levelno for it in lines] == [logging.WARNING]
+        assert "from 127.0.0.1 refused: 401" in caplog.text
         assert CALLERS_TOKEN not in caplog.text
 
 
