@@ -26,7 +26,8 @@ def is_public(address: str) -> bool:
     if isinstance(outer, IPv4Address):
         return _is_open(outer)
     carried = _inside(outer)
-    return (bool(carried) or outer in HANDED_OUT) and all(map(_is_open, (outer, *carried)))
+    known = bool(carried) or outer in HANDED_OUT
+    return known and _is_open(outer) and all(map(_is_open, carried))
 
 
 def _is_open(it: IPv4Address | IPv6Address) -> bool:
