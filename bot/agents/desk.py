@@ -150,22 +150,24 @@ class Desk:
 
     async def _ended(self, job: VideoJob, makes: Makes, said: str) -> Result:
         if job.status is Status.failed:
-            await self._note(job.id, None)
+            await self._note(job.id, None, job)
             raise ToolFailed(wording.failed(job.error.code if job.error else "", makes))
         make = fetch_picture if makes == "image" else fetch_clip
         try:
             clip = await make(self._tools.video, job, self._memory.shelf)
         except (VideoServiceError, TimeoutError) as error:
             raise _no_look(job.id, error) from error
-        await self._note(job.id, clip)
+        await self._note(job.id, clip, job)
         return Result(job, makes, said, clip)
 
-    async def _note(self, job_id: str, clip: Clip | None) -> None:
-        """What an agent ordered is in the library from now on; others' jobs are not noted."""
+    async def _note(self, job_id: str, clip: Clip | None, job: VideoJob | None = None) -> None:
+        """What an agent ordered is in the library and its trace; others' jobs are not noted."""
         outbox = self._memory.outbox
         for turn in await outbox.owed():
             for parcel in await outbox.parcels(turn):
                 if parcel.job_id == job_id:
+                    if job:
+                        await self._memory.traces.film(turn, parcel, job, clip)
                     await outbox.sent(turn, parcel, clip=clip)
 
     async def _say_words(self, ask: Turn) -> None:

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot import trace_wording as say
+from bot.agents.desk import Desk
 from bot.commands.failures import CommandFailed, CommandMisused
 from bot.commands.trace import Asked, trace
 from bot.locks import locked
+from bot.memory import open_memory
 from bot.settings import Settings, load_settings
+from intents.base import Tools
 from tests.bot.owing import ASK, delivering, promise, until_nothing_is_owed
 from tests.bot.studio import Studio
 from tests.family import FakeChat
@@ -68,6 +71,54 @@ async def test_one_turn_is_shown_in_full_by_number_key_or_job(
         assert line in shown.splitlines()
     assert "好嘞。" in shown
     assert "[片子]" in shown
+
+
+async def test_what_was_asked_in_the_terminal_is_found_by_its_name_and_its_job(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    studio = Studio([{"status": "queued"}, DONE], SIDECAR)
+    async with delivering(settings.data_dir / "ask", studio, FakeChat()) as (memory, owing):
+        await promise(memory)
+        owing.follow(ASK)
+        await until_nothing_is_owed(memory)
+    for name in ("fake:family:1", "video_1"):
+        assert await trace(settings, Asked(name, None, as_json=False)) == 0
+        assert "听到：小爱 熊猫" in capsys.readouterr().out
+    with pytest.raises(CommandFailed):
+        await trace(settings, Asked("1", None, as_json=False))
+
+
+async def test_what_an_agent_had_filmed_tells_how_it_was(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def at_once(_: object = None) -> None:
+        """It is there; nobody watches."""
+
+    async with (
+        Studio([DONE], SIDECAR).client() as client,
+        open_memory(settings.data_dir / "agents", settings.bot) as memory,
+    ):
+        await promise(memory)
+        desk = Desk(memory, Tools("小爱", None, client), at_once, asyncio.ensure_future)
+        await desk.status("video_1", 0, at_once)
+    assert await trace(settings, Asked("video_1", None, as_json=False)) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert "任务：video_1 做好了" in shown
+    assert "拍摄说明：A panda munches bamboo." in shown
+
+
+async def test_a_film_that_was_called_off_is_said_to_be_and_took_no_time(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    off = {**DONE, "status": "failed", "error": {"code": "cancelled", "message": "off"}}
+    async with delivering(settings.bot_dir, Studio([off]), FakeChat()) as (memory, owing):
+        await promise(memory)
+        owing.follow(ASK)
+        await until_nothing_is_owed(memory)
+    assert await trace(settings, Asked("1", None, as_json=False)) == 0
+    shown = capsys.readouterr().out
+    assert "任务：video_1 取消了" in shown.splitlines()
+    assert "拍好" not in shown
 
 
 async def test_a_machine_reads_it_as_json(

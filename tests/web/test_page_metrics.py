@@ -55,3 +55,8 @@ async def test_what_is_owed_refused_and_sent_is_counted(tmp_path: Path) -> None:
 
 async def test_without_a_database_it_is_not_available(tmp_path: Path) -> None:
     assert await scraped(tmp_path) == (503, "")
+
+
+async def test_a_damaged_database_is_not_available_either(tmp_path: Path) -> None:
+    (tmp_path / "bot.db").write_bytes(b"no database at all" * 500)
+    assert await scraped(tmp_path) == (503, "")
