@@ -107,6 +107,9 @@ def test_without_a_password_it_listens_nowhere_else(
     [
         ("bot: {nmae: 小爱}", "bot.nmae: there is no such setting"),
         ("bot: {name: ' '}", "bot.name:"),
+        ("bot: {name: 小爱}\nbot: {}", "is not YAML: line 2: bot stands there twice"),
+        ("bot: {name: 小爱, name: 爱爱}", "is not YAML: line 1: name stands there twice"),
+        ("? [bot]\n: 1", "is not YAML:"),
         ("bot: {channels: [wechat]}", "bot.channels.0:"),
         ("bot: {channels: [web, wecom, web]}", "bot.channels: name at least one, and each once"),
         ("bot: {wecom: {ws_url: 'http://x'}}", "bot.wecom.ws_url: must begin with wss://"),

@@ -110,9 +110,22 @@ def secret(name: str) -> str | None:
     return value or None
 
 
+class _EachOnce(yaml.SafeLoader):
+    """YAML takes the last of two that are called alike: settings pasted below lose those above."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = set[str]()
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            if key.value in names:
+                line = key.start_mark.line + 1
+                raise yaml.YAMLError(f"line {line}: {key.value} stands there twice: make it one")
+            names.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
-        raw = yaml.safe_load(path.read_text("utf-8")) or {}
+        raw = yaml.load(path.read_text("utf-8"), _EachOnce) or {}
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
