@@ -83,6 +83,11 @@ BROKER_BAD = "拍摄的机器叫不到：连不上 Redis，要拍的都先排着
 NO_BROKER_CURE = "看看 Redis 开着没有，服务那边的 QUNYING_BROKER_URL 对不对，见 docs/operate.md"
 ENGINE = "引擎 {it} 可以拍"
 ENGINE_BAD = "引擎 {it} 不能拍：{why}"
+ENGINE_CURE = "它缺什么：.venv/bin/qunying models list；怎么装见 docs/engines.md"
+NAMED_CURE = (
+    "点了名的引擎不会换成别的，现在什么都拍不了：照 docs/engines.md 装好它，"
+    "或者把 config.yaml 里 video_service: 下面的 model 改回 auto"
+)
 MORE_ENGINES = "另有 {count} 个引擎没装，用 .venv/bin/qunying models list 看看"
 PAID = "没点名的时候用引擎 {it} 拍，每个片子都在那边花钱"
 PAID_CURE = "不想花这个钱：把 config.yaml 里 video_service: 下面的 model 改成 draft，或者别的引擎名"

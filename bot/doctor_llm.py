@@ -21,12 +21,12 @@ async def examine_llm(settings: Settings) -> AsyncIterator[Finding]:
         chosen = await asyncio.to_thread(choose, settings.intents.llm)
     except SettingsError as error:
         yield Finding("bad", say.LLM_SETTINGS, str(error))
+        return
+    if chosen is None:
+        yield Finding("warn", say.NO_LLM, say.NO_LLM_CURE)
     else:
-        if chosen is None:
-            yield Finding("warn", say.NO_LLM, say.NO_LLM_CURE)
-        else:
-            used = chosen.name
-            yield await _ask(chosen, say.LLM, say.LLM_BAD, say.LLM_CURE)
+        used = chosen.name
+        yield await _ask(chosen, say.LLM, say.LLM_BAD, say.LLM_CURE)
     for name, place in PROVIDERS.items():
         if name != used and place.key_needed:
             async for finding in _spare(name, place):

@@ -9,7 +9,7 @@ from bot.findings import Finding
 from bot.house import ServiceDown, find_service, open_house, open_service
 from bot.plainly import why
 from bot.settings import Settings
-from intents.making.engines import is_ready
+from intents.making.engines import is_ready, usable
 from video_service.client import VideoClient, VideoServiceError
 from video_service.schema import EngineCard
 
@@ -41,7 +41,7 @@ async def _engines(url: str) -> AsyncIterator[Finding]:
     yield Finding("ok", say.SERVICE.format(it=url))
     if BROKER_AWAY in lacking:
         yield Finding("warn", say.NO_BROKER, say.NO_BROKER_CURE)
-    ready = [card for card in cards if is_ready(card)]
+    ready = usable(cards, "video")
     shown = [card for card in cards if is_ready(card) or card.named or card.here]
     for card in shown:
         yield _engine(card)
@@ -49,9 +49,9 @@ async def _engines(url: str) -> AsyncIterator[Finding]:
         yield Finding("ok", say.MORE_ENGINES.format(count=more))
     for finding in costs(cards):
         yield finding
-    if not ready:
+    if not ready and not any(card.named for card in cards):
         yield Finding("bad", say.NO_ENGINE, say.NO_ENGINE_CURE)
-    elif all(card.draft for card in ready):
+    elif ready and all(card.draft for card in ready):
         yield Finding("warn", say.ONLY_DRAFT, say.ONLY_DRAFT_CURE)
 
 
@@ -65,9 +65,13 @@ async def _lacking(client: VideoClient) -> str:
 
 
 def _engine(card: EngineCard) -> Finding:
+    """One that the config names is never swapped for another: without it nothing is filmed."""
     if is_ready(card):
         return Finding("ok", say.ENGINE.format(it=card.id))
-    return Finding("warn", say.ENGINE_BAD.format(it=card.id, why=card.reason or "?"))
+    bad = say.ENGINE_BAD.format(it=card.id, why=card.reason or "?")
+    if card.named:
+        return Finding("bad", bad, say.NAMED_CURE)
+    return Finding("warn", bad, say.ENGINE_CURE)
 
 
 def costs(cards: list[EngineCard]) -> Iterator[Finding]:

@@ -85,6 +85,18 @@ async def test_one_that_answers_drop_by_drop_is_not_waited_for(
     assert (finding.level, finding.cure) == ("bad", say.SERVICE_CURE)
 
 
+@pytest.mark.parametrize("model", ["cogvideox-2b", "/nowhere/CogVideoX-2b"])
+async def test_an_engine_that_is_named_and_not_there_keeps_it_from_working(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str
+) -> None:
+    with running_service(tmp_path / "service", QUNYING_VIDEO_SERVICE__MODEL=model) as service:
+        findings = await seen(service.url, monkeypatch)
+    (bad,) = [it for it in findings if it.level == "bad"]
+    assert "cogvideox-2b" in bad.what
+    assert bad.cure == say.NAMED_CURE
+    assert say.ONLY_DRAFT not in [it.what for it in findings]
+
+
 @pytest.fixture
 def locked_redis(tmp_path: Path) -> Iterator[int]:
     """The port of one that wants the password `right`."""
