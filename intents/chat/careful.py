@@ -31,11 +31,13 @@ SCAM = (
     r"(?:让|叫|要)我.{0,8}(?:转账|汇款|打钱|转钱|验证码|交钱)|被骗|骗(?:了|我|走).{0,4}钱|说我中奖|中奖.{0,6}(?:税|费|通知|短信)|安全账户|刷单"
     r"|(?:验证码|银行卡号?|密码).{0,4}(?:告诉|发给|给)(?:他|她|对方|别人|人家)"
 )
+CHILD = r"有人(?:欺负|打|跟着|骗|摸|吓|追)我|陌生人.{0,4}(?:敲门|跟|让|叫|给)|^我?(?:迷路|走丢)了"
 CAREFUL = (
     (ALONE, wording.ALONE),
     (FIRE, wording.FIRE),
     (URGENT, wording.URGENT),
     (SCAM, wording.SCAM),
+    (CHILD, wording.CHILD),
     (MEDICINE, wording.MEDICINE),
 )
 

@@ -56,7 +56,8 @@ async def answer(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
             log.info("%s: the model's chat could not be used", dialogue.ask.key)
         except LlmError as error:
             log.info("%s: chat without the model: %s", dialogue.ask.key, error)
-    return (Text(offline(said, tools.name, abilities(tools))),)
+    before = next((turn.text for turn in reversed(dialogue.turns[:-1]) if turn.mine), "")
+    return (Text(offline(said, tools.name, abilities(tools), before)),)
 
 
 async def _place(dialogue: Dialogue, slots: Slots, tools: Tools) -> str:

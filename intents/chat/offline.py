@@ -13,6 +13,7 @@ from intents.sentences import Ability, Data
 
 MOST_EXAMPLES = 6
 MOST_TITLES = 6
+AT_A_LOSS = (wording.OTHER[:6], wording.OTHER_AGAIN[:6])  # how she begins without an answer
 
 
 class Kind(Data):
@@ -38,9 +39,11 @@ def is_small_talk(said: str) -> bool:
     return _line(said) is not None
 
 
-def offline(said: str, name: str, abilities: Sequence[Ability]) -> str:
-    """One line that is true, and says what can be asked."""
+def offline(said: str, name: str, abilities: Sequence[Ability], before: str = "") -> str:
+    """One line that is true, and says what can be asked; `before`: her last words in the room."""
     line = _line(said) or wording.OTHER
+    if line == wording.OTHER and before.startswith(AT_A_LOSS):
+        return wording.OTHER_AGAIN
     titles = "、".join(ability.title for ability in abilities[:MOST_TITLES])
     text = line.format(name=name, titles=titles, example=abilities[0].example)
     return "\n".join((text, *_examples(abilities))) if line == wording.ABLE else text

@@ -112,6 +112,15 @@ async def test_whatever_the_model_does_somebody_answers_in_time(
         ("我爱吃鱼", wording.OTHER),
         ("把照片变成卡通", wording.EDIT_PHOTO),
         ("怎么没反应", wording.PRESENT),
+        ("要得", wording.AGREED),
+        ("费心了", wording.THANKS),
+        ("没叫你", wording.HUSH),
+        ("给我唱段黄梅戏", wording.SING),
+        ("教教我怎么弄", wording.TEACH),
+        ("你忙你的", wording.BYE),
+        ("真乖", wording.FOND),
+        ("吃了没", wording.HERSELF),
+        ("你会不会拍奥特曼", wording.CAN_MAKE),
         ("没听懂", wording.CONFUSED),
         ("我孙子出生了", wording.GOOD_NEWS),
         ("好冷啊", wording.OF_WEATHER),
@@ -206,6 +215,14 @@ async def test_a_promise_is_asked_again_and_else_she_says_what_she_can(
     assert await talk("订张去北京的票", llm) == "订票我还不会。"
     server.script(["好的，我马上去订！", "已经帮你订好了。"])
     assert (await talk("订张去北京的票", llm)).startswith("这个我还答不好。")
+
+
+async def test_who_cannot_answer_twice_does_not_say_it_twice() -> None:
+    asked, later = turn("鸡兔同笼怎么算"), turn("股票怎么样", minutes=1)
+    first = turn(await talk(Dialogue((asked,)), None), mine=True)
+    assert await talk(Dialogue((asked, first, later)), None) == wording.OTHER_AGAIN
+    hello = turn("你好呀，我是小爱。", mine=True)
+    assert await talk(Dialogue((asked, hello, later)), None) == first.text
 
 
 def test_a_long_sentence_is_cut_at_a_comma() -> None:

@@ -26,6 +26,8 @@ GRAVE = [
     ("奶奶晕倒了", wording.URGENT),
     ("救命啊", wording.URGENT),
     ("厨房着火了", wording.FIRE),
+    ("有陌生人敲门", wording.CHILD),
+    ("有人欺负我", wording.CHILD),
     ("有人让我转账", wording.SCAM),
     ("他要我把验证码告诉他", wording.SCAM),
     ("我不想活了", wording.ALONE),
