@@ -174,4 +174,4 @@ def test_without_the_sdk_the_command_says_what_to_install(tmp_path: Path) -> Non
     )
     done = Shell(tmp_path, {"PYTHONPATH": str(hidden)}).run("mcp")
     assert done.returncode == 1
-    assert "qunying[agents]" in done.stderr
+    assert "-e '.[agents]'" in done.stderr
