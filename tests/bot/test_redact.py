@@ -78,6 +78,8 @@ def test_ordinary_lines_stay_as_they_are() -> None:
 def test_secrets_are_found_by_name_and_in_their_files(tmp_path: Path) -> None:
     file = tmp_path / "token"
     file.write_text("from-a-file\n")
+    address = tmp_path / "address"
+    address.write_text("redis://:of%20redis@10.0.0.7:6379/0\n")
     environ = {
         "DEEPSEEK_API_KEY": "deepseek-key",
         "QUNYING_SERVICE_TOKEN_FILE": str(file),
@@ -85,5 +87,8 @@ def test_secrets_are_found_by_name_and_in_their_files(tmp_path: Path) -> None:
         "AMAP_API_KEY_FILE": str(tmp_path / "missing"),
         "SHORT_KEY": "no",
         "HOME": "not-secret",
+        "QUNYING_BROKER_URL_FILE": str(address),
+        "QUNYING_WEB_PASSWORD": 'sesame"&',
     }
-    assert given_secrets(environ) == {"deepseek-key", "from-a-file", "wecom-secret"}
+    told = {"deepseek-key", "from-a-file", "wecom-secret", "of redis", 'sesame"&'}
+    assert given_secrets(environ) == told | {"of%20redis", "sesame%22%26", 'sesame\\"&'}

@@ -3,6 +3,7 @@
 Two nets: every secret this process was given, wherever it turns up, and whatever looks like one.
 """
 
+import json
 import logging
 import os
 import re
@@ -11,13 +12,16 @@ import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import quote, unquote
 
 from video_service.schema.config import LOG_LINE
 
 log = logging.getLogger(__name__)
 MASK = "***"
-NAMED = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD|BOT_ID)$", re.IGNORECASE)
+NAMED = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD|BOT_ID)$")
 SHORTEST = 6  # shorter ones are words: they would blot out half the log
+FILED = re.compile(rf"{NAMED.pattern}|_URL$")  # what may stand in a file
+WITHIN = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
 SHAPES = (
     re.compile(r"(?i)(\bbearer\s+)[\w.~+/=-]{6,}"),
     re.compile(r"(?i)(\b(?:api_?key|key|token|access_token|secret|password|sig)=)[^&\s'\"]{6,}"),
@@ -27,14 +31,19 @@ SHAPES = (
 
 
 def given_secrets(environ: Mapping[str, str] | None = None) -> frozenset[str]:
-    """The values of every variable that is named like a secret, and of the files they name."""
-    found = set()
+    """The values of every variable that is named like a secret, of the files they name, and the
+    passwords within addresses; each also as it is written in a URL or in JSON.
+    """
+    found = set[str]()
     for name, value in (os.environ if environ is None else environ).items():
-        if NAMED.search(name):
+        named = name.upper().removesuffix("_FILE")
+        if named != name.upper() and FILED.search(named):
+            value = _read(value)
+        if NAMED.search(named):
             found.add(value.strip())
-        elif name.upper().endswith("_FILE") and NAMED.search(name[: -len("_FILE")]):
-            found.add(_read(value))
-    return frozenset(value for value in found if len(value) >= SHORTEST)
+        found.update(map(unquote, WITHIN.findall(value)))
+    long = {value for value in found if len(value) >= SHORTEST}
+    return frozenset(long.union(*((quote(it, ""), json.dumps(it)[1:-1]) for it in long)))
 
 
 def _read(path: str) -> str:
