@@ -25,6 +25,7 @@ CLAIM_WAIT_S = 20.0
 PATIENCE_S = 120.0  # how long a finished film waits for its service to come back
 FULL_S = 30.0  # how long for room on its disk: all that time nobody else is filmed for
 DISK_FULL = 507
+TOO_SLOW = 408  # a machine that slept within an upload is told so when it wakes
 PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 SEND_S = 60.0  # an upload
 MESSAGE_CHARS = 2000
@@ -118,7 +119,7 @@ class Link:
         while True:
             try:
                 answer = self._http.request(method, f"/internal/jobs/{path}", **more)
-                if not answer.is_server_error:
+                if not (answer.is_server_error or answer.status_code == TOO_SLOW):
                     return self._judge(answer)
                 full = answer.status_code == DISK_FULL
                 trouble = f"{answer.status_code} {answer.text[:200]}"

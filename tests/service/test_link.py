@@ -41,10 +41,11 @@ def linked(service: Service, monkeypatch: pytest.MonkeyPatch) -> Link:
 def test_it_asks_again_until_the_service_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
     offer = {"errand": ERRAND.model_dump(mode="json")}
     service = Service(
-        httpx.ConnectError("refused"), httpx.Response(503), httpx.Response(200, json=offer)
-    )
+        httpx.ConnectError("refused"), httpx.Response(503), httpx.Response(408),
+        httpx.Response(200, json=offer),
+    )  # fmt: skip
     assert linked(service, monkeypatch).claim() == ERRAND
-    assert len(service.heard) == 3
+    assert len(service.heard) == 4
     assert service.heard[0].headers["authorization"] == "Bearer token"
 
 
