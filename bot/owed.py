@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from bot.locks import DataUnusable
+from bot.locks import DataUnusable, require_whole
 from bot.rows import moment
 
 Verb = Literal["resend", "drop"]
@@ -109,6 +109,7 @@ def decide(it: sqlite3.Connection, id_: int, verb: Verb) -> sqlite3.Row | None:
 @contextmanager
 def reading(file: Path) -> Iterator[sqlite3.Connection]:
     """One moment of `file`, whoever writes it meanwhile; NoTable, or DataUnusable when broken."""
+    require_whole(file.parent.parent)
     try:
         if not file.is_file():
             raise NoTable(f"{file}: is not there")

@@ -20,7 +20,7 @@ from bot.backup.archive import written
 from bot.backup.patient import Look, finished
 from bot.commands.failures import CommandFailed, CommandMisused
 from bot.commands.lines import print_lines
-from bot.locks import is_held, locked
+from bot.locks import is_held, locked, require_whole
 from bot.settings import Settings
 
 MB = 2**20
@@ -31,10 +31,14 @@ Entry = tuple[str, Path]  # its name in the archive, and where it is
 
 
 async def backup(settings: Settings, file: Path, *, force: bool) -> int:
-    """Write `file`; CommandFailed or CommandMisused when it cannot be, and nothing is left."""
+    """Write `file`; CommandFailed or CommandMisused when it cannot be, and nothing is left.
+
+    HalfRestored while some of the data lies elsewhere.
+    """
     data = await asyncio.to_thread(settings.data_dir.resolve)
     file = await asyncio.to_thread(file.resolve)
     await asyncio.to_thread(_misused, data, file, force)
+    await asyncio.to_thread(require_whole, data)
     try:
         await asyncio.to_thread(_room, data, file)
         await asyncio.to_thread(_tidy, file.parent)

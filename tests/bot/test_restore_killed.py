@@ -8,6 +8,7 @@ import pytest
 
 from bot.backup import swap
 from bot.commands.backup import backup
+from bot.commands.deliveries import Asked, deliveries
 from bot.commands.failures import CommandFailed
 from bot.commands.restore import restore
 from bot.house import House
@@ -122,6 +123,10 @@ async def test_nobody_works_with_what_is_half_restored_and_the_next_restore_fini
             raise AssertionError
     with pytest.raises(HalfRestored):
         await House(settings).open()
+    with pytest.raises(HalfRestored):
+        await backup(settings, tmp_path / "half.tar.gz", force=False)
+    with pytest.raises(HalfRestored):
+        await deliveries(settings, Asked("list", None, every=False, failed=False))
     with (
         pytest.raises(AssertionError, match="half restored"),
         running_service(settings.data_dir),
