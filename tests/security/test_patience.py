@@ -49,15 +49,24 @@ async def line() -> AsyncIterator[tuple[StreamReader, StreamWriter]]:
         await serving
 
 
-@pytest.mark.parametrize("begun", [b"", b"GET", HEAD, HEAD + b"X: "])
+@pytest.mark.parametrize("begun", [b"GET", HEAD, HEAD + b"X: "])
 async def test_a_head_that_does_not_come_is_not_waited_for(
     begun: bytes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(patience, "HEAD_S", 0.1)
     async with line() as (reader, writer):
+        monkeypatch.setattr(patience, "HEAD_S", 0.1)
         writer.write(begun)
         assert (await reader.read()).startswith(b"HTTP/1.1 400 ")
     assert "127.0.0.1 refused" in caplog.text
+
+
+async def test_a_line_that_a_browser_opened_ahead_is_closed_without_a_word(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(patience, "HEAD_S", 0.1)
+    async with line() as (reader, _):
+        assert await reader.read() == b""
+    assert not caplog.records
 
 
 async def test_a_head_without_an_end_is_not_kept(caplog: pytest.LogCaptureFixture) -> None:

@@ -9,7 +9,7 @@ from asyncio import TimerHandle, Transport
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_S = 20.0
-MOST_OF_HEAD = 64 * 2**10  # bytes; of a later request also what its first packet brings
+MOST_OF_HEAD = 64 * 2**10  # bytes
 log = logging.getLogger(__name__)
 
 
@@ -28,9 +28,9 @@ class Patience(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        self._came += len(data) if self._in_head else 0
         super().data_received(data)
-        if self._in_head and self._came > MOST_OF_HEAD:
+        self._came += len(data) if self._in_head else 0
+        if self._came > MOST_OF_HEAD:
             self._hang_up()
 
     def on_message_begin(self) -> None:
@@ -59,8 +59,8 @@ class Patience(HttpToolsProtocol):
     def _hang_up(self) -> None:
         if self.transport.is_closing():
             return
-        log.warning("%s refused: it does not finish asking", self.client and self.client[0])
-        if self._in_head:
+        if self._in_head and self._came:
+            log.warning("%s refused: it does not finish asking", self.client and self.client[0])
             self.send_400_response("The head of the request is too long or too slow.")
-        else:
+        else:  # a browser opens lines ahead, and would take a word for the answer to what it asks
             self.transport.close()
