@@ -47,13 +47,32 @@ def test_what_looks_like_a_secret_is_masked_although_nobody_gave_it(message: str
         assert piece not in line
 
 
-@pytest.mark.parametrize(
+BOTH = pytest.mark.parametrize(
     "set_up",
     [
         "from video_service.logs import set_up; set_up(Path('data'), 'it')",
         "from bot.commands.life import log_to; log_to(Path('data'), 'it', aloud=False)",
     ],
 )
+
+
+@BOTH
+def test_a_log_on_a_full_disk_shows_nothing_as_it_is(set_up: str, tmp_path: Path) -> None:
+    (tmp_path / "data" / "logs").mkdir(parents=True)
+    (tmp_path / "data" / "logs" / "it.log").symlink_to("/dev/full")
+    line = (
+        f"from pathlib import Path\nimport logging, os\n{set_up}\n"
+        "logging.critical('asked with %s', os.environ['SOME_API_KEY'])"
+    )
+    env = {**os.environ, "SOME_API_KEY": CANARY}
+    done = subprocess.run(
+        [sys.executable, "-c", line], cwd=tmp_path, env=env, capture_output=True, text=True
+    )
+    (said,) = done.stderr.splitlines()
+    assert said.endswith(f"asked with {MASK}")
+
+
+@BOTH
 def test_what_nobody_caught_is_as_clean_and_stands_in_the_log(set_up: str, tmp_path: Path) -> None:
     crash = (
         f"from pathlib import Path\nfrom threading import Thread\n{set_up}\n"

@@ -82,6 +82,7 @@ def log_crashes() -> None:
             told(args.exc_type, args.exc_value, args.exc_traceback)
 
     sys.excepthook, threading.excepthook = told, in_thread
+    logging.raiseExceptions = False  # else a line without room on disk is shown as it is
 
 
 class RedactingFormatter(logging.Formatter):
