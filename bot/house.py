@@ -125,6 +125,8 @@ class House:
                 stderr=errors,
                 start_new_session=True,  # Ctrl-C is for us; we tell it
             )
+        except OSError as error:  # no memory for it, too many processes
+            raise ServiceDown(str(error)) from error
         finally:
             await asyncio.to_thread(errors.close)
         return await self._listening(self._child, said)

@@ -1,6 +1,7 @@
 """The house: which service is ours, who starts it, and who comes after it."""
 
 import asyncio
+import errno
 import json
 import logging
 import socket
@@ -109,6 +110,18 @@ async def test_a_service_that_cannot_start_says_why(tmp_path: Path) -> None:
         house = House(await settings(tmp_path, port=taken.getsockname()[1]))
         with pytest.raises(ServiceDown, match="cannot listen"):
             await house.open()
+
+
+async def test_a_machine_without_memory_for_a_service_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def start(*command: object, **_: object) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+    with pytest.raises(ServiceDown, match="Cannot allocate memory"):
+        async with open_house(await settings(tmp_path)):
+            raise AssertionError("nobody started")
 
 
 async def test_a_folder_belongs_to_one_process(tmp_path: Path) -> None:
