@@ -1,10 +1,13 @@
 """The password of the page: nothing behind it is seen, heard or changed without a session.
 
-GET /login shows the form, POST /login takes the password, POST /logout ends the session. Where a
-page came from is the doorman's question, before this one.
+GET /login shows the form, POST /login takes the password, POST /logout ends the session. Prometheus
+has no session: it reads /metrics with the password in HTTP Basic (RFC 7617), whatever its name.
+Where a page came from is the doorman's question, before this one.
 """
 
 import asyncio
+import base64
+import binascii
 import logging
 import math
 from collections.abc import Awaitable
@@ -22,7 +25,7 @@ from bot.web import wording
 from bot.web.sessions import KEPT_S, Sessions
 from bot.web.tries import Tries
 
-HOME, LOGIN, LOGOUT = "/", "/login", "/logout"
+HOME, LOGIN, LOGOUT, METRICS = "/", "/login", "/logout", "/metrics"
 COOKIE = "qunying_session"
 MOST_BYTES, TYPED_S = 4096, 20  # of the form, and until it is here
 PAGE = Template((Path(__file__).parent / "assets" / "login.html").read_text("utf-8"))
@@ -53,6 +56,8 @@ class Lock:
             return self._logout(scope, receive, send)
         if self._sessions.holds(_token(scope)):
             return self._app(scope, receive, send)
+        if scope["path"] == METRICS and (told := _basic_password(scope)) is not None:
+            return (self._refusal(_who(scope), told) or self._app)(scope, receive, send)
         return _turned_away(scope)(scope, receive, send)
 
     async def _talk(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -87,7 +92,7 @@ class Lock:
         return await answer(scope, receive, send)
 
     async def _judge(self, request: Request) -> Response:
-        who = request.client.host if request.client else ""
+        who = _who(request.scope)
         try:
             async with asyncio.timeout(TYPED_S):
                 told = await _password_in(request)
@@ -97,7 +102,16 @@ class Lock:
         if told is None:
             log.warning("a password of more than %s bytes from %s", MOST_BYTES, who)
             return form(wording.WRONG_PASSWORD, 413)
-        # nothing is awaited from here to the count: tries side by side are counted
+        if refusal := self._refusal(who, told):
+            return refusal
+        self._tries.right(who)
+        log.info("logged in from %s", who)
+        answer = RedirectResponse(HOME, 303, HEADERS)
+        _give(answer, await self._sessions.open(), KEPT_S, request)
+        return answer
+
+    def _refusal(self, who: str, told: bytes) -> Response | None:
+        """Of a wrong password, or one too soon; nothing is awaited: tries side by side count."""
         if wait := math.ceil(self._tries.wait_s(who)):
             log.warning("login from %s refused for another %s s", who, wait)
             return form(wording.TRY_LATER.format(seconds=wait), 429, {"Retry-After": str(wait)})
@@ -105,11 +119,7 @@ class Lock:
             self._tries.wrong(who)
             log.warning("wrong password from %s", who)
             return form(wording.WRONG_PASSWORD, 401)
-        self._tries.right(who)
-        log.info("logged in from %s", who)
-        answer = RedirectResponse(HOME, 303, HEADERS)
-        _give(answer, await self._sessions.open(), KEPT_S, request)
-        return answer
+        return None
 
     async def _logout(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
@@ -165,3 +175,18 @@ async def _password_in(request: Request) -> bytes | None:
 
 def _token(scope: Scope) -> str:
     return HTTPConnection(scope).cookies.get(COOKIE, "")
+
+
+def _basic_password(scope: Scope) -> bytes | None:
+    """What is told in HTTP Basic; None when nothing is."""
+    scheme, _, coded = HTTPConnection(scope).headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic" or len(coded) > MOST_BYTES:
+        return None
+    try:
+        return base64.b64decode(coded, validate=True).partition(b":")[2]
+    except (binascii.Error, ValueError):  # ValueError: no ASCII
+        return b""
+
+
+def _who(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else ""

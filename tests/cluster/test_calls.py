@@ -200,3 +200,4 @@ def test_what_can_be_no_brokers_address_is_one_line_that_does_not_show_it(url: s
 )  # fmt: skip
 def test_a_brokers_address_is_taken(url: str) -> None:
     check_address(url)
+    assert open_app(url).connection_for_write().transport_cls == url.partition(":")[0]

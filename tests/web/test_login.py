@@ -1,7 +1,6 @@
 """The door of the page: nothing gets past it without the password, and wrong ones cost time."""
 
 import asyncio
-import contextlib
 import logging
 import re
 from collections.abc import AsyncIterator
@@ -9,54 +8,17 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI, WebSocket
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from bot.web import login, wording
-from bot.web.doorman import Doorman
-from bot.web.login import COOKIE, Lock
+from bot.web.login import COOKIE
 from bot.web.sessions import KEPT_S, Sessions
-from bot.web.tries import FREE, Tries
+from bot.web.tries import FREE
+from tests.web.locked import AT, PASSWORD, Clock, knocking, log_in, page
 
-PASSWORD = "open-sesame-please"
-AT = "http://192.168.1.7:8600"
 SOCKET = "ws://192.168.1.7:8600/socket"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-class Clock:
-    now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def page(sessions: Sessions, tries: Tries | None = None) -> FastAPI:
-    app = FastAPI()
-
-    @app.get("/{path:path}")
-    async def anything(path: str) -> str:
-        return "inside"
-
-    @app.post("/say")
-    async def say() -> str:
-        return "heard"
-
-    @app.websocket("/socket")
-    async def talk(socket: WebSocket) -> None:
-        await socket.accept()
-        with contextlib.suppress(WebSocketDisconnect):
-            while True:
-                await socket.send_text(await socket.receive_text())
-
-    app.add_middleware(Lock, sessions, tries)
-    app.add_middleware(Doorman, locked=True)
-    return app
-
-
-async def started(file: Path, clock: Clock, password: str = PASSWORD) -> Sessions:
-    return await asyncio.to_thread(Sessions, file, password, clock)
 
 
 @pytest.fixture
@@ -71,16 +33,8 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def browser(file: Path, clock: Clock) -> AsyncIterator[httpx.AsyncClient]:
-    sessions = await started(file, clock)
-    transport = httpx.ASGITransport(page(sessions, Tries(clock)))
-    async with httpx.AsyncClient(
-        transport=transport, base_url=AT, headers={"Origin": AT, "Accept": "text/html"}
-    ) as http:
+    async with knocking(file, clock) as http:
         yield http
-
-
-async def log_in(browser: httpx.AsyncClient, password: str = PASSWORD) -> httpx.Response:
-    return await browser.post("/login", data={"password": password})
 
 
 @pytest.mark.parametrize("path", ["/", "/media/a.mp4", "/studio/takes", "/_nicegui/x.js", "/docs"])

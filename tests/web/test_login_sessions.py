@@ -1,25 +1,12 @@
 """Sessions over restarts, and how wrong tries are counted."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
-from bot.web.sessions import KEPT_S, MOST, Sessions
+from bot.web.sessions import KEPT_S, MOST
 from bot.web.tries import FREE, FREE_TOGETHER, Tries
-
-PASSWORD = "open-sesame-please"
-
-
-class Clock:
-    now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-async def started(file: Path, clock: Clock, password: str = PASSWORD) -> Sessions:
-    return await asyncio.to_thread(Sessions, file, password, clock)
+from tests.web.locked import PASSWORD, Clock, started
 
 
 @pytest.fixture
