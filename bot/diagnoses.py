@@ -59,7 +59,7 @@ NO_MAP_CURE = (
 )
 MAP_SETTINGS = "高德的密钥读不出来"
 MAP_BAD = "高德地图没有回答：{why}"
-MAP_KEY_CURE = "聊天用的不是它，拍片子、看照片可能会用到；不用就把它从环境变量里去掉"
+MAP_KEY_CURE = "密钥不对：看看有没有复制完整，控制台里有没有限制来源地址或数字签名"
 MAP_PLATFORM_CURE = (
     "这个 Key 不是“Web服务”的：在 lbs.amap.com 的控制台另加一个，服务平台选“Web服务”"
 )

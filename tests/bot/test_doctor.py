@@ -168,3 +168,8 @@ def test_a_key_with_which_films_cost_money_is_told_unless_somebody_chose_so(
 ) -> None:
     said = [(finding.level, finding.what) for finding in costs(cards)]
     assert said == ([("warn", say.PAID.format(it="dashscope-wan"))] if warned else [])
+
+
+def test_no_two_diagnoses_are_alike() -> None:
+    told = [text for name, text in vars(say).items() if name.isupper() and isinstance(text, str)]
+    assert sorted(told) == sorted(set(told))
