@@ -58,12 +58,14 @@ def asked_as(ask: Turn, names: Collection[str], *, owner: bool) -> set[tuple[str
 
 async def keep_neighbours(beside: Path, rules: MemorySettings) -> None:
     """Let go of what is past its time there, every hour until cancelled."""
+    sure = False  # of the clock, see `Retention`
     while True:
         for name in NAMES:
             try:
                 async with neighbour(beside, name) as there:
                     if there:
-                        await Retention(*there, rules, ABANDONED).sweep()
+                        await Retention(*there, rules, ABANDONED, sure=sure).sweep()
             except (DataUnusable, sqlite3.Error, OSError) as error:
                 log.warning("%s cannot be kept in order: %s", name, error)
+        sure = True
         await asyncio.sleep(EVERY.total_seconds())

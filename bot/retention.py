@@ -51,15 +51,22 @@ class Swept:
 class Retention:
     """The files lie in `shelf`, those of the studio in the folder beside it.
 
-    `abandoned`: after so long nobody waits for what is owed; None: somebody always does.
+    `abandoned`: after so long nobody waits for what is owed; None: somebody always does. `sure`:
+    the clock is believed; without it only once a sweep is over.
     """
 
     def __init__(
-        self, db: Database, shelf: Shelf, rules: MemorySettings, abandoned: timedelta | None = None
+        self,
+        db: Database,
+        shelf: Shelf,
+        rules: MemorySettings,
+        abandoned: timedelta | None = None,
+        *,
+        sure: bool = False,
     ) -> None:
         self._db, self._shelf, self._rules = db, shelf, rules
         self._abandoned = abandoned
-        self._well, self._swept = True, False
+        self._well, self._sure = True, sure
 
     async def run(self) -> None:
         """Sweep every hour until cancelled."""
@@ -92,7 +99,7 @@ class Retention:
         def work(it: sqlite3.Connection) -> tuple[Swept, list[str]]:
             if self._abandoned:
                 abandon(it, now - self._abandoned)
-            today = now if self._swept else min(now, newest(it, now) + DOUBTED)
+            today = now if self._sure else min(now, newest(it, now) + DOUBTED)
             words = today - timedelta(days=rules.keep_days)
             turns, files = forget_old(it, words, today - timedelta(days=rules.clip_days))
             traces = forget_traces(it, today - timedelta(days=rules.trace_days))
@@ -107,7 +114,7 @@ class Retention:
         known = await self._db.run(_stems)
         strays = await asyncio.to_thread(_sweep_strays, self._shelf.folder, known)
         swept, files = await self._db.run(work)
-        self._swept = True
+        self._sure = True
         await self._shelf.discard(files)
         if swept.turns or swept.traces:
             await self._db.empty_log()

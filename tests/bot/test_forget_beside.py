@@ -11,7 +11,7 @@ import pytest
 
 from bot.memory import Memory, open_memory
 from bot.neighbours import keep_neighbours
-from bot.records import Answer, Clip
+from bot.records import Answer, Clip, Room
 from bot.retention import ABANDONED
 from bot.settings import BotSettings
 from intents.dialogue import Photo, Text, Ticket, Turn
@@ -142,3 +142,18 @@ async def test_what_a_dead_command_left_is_owed_for_a_day_and_its_photo_goes(
         swept = await memory.retention.sweep(NOW + timedelta(days=2))
         assert swept.photos == 1
         assert await memory.outbox.owed() == []
+
+
+async def test_words_go_in_their_time_where_nobody_asks_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.neighbours.EVERY", timedelta(milliseconds=10))
+    ask = replace(turn("ask", "我"), at=NOW - timedelta(days=SETTINGS.memory.keep_days + 5))
+    async with open_memory(tmp_path / "ask", SETTINGS, ABANDONED) as memory:
+        await memory.hear(ask, addressed=False)
+        assert await memory.history(Room.of(ask))
+        keeper = asyncio.create_task(keep_neighbours(tmp_path, SETTINGS.memory))
+        async with asyncio.timeout(20):
+            while await memory.history(Room.of(ask)):  # noqa: ASYNC110 - another one writes it
+                await asyncio.sleep(0.01)
+        keeper.cancel()
