@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import httpx
 from pydantic import BaseModel, Field
@@ -20,9 +20,9 @@ from video_service.answers import (
     VideoServiceError,
     key_header,
     parts,
-    problem,
     read,
 )
+from video_service.line import SLACK_S, Line
 from video_service.schema import (
     EngineCard,
     EngineList,
@@ -52,7 +52,6 @@ Variant = Literal["video", "thumbnail", "sidecar"]
 PictureVariant = Literal["image", "sidecar"]
 Artefact = Literal["video", "image", "thumbnail", "sidecar", "master"]
 POLL_S = 1.0  # between two looks at a job whose server does not hold the question open
-SLACK_S = 10.0  # on top of what the service was asked to wait
 FILES_S = 60.0  # photos and music are looked at before they are taken
 
 
@@ -64,7 +63,7 @@ class _Underway(BaseModel):
 
 class VideoClient:
     def __init__(self, http: httpx.AsyncClient) -> None:
-        self._http = http
+        self._line = Line(http)
 
     async def create(
         self,
@@ -138,7 +137,7 @@ class VideoClient:
     async def create_image(self, request: ImageRequest, *, key: str) -> VideoJob:
         """The job of one picture, as `create` does it for films; `request.n` does not count."""
         wish = {**request.model_dump(exclude_none=True), "n": 1}
-        answer = await self._order("/v1/images/generations?wait=0", key, json=wish)
+        answer = await self._line.order("/v1/images/generations?wait=0", key, json=wish)
         if answer.status_code == 202:
             return read(_Underway, answer).data[0]
         return read(VideoJob, answer)
@@ -161,81 +160,53 @@ class VideoClient:
 
     async def download(self, job_id: str, to: Path, variant: Variant = "video") -> None:
         """Write one artefact to the file `to`; the caller renames it into place."""
-        await self._download(f"/v1/videos/{job_id}/content", to, variant)
+        await self._line.download(f"/v1/videos/{job_id}/content", to, variant=variant)
 
     async def download_image(
         self, job_id: str, to: Path, variant: PictureVariant = "image"
     ) -> None:
         """Write a PNG, or what the service wrote about it, to the file `to`."""
-        await self._download(f"/v1/images/{job_id}/content", to, variant)
+        await self._line.download(f"/v1/images/{job_id}/content", to, variant=variant)
 
     async def cancel(self, job_id: str, **how: bool) -> None:
         """With `erase=True` nothing is kept of it, not even that it was cancelled."""
-        await self._send("DELETE", f"/v1/videos/{job_id}", params=how)
+        await self._line.ask("DELETE", f"/v1/videos/{job_id}", params=how)
 
     async def cancel_image(self, job_id: str, **how: bool) -> None:
-        await self._send("DELETE", f"/v1/images/{job_id}", params=how)
+        await self._line.ask("DELETE", f"/v1/images/{job_id}", params=how)
 
     async def engines(self) -> list[EngineCard]:
         """All engines with their limits, in the order `auto` prefers them."""
-        return read(EngineList, await self._send("GET", "/v1/models")).data
+        return read(EngineList, await self._line.ask("GET", "/v1/models")).data
 
     async def health(self, *, to_film: bool = False) -> Health:
-        return read(Health, await self._send("GET", "/readyz" if to_film else "/healthz"))
+        return read(Health, await self._line.ask("GET", "/readyz" if to_film else "/healthz"))
 
     async def _film(
         self, path: str, key: str, wish: BaseModel, files: dict[str, bytes | None]
     ) -> VideoJob:
-        patience = FILES_S if any(files.values()) else SLACK_S
+        weight = sum(len(content) for content in files.values() if content)
+        patience = FILES_S if weight else SLACK_S
+        body = parts(wish, files)
         return read(
-            VideoJob, await self._order(path, key, files=parts(wish, files), timeout=patience)
+            VideoJob,
+            await self._line.order(path, key, files=body, patience=patience, bytes_out=weight),
         )
-
-    async def _order(self, path: str, key: str, **body: Any) -> httpx.Response:
-        """Post twice if need be; a key that made another job already means that job."""
-        try:
-            return await self._post_twice(path, key, **body)
-        except ServiceRefused as error:
-            if error.code != "idempotency_key_reused" or not error.location:
-                raise
-            return await self._send("GET", error.location)
-
-    async def _post_twice(self, path: str, key: str, **body: Any) -> httpx.Response:
-        """An order whose answer got lost may have been taken: the same key finds out."""
-        try:
-            return await self._send("POST", path, headers=key_header(key), **body)
-        except ServiceUnreachable as error:
-            if isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout):
-                raise
-        return await self._send("POST", path, headers=key_header(key), **body)
 
     async def _find(self, path: str, key: str) -> VideoJob | None:
         try:
-            return read(VideoJob, await self._send("GET", path, headers=key_header(key)))
+            return read(VideoJob, await self._line.ask("GET", path, headers=key_header(key)))
         except ServiceRefused:
             return None
 
     async def _get(self, path: str, wait: float) -> VideoJob:
         params = {"wait": f"{wait:g}"} if wait else {}
         asked = time.monotonic()
-        job = read(VideoJob, await self._send("GET", path, params=params, timeout=wait + SLACK_S))
+        answer = await self._line.ask("GET", path, params=params, patience=wait + SLACK_S)
+        job = read(VideoJob, answer)
         if not job.status.final:  # servers that cannot wait answer at once: ours is not to hammer
             await asyncio.sleep(max(0.0, min(wait, POLL_S) - (time.monotonic() - asked)))
         return job
-
-    async def _download(self, path: str, to: Path, variant: Artefact) -> None:
-        content = (await self._send("GET", path, params={"variant": variant}, timeout=120)).content
-        await asyncio.to_thread(to.write_bytes, content)
-
-    async def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
-        where = f"{method} {self._http.base_url.join(path)}"
-        try:
-            response = await self._http.request(method, path, **more)
-        except httpx.HTTPError as error:
-            raise ServiceUnreachable(f"{where}: {error!r}") from error
-        if not response.is_success:
-            raise problem(where, response)
-        return response
 
 
 @asynccontextmanager

@@ -62,10 +62,8 @@ async def test_nobody_is_kept_waiting_for_a_clip_that_failed(
     family: Family, cameraman: Cameraman
 ) -> None:
     await asks(family, "妈妈", PANDA)
-    assert family.client
-    errand = await cameraman.claim()
-    await family.client.cancel(errand["id"])
-    assert (await family.hears()).text == CANCELLED
+    await cameraman.give_up(await cameraman.claim())
+    assert (await family.hears()).text == failed("engine_error")
     assert await family.quiet()
     assert await asks(family, "妈妈", "还要多久") == words.BROKEN
 
@@ -77,7 +75,7 @@ async def test_who_asked_calls_it_off_and_hears_of_it_once(
     await cameraman.claim()
     assert await asks(family, "妈妈", "取消") == CANCELLED
     assert await family.quiet()
-    assert await asks(family, "妈妈", "好了吗") == words.BROKEN
+    assert await asks(family, "妈妈", "好了吗") == words.CALLED_OFF
 
 
 async def test_a_waiting_clip_is_called_off_in_other_words(family: Family) -> None:
@@ -123,7 +121,7 @@ async def test_a_service_that_is_away_cancels_nothing_and_she_says_so(
     await asks(family, "妈妈", PANDA)
     assert family.client
     with monkeypatch.context() as patched:
-        patched.setattr(family.client._http, "base_url", "http://127.0.0.1:9")
+        patched.setattr(family.client._line.http, "base_url", "http://127.0.0.1:9")
         assert await asks(family, "妈妈", "好了吗") == words.AWAY
         assert await asks(family, "妈妈", "取消") == words.CANNOT_CANCEL
     assert await asks(family, "妈妈", "取消") == CANCELLED
