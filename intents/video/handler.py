@@ -8,7 +8,7 @@ from intents.dialogue import Choice, Dialogue, Keep, Question, Reply, Text, Tick
 from intents.making.engines import Pick, pick
 from intents.making.orders import Craft, Order, engines, who
 from intents.making.waiting import acknowledge
-from intents.video import adviser, keyframe, motion, photos, routes, wording, writer
+from intents.video import adviser, keyframe, motion, photos, routes, silence, wording, writer
 from intents.video.changing.finishing import NOTHING, Finishing, take_out
 from intents.video.changing.handler import change
 from intents.video.changing.sounds import extras
@@ -127,7 +127,7 @@ async def _of_words(
     placed = await Order(dialogue, wish, chosen, tools, craft).place()
     kept = {"wish": wish, "prompt": placed.prompt, "model": chosen.card.id, **advice}
     kept |= {"seed": placed.job.seed}
-    said = Text(acknowledge(placed.job, chosen, wording))
+    said = Text(acknowledge(placed.job, chosen, wording) + silence.hint(wish, wanted, tools))
     return (said, Ticket(placed.job.id), Keep(kept))
 
 

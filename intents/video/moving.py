@@ -16,7 +16,7 @@ from intents.making.styled import styled
 from intents.making.waiting import acknowledge
 from intents.tools.llm import LlmRefused
 from intents.tools.pictures import BadPicture, fitted
-from intents.video import adviser, kindness, motion, wording, writer
+from intents.video import adviser, kindness, motion, silence, wording, writer
 from intents.video.changing.finishing import Finishing
 from intents.video.changing.sounds import extras
 from intents.video.checks import Measures, measure
@@ -151,16 +151,18 @@ async def _order(
         kept["of"] = take.photo.photo.id  # the job that drew it
     kept |= {"photo": take.photo.key, "remade": remade, "shows": shows, "job": placed.job.id}
     kept |= {"seed": placed.job.seed}
-    said = acknowledge(placed.job, chosen, wording) + _beside(take, moves, remade=remade)
+    mute = silence.hint(take.wish, take.wanted, tools)
+    said = acknowledge(placed.job, chosen, wording) + _beside(take, moves, mute, remade=remade)
     return (Text(said), Ticket(placed.job.id), Keep(kept))
 
 
-def _beside(take: Take, moves: Motion | None, *, remade: bool) -> str:
+def _beside(take: Take, moves: Motion | None, mute: str, *, remade: bool) -> str:
     """What else is to be known before the wait: at most two sentences, the gravest first."""
     seen = moves.seen if moves else None
     said = [
         wording.REMADE if remade else "",
         wording.GENTLE if moves and moves.by == "gentle" and take.wish else "",
+        mute,
         SHOWN.get((take.measures and take.measures.trouble) or "", ""),
         wording.LETTERS if seen and seen.shows == "text" else "",
         wording.CROWDED if seen and seen.is_crowded else "",
