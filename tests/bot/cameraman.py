@@ -59,6 +59,12 @@ class Cameraman:
             await self._http.put(f"{where}/artefact", params=named, content=content)
         await self._http.post(f"{where}/complete", json={"token": token})
 
+    async def give_up(self, errand: Errand) -> None:
+        """Tell that it cannot be filmed, whoever tried."""
+        said = {"token": errand["token"], "code": "engine_error", "message": "no"}
+        answer = await self._http.post(f"/internal/jobs/{errand['id']}/fail", json=said)
+        assert answer.is_success
+
     async def call_all_off(self) -> None:
         """Leave nothing undone for the next test."""
         page = (await self._http.get("/v1/videos", params={"limit": 100})).json()
