@@ -30,6 +30,7 @@ async def alone(studio_home: Family, cameraman: Cameraman) -> AsyncIterator[Fami
         ("亮一点", "熊猫吃竹子，画面亮一点"),
         ("太快了", "熊猫吃竹子，动作慢一点"),
         ("不要熊猫，要小猫", "小猫吃竹子"),
+        ("换成狗", "狗吃竹子"),
     ],
 )
 async def test_a_change_is_worked_in(alone: Family, said: str, prompt: str) -> None:

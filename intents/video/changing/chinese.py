@@ -12,6 +12,7 @@ from intents.tools.llm import LlmError, LlmRefused
 from intents.transcript import quoted
 from intents.video.changing.contract import replaces_subject
 from intents.video.changing.meaning import TAIL
+from intents.video.changing.swapping import swapped
 
 log = logging.getLogger(__name__)
 LEAST_KEPT = 0.4  # of the pairs of characters that the stored prompt is made of
@@ -109,6 +110,8 @@ def in_chinese(text: str, wish: str) -> str:
         said = found["new"]
     elif found := WITHOUT.match(said):
         said = f"没有{found['old'] or found['it']}"
+    if (about := swapped(text, said)) is not None:
+        return about
     for whose, how in WHOSE:
         said = how.sub(whose, said)
     kind = next((kind for kind in KINDS if kind.fullmatch(said)), None)
