@@ -4,6 +4,14 @@ import re
 
 from intents.chat import wording
 
+# what only sounds grave; it is left out before the rest is read
+HARMLESS = re.compile(
+    r"[笑乐]得?.{0,2}[喘透上]不[上过]来?气|没有?呼吸(?:到|新鲜)|中风(?=[景车筝险光云雨扇铃])|接触电|触电[影视]"
+    r"|防(?:溺水|触电)|溺水(?=教育|安全|知识)|(?:别|小心|怕|防)噎[住着]|黄昏|边(?=.{0,3}麻[烦将辣])"
+    r"|救命(?=[啊呀，,]*(?:(?:这也|也)?[太好真](?:可爱|好[看笑吃]|萌|美)|笑))|想活[动跃泼]|[生干]活够|想死[记磕]|跳楼[机梯价]|印刷单"
+    r"|(?:无线网?|(?i:wi-?fi))的?密码|没有?人(?=欺负|打|跟着|骗|摸|吓|追)|打我(?:的)?(?:手机|电话)"
+    r"|[山芍]药|药膳|咖啡胶囊|胶囊(?:酒店|旅馆|咖啡)"
+)
 # medicine that is asked for by name, by kind or by number
 DRUG = (
     r"(?:[^\s，,。]{0,6}(?:药(?![店房])|胶囊|冲剂|口服液)|布洛芬|阿司匹林|头孢|阿莫西林|对乙酰|扑热息痛|感冒灵"
@@ -14,8 +22,9 @@ MEDICINE = (
     rf"|(?:吃|喝|用|打|配|换|停).{{0,3}}(?:什么|啥|哪种|哪个|多少|几[片粒颗]){DRUG}"
 )
 DOSE = re.compile(
-    r"(?:吃|服|喝|用|打|每次|一次|每天|一天|早晚).{0,8}?[一二两三四五六半\d]+\s*(?:[片粒颗支]|毫克|毫升|个?单位)"
-    r"(?!.{0,4}(?:面包|西瓜|糖|枣|花生))"
+    r"(?:吃|服|喝|用|打|每次|一次|每天|一天|早晚).{0,8}?[一二两三四五六半\d]+\s*(?:[片粒颗支]|毫克|个?单位|毫升(?!的?[温热凉开白清]*水(?![送冲服])))"
+    r"(?![^，,。；、]{0,3}(?:面包|吐司|[西黄]瓜|糖|枣|花生|苹果|鸡?蛋(?!白)|草莓|葡萄|叶(?!酸)|面膜|笔|舞|蜡烛"
+    r"|雪糕|豆[腐浆]|牛奶))"
 )
 URGENT = (
     r"胸口?[闷疼痛].{0,8}(?:气|晕|汗|厉害)|[喘透上]不[上过]来?气|晕倒|昏[倒迷过]|叫不醒|没有?呼吸|心脏病(?:犯|发)"
@@ -44,7 +53,8 @@ CAREFUL = (
 
 def careful(said: str) -> str | None:
     """The fixed words; None as a rule."""
-    return next((line for pattern, line in CAREFUL if re.search(pattern, said)), None)
+    plain = HARMLESS.sub(" ", said)
+    return next((line for pattern, line in CAREFUL if re.search(pattern, plain)), None)
 
 
 def prescribes(talk: str) -> bool:

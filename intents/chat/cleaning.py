@@ -28,7 +28,8 @@ PROMISE = re.compile(  # nothing of what a model says in a chat is done by anybo
 ASIDE = re.compile(r"^\s*[（(][^（）()]{1,10}[）)]", re.M)  # （微笑）
 # not her: the model telling of its maker, or losing its temper
 OTHER_SELF = re.compile(
-    r"语言模型|大模型|人工智能助手|通义|千问|智谱|文心一言|豆包|混元|阿里云?(?:开发|训练|研发)|去死|滚开|傻[逼瓜子]|蠢货|他妈的"
+    r"语言模型|大模型|人工智能助手|通义|千问|智谱|文心一言|我(?:是|叫|的名字)[^，,。]{0,4}(?:豆包|混元)"
+    r"|阿里云?(?:开发|训练|研发)|去死(?!皮)|滚开|傻[逼瓜子]|蠢货|他妈的"
 )
 SHORT_NAME = re.compile(r"[A-Z]{2,5}")  # KFC, NBA: words of everyday Chinese
 

@@ -86,7 +86,9 @@ async def test_talk_about_it_is_talk(family: Family) -> None:
         "早上吊水的爷爷", "树上吊着的轮胎", "给菜地杀害虫", "把病毒打败", "来自残奥会的运动员",
         "轻生活",
         "把画画当做爱好", "叫做爱丽丝的小女孩", "摆脱光污染的星空", "一次性交完水费", "春色情怀",
-        "舞台独唱的奶奶", "香港独特的夜景", "说四川普通话的奶奶", "崇拜登山的爸爸",
+        "阳台独自看月亮", "树上吊满彩灯", "屋檐上吊着一串辣椒", "小猫跳楼梯", "花草轻轻生长",
+        "火爆头像", "穿米色情侣装的爷爷奶奶", "做爱笑的女孩", "这个礼拜登山",
+        "小鸡巴望着妈妈", "四川普洱茶", "舞台独唱的奶奶", "香港独特的夜景", "说四川普通话的奶奶", "崇拜登山的爸爸",
     ],
 )  # fmt: skip
 def test_what_only_sounds_like_it_is_filmed(said: str) -> None:
@@ -99,14 +101,15 @@ def test_what_only_sounds_like_it_is_filmed(said: str) -> None:
         "一个人自杀", "全 裸", "裸体画", "A murder at sea", "a NUDE figure", "Ａ Ｓnake", "鬼屋",
         "两个人打到头破血流", "满脸是血", "割脉", "尸体", "一群人殴打他", "屠杀", "光着身子的女人",
         "正在做爱的人", "色情片", "流 血", "操你妈", "a man covered in blood", "A bloody knife",
-        "不流血也杀人", "跳楼的人", "上吊的人", "再来一次性交", "fucking hell",
+        "不流血也杀人", "跳楼的人", "上吊的人", "树上吊一个人", "再来一次性交", "fucking hell",
     ],
 )  # fmt: skip
 def test_what_is_meant_is_found_however_it_is_spelled(said: str) -> None:
     assert unwanted(said, OWN)
 
 
-@pytest.mark.parametrize("said", ["穿上黄色的裙子", "宝宝爬上床睡觉", "舔冰淇淋", "妈妈砍价"])
+@pytest.mark.parametrize("said", ["穿上黄色的裙子", "宝宝爬上床睡觉", "舔冰淇淋", "妈妈砍价",
+                                  "孩子打架子鼓", "让他脱掉帽子", "铺上床单"])  # fmt: skip
 def test_what_only_sounds_like_it_moves_in_a_photo(said: str) -> None:
     assert unkind(said) is None
 

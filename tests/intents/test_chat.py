@@ -143,6 +143,11 @@ async def test_whatever_the_model_does_somebody_answers_in_time(
         ("今天心情不好", wording.SAD),
         ("上班累死了", wording.SAD),
         ("我心疼妈妈", wording.OTHER),
+        ("家里的牛奶没了", wording.OTHER),
+        ("小狗可爱死了", wording.OTHER),
+        ("我家的猫死了", wording.GRIEF),
+        ("手机发热怎么办", wording.OTHER),
+        ("压力锅怎么用", wording.OTHER),
     ],
 )
 async def test_without_a_model_the_answer_fits_the_kind_of_sentence(said: str, line: str) -> None:
@@ -167,6 +172,7 @@ async def test_without_a_model_the_answer_fits_the_kind_of_sentence(said: str, l
         ("我是一个大语言模型。有事叫我。", "有事叫我。"),
         ("（微笑）好呀，陪你聊。", "好呀，陪你聊。"),
         ("你可以去死。", ""),
+        ("我叫豆包。粘豆包是东北的点心。", "粘豆包是东北的点心。"),
         ("去KFC吃吧", "去KFC吃吧。"),
         ("Sure!", ""),
         ("", ""),
