@@ -96,7 +96,8 @@ class Forgetting:
     async def _settle(self, client: VideoClient) -> bool:
         await self._settle_files()
         await self._db.run(_settle_turns)
-        emptied = await self._db.empty_log()  # the words go now, whatever else has to wait
+        emptied = await self._db.empty_log()
+        await self._erase_beside()  # the words go now, whatever else has to wait
         await self._settle_jobs(client)
         settled = await self._settle_beside(client)
         if not settled or await self._rows("file", *JOBS, "turn", "beside"):
@@ -123,19 +124,26 @@ class Forgetting:
         if failed:
             raise failed
 
+    async def _erase_beside(self) -> None:
+        """The same in the folders of `qunying ask` and `qunying mcp`; each keeps what is left."""
+        if self.beside is None or not (found := await self._rows("beside")):
+            return
+        known = [Person(*json.loads(row["what"])) for row in found]
+        for name in NEIGHBOURS:
+            people = [who for who in known if who.channel == name]
+            async with neighbour(self.beside, name) as there:
+                if there and people:
+                    await there.db.run(partial(_erase_all, people=people))
+        await self._db.run(partial(_strike, found=found))
+
     async def _settle_beside(self, client: VideoClient) -> bool:
-        """The same in the folders of `qunying ask` and `qunying mcp`."""
-        if self.beside is None:
-            return True
         settled = True
-        wanted = [(row, *json.loads(row["what"])) for row in await self._rows("beside")]
+        if self.beside is None:
+            return settled
         for name in NEIGHBOURS:
             async with neighbour(self.beside, name) as there:
                 if there:
-                    people = [Person(name, who) for _, folder, who in wanted if folder == name]
-                    await there.db.run(partial(_erase_all, people=people))
                     settled &= await Forgetting(there.db, there.shelf)._settle(client)
-        await self._db.run(partial(_strike, found=[row for row, *_ in wanted]))
         return settled
 
     async def _rows(self, *kinds: str) -> list[sqlite3.Row]:

@@ -1,7 +1,9 @@
 """忘记我 reaches what was said to `qunying ask` and `qunying mcp`, of the same person alone."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -45,6 +47,8 @@ class Elsewhere:
         await self.bot.hear(ask, addressed=True)
         await self.bot.forgetting.forget(ask, owner=owner)
         await self.bot.answered(ask, Answer(()))
+
+    async def settles(self) -> None:
         async with asyncio.timeout(20):
             while not await self.bot.forgetting.settle(self.client):
                 continue
@@ -93,16 +97,19 @@ async def test_on_the_page_a_name_is_a_person_and_the_terminal_knows_them_by_it(
     house: Elsewhere, erased: list[str]
 ) -> None:
     await house.forgets(turn("web", "妈妈"))
+    await house.settles()
     assert house.left() == {"his", "mine", "agents"}
     assert set(erased) == {"hers"}
     for file in house.data.glob("ask/bot.db*"):
         assert "妈妈".encode() not in file.read_bytes()
     await house.forgets(turn("web", "妈妈", id_="2"))  # and once more
+    await house.settles()
     assert house.left() == {"his", "mine", "agents"}
 
 
 async def test_a_name_that_anybody_may_give_himself_deletes_nothing(house: Elsewhere) -> None:
     await house.forgets(turn("wechaty", "wxid_7", "妈妈"))
+    await house.settles()
     assert house.left() == {"hers", "his", "mine", "agents"}
 
 
@@ -114,8 +121,24 @@ async def test_who_looks_after_the_house_is_who_asks_in_its_terminal(
     house: Elsewhere, ask: Turn, admin: bool, erased: list[str]
 ) -> None:
     await house.forgets(ask, owner=admin)
+    await house.settles()
     assert house.left() == ({"hers"} if admin else {"hers", "his"})
     assert set(erased) >= {"agents", "mine"}
+
+
+async def test_their_words_go_at_once_though_the_service_is_away(
+    house: Elsewhere, tmp_path: Path
+) -> None:
+    ask = turn("console", "owner", "我", id_="film")
+    await house.bot.hear(ask, addressed=True)
+    await house.bot.answered(ask, Answer((Ticket("job"),), "视频生成"))
+    async with open_client("http://127.0.0.1:9") as nobody:
+        await house.forgets(turn("console", "owner", "我", id_="2"))
+        assert not await house.bot.forgetting.settle(nobody)
+    for name, left in (("ask", {"妈妈", "爸爸"}), ("agents", set())):
+        with closing(sqlite3.connect(tmp_path / name / "bot.db")) as it:
+            senders = it.execute("SELECT sender FROM turns WHERE NOT mine").fetchall()
+        assert {sender for (sender,) in senders} == left
 
 
 async def test_what_a_dead_command_left_is_owed_for_a_day_and_its_photo_goes(

@@ -11,6 +11,7 @@ from bot.errands import Errands
 from bot.house import ServiceDown, open_house, open_service
 from bot.locks import DataUnusable, Taken, locked
 from bot.memory import open_memory
+from bot.neighbours import keep_neighbours
 from bot.settings import Settings
 from intents.tools.kit import open_kit
 from video_service.schema.config import SettingsError
@@ -46,11 +47,13 @@ async def _live(settings: Settings, channel: Channel) -> None:
         client = await stack.enter_async_context(open_service(house.url))
         kit = await stack.enter_async_context(open_kit(settings.intents))
         memory = await stack.enter_async_context(open_memory(settings.bot_dir, settings.bot))
+        memory.forgetting.beside = settings.data_dir
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         tools = kit.tools(settings.bot.name, client)
         app = App(memory, tools, (channel,), tasks, settings.bot)
         await app.resume()
         tasks.create_task(house.keep())
         tasks.create_task(Errands(settings.bot_dir).run(memory.outbox, app.deliver))
+        tasks.create_task(keep_neighbours(settings.data_dir, settings.bot.memory))
         log.info("listening inside another bot, filming at %s", house.url)
         await keep(channel, app.hear)
