@@ -37,8 +37,11 @@ def swap(staged: Path, data: Path) -> Path | None:
     OSError, with nothing moved, when they lie on several disks: what is moved must be a rename.
     """
     places = [data / name for name in KNOWN if (data / name).exists()]
-    if strange := [it for it in places if it.stat().st_dev != data.stat().st_dev]:
-        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), str(strange[0]))
+    disks = [(it, it.stat().st_dev) for it in places]
+    disks += [(it, it.lstat().st_dev) for place in places for it in _entries(place)]
+    here = data.stat().st_dev
+    if strange := next((it for it, disk in disks if disk != here), None):
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), str(strange))
     (staged / OLD).mkdir()
     staged.rename(data / UNFINISHED)
     return finish(data)

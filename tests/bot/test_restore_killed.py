@@ -163,6 +163,21 @@ async def test_what_lies_on_another_disk_is_not_moved_half(
     assert sorted(contents_of(settings)) == before
 
 
+async def test_a_disk_that_is_mounted_within_is_another_disk_too(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(settings)
+    file = tmp_path / "family.tar.gz"
+    await backup(settings, file, force=False)
+    before = sorted(contents_of(settings))
+    look, mounted = Path.lstat, Path("/proc").stat()
+    monkeypatch.setattr(Path, "lstat", lambda it: mounted if it.name == "media" else look(it))
+    with pytest.raises(CommandFailed, match="cross-device"):
+        await restore(settings, file, force=True)
+    assert sorted(contents_of(settings)) == before
+    assert not (settings.data_dir / UNFINISHED).exists()
+
+
 async def test_what_killed_restores_left_is_deleted_by_the_next(
     settings: Settings, tmp_path: Path
 ) -> None:
