@@ -4,6 +4,7 @@ import re
 
 from intents.chat.offline import is_small_talk
 from intents.dialogue import Choice, Question, Turn, photo_key, quoted_key
+from intents.finders import is_town
 
 DIGITS = "零一二三四五六七八九"
 SAME = str.maketrans({"两": "二", **{chr(0xFF10 + i): str(i) for i in range(10)}})
@@ -43,6 +44,16 @@ WISH = re.compile(
 ASKS = re.compile(
     r"[？?]|[吗么]$|几点|多少[钱度]|多久|多远|怎么样|贵不贵|^(?:怎么|为什么|什么时候|谁|哪)"
 )
+# a place by its name, which is nothing else that a family says: 春熙路, 从奶奶家出发, 医院
+PLACE = re.compile(
+    r"(?:那|就|我们?|咱们?|现在|人|从|在)*(?!上[学班街课大医]|下班)"
+    r"(?:(?![在去回到来刚才快完没不别想要给接送买吃喝出进了])[\w]){0,12}?"
+    r"(?:(?<![走一迷修马半思])路|(?<![逛上])街|(?<!网)站|(?<![大人全一专国画作管你他她])家|巷|广场|小区|花园|公园|医院|学校|大学|[中小]学"
+    r"|幼儿园|[东南西北]门|大桥|(?<!城)市|[村镇县区]|酒店|宾馆|机场|大厦|商场|超市|药[店房]|银行|菜市?场|中心|寺|湖|码头"
+    r"|[物书育]馆|苑|公司|单位)"
+    r"(?:那边|那里|那儿|这边|附近|门口)?(?:出发|走)?[吧呀啊哦呗]?"
+)
+PROPOSES = re.compile(r"[？?]|[吗吧呢么]|要不|[好行]不|咱|我们")
 PHOTO = "[照片]"
 NOISE = re.compile(r"[\s，,。.！!？?、～~()（）]+")
 
@@ -100,6 +111,17 @@ def is_own_words(said: str) -> bool:
     """Whether words that call her may answer an open question, and are not just any chat."""
     other = WISH.search(said) or ASKS.search(said) or is_small_talk(said)
     return bool(said) and not other
+
+
+def names_place(said: str) -> bool:
+    """Whether `said` is the name of a place, a town's for one, and nothing else."""
+    plain = NOISE.sub("", said)
+    return len(plain) <= LONGEST_ANSWER and (is_town(plain) or PLACE.fullmatch(plain) is not None)
+
+
+def proposes(said: str) -> bool:
+    """Whether a yes that comes after `said` may be one to that."""
+    return PROPOSES.search(said) is not None
 
 
 def _by_number(question: Question, plain: str) -> Choice | None:

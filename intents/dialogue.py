@@ -202,7 +202,7 @@ class Question:
     because no answer is as good as another: from where to start, for one.
 
     With `photo`, the next photo of whom was asked is the answer: its key fills the slot. With
-    `agree`, a plain yes stands for the first choice.
+    `agree`, a plain yes stands for the first choice. With `place`, it asks where something is.
     """
 
     text: str
@@ -213,6 +213,7 @@ class Question:
     open: bool = False
     photo: bool = False
     agree: bool = False
+    place: bool = False
 
 
 Part = Text | Ticket | Question | Resend | Keep

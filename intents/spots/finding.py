@@ -43,7 +43,9 @@ Found = Spot | Unclear
 def ask(text: str, slot: str, choices: Iterable[str] = ()) -> Unclear:
     """A question that takes any words; silence is no answer to it."""
     options = tuple(Choice(it, it) for it in dict.fromkeys(choices))[:MOST_CHOICES]
-    return Unclear(Question(text, slot, options, default=None, after_s=PATIENCE_S, open=True))
+    where = slot != "keyword"
+    told = Question(text, slot, options, default=None, after_s=PATIENCE_S, open=True, place=where)
+    return Unclear(told)
 
 
 def offer(text: str, slot: str, spots: Mapping[str, Spot]) -> Unclear:

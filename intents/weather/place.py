@@ -74,9 +74,9 @@ def _town_in(words: str) -> Town | None:
 
 def _ask_which(name: str, towns: tuple[Town, ...]) -> Question:
     choices = tuple(Choice(label(town), whole_name(town)) for town in towns[:MOST_CHOICES])
-    return Question(wording.WHICH.format(name=name), "place", choices, open=True)
+    return Question(wording.WHICH.format(name=name), "place", choices, open=True, place=True)
 
 
 def ask_home() -> Question:
     """Silence is no answer to it, and no town is as good as another."""
-    return Question(wording.HOME, "place", (), default=None, after_s=300, open=True)
+    return Question(wording.HOME, "place", (), default=None, after_s=300, open=True, place=True)

@@ -71,6 +71,7 @@ async def test_where_engines_only_move_pictures_one_is_drawn_and_then_moved(
     await painter.says("妈妈", PANDA)
     assert (await painter.hears(within=12)).text.startswith(wording.DRAW_FIRST)
     await is_shown(painter)
+    await painter.says("爸爸", "画得真好")
     answer = await painter.says("妈妈", "要")
     assert (await painter.hears(within=12)).text.startswith("好嘞")
     film, picture = await shots(painter, answer)
@@ -86,7 +87,7 @@ async def test_who_asks_for_it_sees_a_picture_first(painter: Family, llm: FakeLl
     said = (await painter.hears(within=12)).text
     assert said.startswith("好嘞")
     await is_shown(painter)
-    await painter.says("爸爸", "好")  # was not asked
+    await painter.says("爸爸", "好，晚上吃面吧")  # was not asked
     await painter.says("妈妈", "好")  # to him
     assert await painter.quiet()
     answer = await painter.says("妈妈", "小爱 好的，动起来吧")

@@ -16,7 +16,6 @@ from tests.map_bodies import Body
 
 async def test_where_the_family_lives_is_asked_once_and_remembered(stranger: Talk) -> None:
     assert await stranger.asks("妈妈", "明天要带伞吗", day="明天", about="带伞") == wording.HOME
-    stranger.llm.script([{"intent": "聊天", "confidence": 0.9}])
     assert (await stranger.says("妈妈", "小爱 成都")).splitlines() == [
         "要带伞，成都明天小雨转阴，6到11度，北风4级。",
         "记住了，以后不说地方就是成都。",
