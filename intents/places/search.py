@@ -18,6 +18,7 @@ NEARBY = re.compile(
     r"附近|旁边|周边|周围|边上|就近|最近|近一?点|这边|这里|这儿|这块|楼下|门口|离[我家这]"
 )
 NEAREST = re.compile(r"最近|近一?点|就近")
+ALONE = re.compile(r"[呢吧呀啊嘛\s，,。.！!？?]+$")  # who says 药店 and no more means one near by
 THERE = re.compile(r"那附近|那[边儿里]|那(?:一带|周围|旁边)|^那")
 
 
@@ -51,7 +52,7 @@ def understand(dialogue: Dialogue, slots: Mapping[str, Any]) -> Search:
         kind(_without(city, slots["keyword"])),
         None if here else near,
         city,
-        nearby=here or NEARBY.search(words) is not None,
+        nearby=here or NEARBY.search(words) is not None or ALONE.sub("", words) == slots["keyword"],
         nearest=NEAREST.search(words) is not None,
     )
     done = dialogue.last(PLACES)

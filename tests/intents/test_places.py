@@ -169,3 +169,15 @@ async def test_a_recorded_answer_becomes_places_or_a_polite_word(outing: Outing,
         assert told.splitlines()[0].endswith(("。", "？", "："))
         assert not re.search(r"None|nan|\[\]|null|\{", told)
         assert told != bot_wording.SURPRISED
+
+
+async def test_one_word_alone_is_looked_for_near_home_without_a_language_model(
+    outing: Outing,
+) -> None:
+    outing.llm.fault = "down"
+    assert await outing.says("妈妈", "小爱 药店") == wording.WHERE_ABOUT
+    assert (await outing.says("妈妈", "小爱 西湖")).startswith("西湖附近的药店，看看这几个：")
+    await outing.saves("爸爸", "家", "文三路100号")
+    assert (await outing.says("奶奶", "小爱 超市呢")).startswith("家附近的超市，看看这几个：")
+    await outing.family.says("奶奶", "超市")  # calls nobody
+    assert await outing.family.quiet()
