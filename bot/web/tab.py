@@ -60,14 +60,15 @@ class Tab:
     def _take_away(self, left: Sequence[Line]) -> None:
         """What was forgotten goes, but for what somebody may still be reading.
 
-        So does all that is older than the view: who scrolls up again sees what is left of it.
+        So does all that is older than the view: who scrolls up again sees what is left of it. A
+        message whose photo alone is gone stays as it is seen.
         """
-        known, oldest = {_key(line) for line in left}, left[0].n if left else 0
+        known, oldest = {line.n for line in left}, left[0].n if left else 0
         now = datetime.now(UTC)
         gone = [
             key
             for key, (line, _) in self._rows.items()
-            if line.n >= oldest and key not in known and (now - line.at).total_seconds() > READING_S
+            if oldest <= line.n not in known and (now - line.at).total_seconds() > READING_S
         ]
         if gone:
             gone += [key for key, (line, _) in self._rows.items() if line.n < oldest]
