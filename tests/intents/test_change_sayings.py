@@ -77,7 +77,8 @@ def test_a_style_needs_no_clip(kind: str, said: str) -> None:
     "said",
     [
         "取消外卖", "放一首歌", "声音大一点", "明天天气怎么样", "你快一点回家", "把照片弄清楚一点",
-        "说慢点", "把鱼竖着放", "瓶子竖过来", "手机横过来", "鞋子倒着放", "反复放一首歌", "门一直放着",
+        "说慢点", "把鱼竖着放", "瓶子竖过来", "手机横过来", "鞋子倒着放", "反复放一首歌",
+        "门一直放着",
     ],
 )  # fmt: skip
 def test_what_is_about_something_else_stays_so(said: str) -> None:

@@ -30,10 +30,10 @@ async def says_hi(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 @asynccontextmanager
-async def line() -> AsyncIterator[tuple[StreamReader, StreamWriter]]:
-    """A connection to a server."""
+async def line(app: Any = says_hi) -> AsyncIterator[tuple[StreamReader, StreamWriter]]:
+    """A connection to a server of `app`."""
     config = uvicorn.Config(
-        says_hi, http=Patience, log_config=None, lifespan="off", timeout_keep_alive=60
+        app, http=Patience, log_config=None, lifespan="off", timeout_keep_alive=60
     )
     begun = asyncio.Event()
     server = Server(config, begun.set)
@@ -90,6 +90,43 @@ async def test_who_asks_in_time_may_ask_again() -> None:
         for _ in range(3):
             writer.write(HEAD + b"\r\n" + bytes(1000))
             assert (await reader.readuntil(b"hi")).startswith(b"HTTP/1.1 200 ")
+
+
+async def test_who_asks_ahead_is_charged_for_no_body() -> None:
+    """The end of one body and the beginning of the next head may come in one piece."""
+    async with line() as (reader, writer):
+        whole = HEAD.replace(b": 1000", b": 100000") + b"\r\n" + bytes(100_000)
+        writer.write(whole + HEAD)
+        assert (await reader.readuntil(b"hi")).startswith(b"HTTP/1.1 200 ")
+        writer.write(b"\r\n" + whole[-1000:])
+        writer.write(whole[:-90_000])
+        assert (await reader.readuntil(b"hi")).startswith(b"HTTP/1.1 200 ")
+        writer.write(whole[-90_000:] + HEAD)
+        assert (await reader.readuntil(b"hi")).startswith(b"HTTP/1.1 200 ")
+        writer.write(b"\r\n" + whole[-1000:])
+        assert (await reader.readuntil(b"hi")).startswith(b"HTTP/1.1 200 ")
+
+
+async def test_a_long_answer_and_a_late_body_have_their_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done = asyncio.Event()
+
+    async def reads_all(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        while (await receive()).get("more_body"):
+            continue
+        await done.wait()
+        await says_hi(scope, receive, send)
+
+    async with line(reads_all) as (reader, writer):
+        monkeypatch.setattr(patience, "HEAD_S", 0.05)
+        writer.write(HEAD + b"Expect: 100-continue\r\n\r\n")
+        assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+        await asyncio.sleep(0.2)
+        writer.write(bytes(1000))
+        await asyncio.sleep(0.2)
+        done.set()
+        assert (await reader.readuntil(b"hi")).startswith(b"HTTP/1.1 200 ")
 
 
 def test_the_service_listens_so(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ class Patience(HttpToolsProtocol):
     """One connection, and a clock for whenever no request of it is being worked on."""
 
     _timer: TimerHandle | None = None
-    _in_head, _came = True, 0
+    _in_head, _came, _heads = True, 0, 0
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -28,8 +28,10 @@ class Patience(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        head = self._heads if self._in_head else None
         super().data_received(data)
-        self._came += len(data) if self._in_head else 0
+        if self._in_head:  # where it is another one, most of `data` may be the body before it
+            self._came += len(data) if head == self._heads else 1
         if self._came > MOST_OF_HEAD:
             self._hang_up()
 
@@ -41,6 +43,7 @@ class Patience(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self._in_head, self._came = False, 0
+        self._heads += 1
         self._rest()
 
     def on_response_complete(self) -> None:
