@@ -31,15 +31,16 @@ class HalfRestored(DataUnusable):
 
 
 @asynccontextmanager
-async def locked(path: Path, wait_s: float) -> AsyncIterator[None]:
+async def locked(path: Path, wait_s: float, *, shared: bool = False) -> AsyncIterator[None]:
     """Hold the lock file `path`; Taken when another process keeps it for `wait_s` seconds.
 
+    `shared`: beside others who hold it so, but not beside one who wants it for himself alone.
     The kernel frees it however this process ends.
     """
     handle = await asyncio.to_thread(_open, path)
     try:
         ends = time.monotonic() + wait_s
-        while not _lock(handle):
+        while not _lock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX):
             if time.monotonic() > ends:
                 raise Taken(f"{path} is held by another process")
             await asyncio.sleep(LOOK_EVERY_S)
@@ -55,7 +56,7 @@ def is_held(path: Path) -> bool:
     except OSError:
         return False
     try:
-        return not _lock(handle)
+        return not _lock(handle, fcntl.LOCK_EX)
     finally:
         os.close(handle)
 
@@ -84,9 +85,9 @@ def _open(path: Path) -> int:
         raise DataUnusable(f"{path}: {error.strerror}") from error
 
 
-def _lock(handle: int) -> bool:
+def _lock(handle: int, how: int) -> bool:
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -29,6 +29,7 @@ NOT_HEARD = "这句话没能记到盘上，看看数据文件夹还有没有空�
 ASK_EMPTY = "要说的话不能是空的"
 ASK_OUT_BAD = "不能往 {path} 里写：{why}"
 ASK_TIMEOUT = "等了 {seconds:g} 秒还没有结果，先不等了；可以用 --timeout 等久一点"
+ASK_FORGOTTEN = "这句话已经被忘掉了（有人说了“忘记我”），不再等了"
 ASK_SAVED = "已存为 {path}"
 ASK_PROGRESS = "正在拍"
 

@@ -12,7 +12,7 @@ from bot.database import Database
 from bot.keepsakes import Keepsakes
 from bot.owed import Verb, decide
 from bot.patience import GivenUp
-from bot.records import Clip, Delivery, Makes, Outcome, Parcel, Room
+from bot.records import Clip, Delivery, End, Makes, Parcel, Room
 from intents.dialogue import Turn
 
 CLIP = """
@@ -152,15 +152,12 @@ class Outbox:
         self._bells.ring(Room.of(turn))
         return replace(parcel, told_late=True)
 
-    async def result(self, turn: Turn) -> tuple[Outcome, str, list[Delivery]] | None:
-        """How `turn` ended, the intent it was, and each part; None while it waits for an answer.
+    async def result(self, turn: Turn) -> tuple[End, str, list[Delivery]] | None:
+        """How `turn` ended, the intent it was, and each part; None while it waits for an answer."""
 
-        One that is forgotten is over.
-        """
-
-        def work(it: sqlite3.Connection) -> tuple[Outcome, str, list[Delivery]] | None:
+        def work(it: sqlite3.Connection) -> tuple[End, str, list[Delivery]] | None:
             if not rows.knows(it, turn):
-                return "ok", "", []
+                return "forgotten", "", []
             n = rows.number(it, turn)
             row = it.execute("SELECT * FROM turns WHERE n = ?", (n,)).fetchone()
             if row["state"] == "open":

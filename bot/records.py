@@ -8,6 +8,7 @@ from typing import Literal
 from intents.dialogue import Choice, Part, Question, Turn
 
 Outcome = Literal["ok", "declined", "broken"]
+End = Literal[Outcome, "forgotten"]  # the last: of a turn of which nothing is left
 Makes = Literal["video", "image"]
 
 

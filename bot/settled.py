@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.memory import Memory
-from bot.records import Delivery, Outcome, Room
+from bot.records import Delivery, End, Room
 from intents.dialogue import Turn
 
 
@@ -11,7 +11,7 @@ from intents.dialogue import Turn
 class Settled:
     """How one turn ended. `complete`: everything that was wished for is there."""
 
-    outcome: Outcome
+    outcome: End
     intent: str
     deliveries: tuple[Delivery, ...]
 

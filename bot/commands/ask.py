@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 
 from bot import messages
+from bot.admin.wording import FORGOTTEN
 from bot.app import App
-from bot.channels.ask import AskChannel
+from bot.channels.ask import AskChannel, Said
 from bot.channels.base import NotHeard
 from bot.clips import call_off
 from bot.commands.failures import CommandFailed, CommandMisused
@@ -35,6 +36,7 @@ from intents.video.handler import INTENT as VIDEO
 from video_service.client import VideoClient, VideoServiceError
 
 FAREWELL_S, LOOK_S = 20.0, 0.2
+LOCK_WAIT_S = 10  # a restore may just be ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,15 @@ async def ask(settings: Settings, wish: Wish) -> int:
     """Ask, wait, write down what came back. 0 only when everything wished for is there."""
     turn = await _turn(wish)
     await asyncio.to_thread(try_folder, wish.out)
+    folder = settings.data_dir / "ask"
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(locked(folder / "lock", LOCK_WAIT_S, shared=True))
         rooms = await stack.enter_async_context(AsyncExitStack())
         house = LateHouse(partial(_house, settings=settings, wish=wish), rooms)
         if _is_made(wish):  # a cold disk takes longer to start a service than an answer may take
             await house.open()
         client = await stack.enter_async_context(open_service(ANYWHERE, house))
         kit = await stack.enter_async_context(open_kit(settings.intents))
-        folder = settings.data_dir / "ask"
         memory = await stack.enter_async_context(open_memory(folder, settings.bot, ABANDONED))
         channel = AskChannel(turn, partial(settled, memory), show_reply(wish.as_json))
         tools = kit.tools(settings.bot.name, client)
@@ -75,7 +78,16 @@ async def ask(settings: Settings, wish: Wish) -> int:
     report(result, as_json=wish.as_json)
     if ended is None:
         raise CommandFailed(messages.ASK_TIMEOUT.format(seconds=wish.timeout_s))
+    if ended.outcome == "forgotten":
+        return _forgotten(channel.replies)
     return 0 if ended.complete else 1
+
+
+def _forgotten(said: list[Said]) -> int:
+    """0 when that is what was asked for; it may also be said elsewhere, of what was asked here."""
+    if any(reply.text == FORGOTTEN for reply in said):
+        return 0
+    raise CommandFailed(messages.ASK_FORGOTTEN)
 
 
 def _is_made(wish: Wish) -> bool:
@@ -92,7 +104,7 @@ async def _house(stack: AsyncExitStack, settings: Settings, wish: Wish) -> House
     if settings.video_service.url:
         return House(settings)
     async with AsyncExitStack() as turn_taking:
-        lock = locked(settings.data_dir / "ask" / "lock", wish.timeout_s)
+        lock = locked(settings.data_dir / "ask" / "service.lock", wish.timeout_s)
         await turn_taking.enter_async_context(lock)
         if await find_service(settings):
             return await stack.enter_async_context(open_house(settings))

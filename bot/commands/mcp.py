@@ -19,6 +19,7 @@ from bot.settings import Settings
 from intents.tools.kit import open_kit
 
 FOLDER = "agents"
+LOCK_WAIT_S = 10  # a restore may just be ending
 
 
 async def mcp(settings: Settings) -> int:
@@ -34,12 +35,13 @@ async def mcp(settings: Settings) -> int:
 
     async def house(stack: AsyncExitStack) -> House:
         try:  # the service that another agent is just starting is ours, too
-            async with locked(folder / "lock", START_S):
+            async with locked(folder / "service.lock", START_S):
                 return await stack.enter_async_context(open_house(settings))
         except (Taken, DataUnusable) as error:
             raise ServiceDown(str(error)) from error
 
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(locked(folder / "lock", LOCK_WAIT_S, shared=True))
         rooms = await stack.enter_async_context(AsyncExitStack())
         late = LateHouse(house, rooms)
         client = await stack.enter_async_context(open_service(ANYWHERE, late))

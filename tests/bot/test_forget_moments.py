@@ -217,7 +217,7 @@ async def test_who_waits_for_what_is_forgotten_waits_no_longer(memory: Memory) -
     await ordered(memory, "job")
     await forgotten(memory)
     async with asyncio.timeout(10):
-        assert (await settled(memory, said("job", PANDA))).complete
+        assert (await settled(memory, said("job", PANDA))).outcome == "forgotten"
 
 
 async def test_what_is_said_after_it_is_not_forgotten_and_goes_on(memory: Memory) -> None:
