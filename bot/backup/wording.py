@@ -19,7 +19,10 @@ RESTORED = "恢复好了：{count} 个文件，{day} 的备份；现在运行 ma
 FINISHED = "上次没做完的恢复接着做完了；要恢复别的备份，再运行一次"
 ASIDE = "原来的数据挪到了 {folder}，确认没问题再删"
 NO_FILE = "打不开 {file}：{why}"
-RUNNING = "群影正在运行：先停下它（机器人、生成服务、qunying ask，还有用着 qunying mcp 的程序都要停），再恢复"
+RUNNING = (
+    "群影正在运行：先停下它，再恢复；"
+    "机器人、生成服务、qunying ask，还有用着 qunying mcp 的程序都要停"
+)
 HAS_DATA = "{folder} 里已经有数据：确实要换成备份，就加上 --force，原来的会挪到一边"
 NOT_A_BACKUP = "{file} 不是完好的群影备份，什么也没动（{why}）"
 TOO_NEW = "{file} 用不了，可能是更新的群影备份的：先升级群影；什么也没动（{why}）"
