@@ -16,6 +16,7 @@ from rich.console import Console
 from bot import messages
 from bot.channels.base import Channel, Hear, Limits, NotHeard, SendError
 from bot.channels.pulse import Pulse
+from bot.lines import harmless
 from bot.web.photos import BadPhoto, clean_photo
 from intents.dialogue import Photo, Turn
 
@@ -60,7 +61,8 @@ class ConsoleChannel(Channel):
 
     async def send_text(self, to: Turn, text: str, *, key: str) -> None:
         self._console.print(f"[bold green]{self._me}[/]：", end="")
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+        said = harmless(text)
+        self._console.print(said, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
     async def send_image(self, to: Turn, image: Path, *, key: str) -> None:
         await self._save(image)

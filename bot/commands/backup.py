@@ -19,7 +19,7 @@ from bot.backup import wording as say
 from bot.backup.archive import written
 from bot.backup.patient import Look, finished
 from bot.commands.failures import CommandFailed, CommandMisused
-from bot.commands.lines import print_lines
+from bot.lines import print_lines
 from bot.locks import is_held, locked, require_whole
 from bot.settings import Settings
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from bot import owed_wording as say
 from bot.commands.failures import CommandFailed, CommandMisused
-from bot.commands.lines import print_lines
 from bot.errands import Errands
+from bot.lines import print_lines
 from bot.locks import Taken, is_held, locked
 from bot.memory import open_memory
 from bot.owed import MOST, NoTable, Owed, Verb, Which, decidable, read

@@ -20,7 +20,7 @@ from bot.backup.manifest import Manifest
 from bot.backup.patient import finished
 from bot.backup.unpack import NotABackup, unpack
 from bot.commands.failures import CommandFailed, CommandMisused
-from bot.commands.lines import print_lines
+from bot.lines import print_lines
 from bot.locks import PRIVATE, UNFINISHED, Taken, locked
 from bot.settings import Settings
 from bot.tables import MIGRATIONS

@@ -25,9 +25,9 @@ from bot.channels.names import name_of
 from bot.channels.pulse import Health
 from bot.channels.web import WebChannel
 from bot.commands.failures import CommandFailed
-from bot.commands.lines import harmless
 from bot.errands import Errands
 from bot.house import House, open_house, open_service
+from bot.lines import harmless
 from bot.locks import locked, port_problem
 from bot.memory import Memory, open_memory
 from bot.neighbours import keep_neighbours

@@ -11,7 +11,7 @@ from rich.progress import Progress as Bar
 from bot import messages
 from bot.channels.ask import Said
 from bot.clips import look
-from bot.commands.lines import harmless
+from bot.lines import harmless
 from bot.memory import Memory
 from intents.dialogue import Turn
 from video_service.client import VideoClient, VideoServiceError

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot import trace_wording as say
 from bot.commands.failures import CommandFailed, CommandMisused
-from bot.commands.lines import print_lines
+from bot.lines import print_lines
 from bot.neighbours import NAMES as NEIGHBOURS
 from bot.owed import NoTable
 from bot.settings import Settings

@@ -14,6 +14,7 @@ from bot import messages
 from bot.channels.base import NotHeard, SendError
 from bot.channels.console import ConsoleChannel
 from intents.dialogue import Turn
+from tests.bot.owing import ASK
 
 
 def typing(*lines: str) -> Callable[[], str]:
@@ -53,6 +54,18 @@ async def test_lines_are_private_turns_and_the_end_waits_for_their_answers(tmp_p
     assert len({turn.id for turn in heard}) == 2
     assert awaited == heard
     assert "小爱" in shown
+
+
+async def test_what_a_model_says_is_one_line_and_steers_no_terminal(tmp_path: Path) -> None:
+    shown = Console(file=io.StringIO(), width=20)
+    channel = ConsoleChannel("小爱", tmp_path, _nobody, shown, typing())
+    await channel.send_text(ASK, f"{'好' * 50} :bear: [red]\x1b[2J", key="1")
+    assert isinstance(shown.file, io.StringIO)
+    assert shown.file.getvalue() == f"小爱：{'好' * 50} :bear: [red] [2J\n"
+
+
+async def _nobody(turn: Turn) -> None:
+    """Waits for it."""
 
 
 async def test_leaving_ends_the_chat(tmp_path: Path) -> None:
