@@ -51,6 +51,11 @@ class Cell:
         default_factory=lambda: {"redis": free_port(), "service": free_port()}
     )
     parts: dict[Part, subprocess.Popen[bytes]] = field(default_factory=dict)
+    http: httpx.Client = field(  # one for all looks: each new one reads all certificates anew
+        default_factory=lambda: httpx.Client(
+            timeout=30, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
+        )
+    )
 
     @property
     def url(self) -> str:
@@ -97,7 +102,7 @@ class Cell:
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response | None:
         """The service's answer; None when there is none."""
         with suppress(httpx.TransportError):
-            answer = httpx.request(method, self.url + path, timeout=10, trust_env=False, **more)
+            answer = self.http.request(method, self.url + path, timeout=10, **more)
             return answer if answer.is_success else None
         return None
 
@@ -193,3 +198,4 @@ def open_cell(folder: Path, *parts: Part, **how: Any) -> Iterator[Cell]:
         yield cell
     finally:
         cell.kill(*cell.parts)
+        cell.http.close()

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.cluster.cell import WORKERS, Cell, needs_cluster, open_cell
@@ -15,7 +14,7 @@ pytestmark = needs_cluster
 
 def events(cell: Cell, job: str) -> list[str]:
     """What happened to a job that is over, without its progress."""
-    answer = httpx.get(f"{cell.url}/v1/videos/{job}/events", timeout=30, trust_env=False)
+    answer = cell.http.get(f"{cell.url}/v1/videos/{job}/events")
     kinds = [line[7:] for line in answer.text.splitlines() if line.startswith("event: ")]
     return [kind for kind in kinds if kind != "progress"]
 
