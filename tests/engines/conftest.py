@@ -32,8 +32,11 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_5b(tiny: Path) -> Path:
-    """A tiny folder laid out like CogVideoX-5b."""
-    return write(tiny.with_name("CogVideoX-5b"), "t2v5b")
+    """A tiny folder laid out like CogVideoX-5b, beside the 2b, in a place of their own."""
+    both = tiny.parent / "both"
+    both.mkdir()
+    (both / tiny.name).symlink_to(tiny)
+    return write(both / "CogVideoX-5b", "t2v5b")
 
 
 @pytest.fixture(scope="session")
