@@ -54,6 +54,7 @@ class Errands:
                 if turn:
                     follow(turn)
             await asyncio.to_thread((self._folder / name).unlink, missing_ok=True)
+            self._done.discard(name)  # the next of this name is another one
         except (sqlite3.OperationalError, OSError) as error:
             log.warning("errand %s: not yet: %s", name, error)
 

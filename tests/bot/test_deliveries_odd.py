@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import errands
 from bot import owed_wording as say
 from bot.channels.base import SendError
 from bot.commands.deliveries import Asked, deliveries
@@ -115,6 +116,31 @@ async def test_an_errand_that_cannot_be_taken_away_is_done_once(
                     await asyncio.sleep(0.01)
         watch.cancel()
     assert len(done) == 1, "an owner's word for one more is not one a second"
+
+
+async def test_an_errand_that_is_left_again_at_once_is_done_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await owe(settings)
+    left, look, done = ["resend-2", "resend-2"], errands._names, list[Turn]()
+
+    def leave_and_look(folder: Path) -> list[str]:
+        folder.mkdir(exist_ok=True)
+        if left:
+            (folder / left.pop()).touch()
+        return look(folder)
+
+    monkeypatch.setattr(errands, "_names", leave_and_look)
+    monkeypatch.setattr(errands, "LOOK_S", 0.01)
+    async with (
+        delivering(settings.bot_dir, Studio([DONE]), FakeChat()) as (memory, _),
+        asyncio.TaskGroup() as tasks,
+    ):
+        watch = tasks.create_task(Errands(settings.bot_dir).run(memory.outbox, done.append))
+        async with asyncio.timeout(10):
+            while len(done) < 2:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        watch.cancel()
 
 
 @pytest.mark.parametrize(
