@@ -1,8 +1,12 @@
 """What every test stands on: a clean environment, no network, no blocking call on the loop."""
 
 import os
+import ssl
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
+import certifi
 import pytest
 from blockbuster import blockbuster_ctx
 from pytest_socket import socket_allow_hosts
@@ -16,6 +20,21 @@ FOREIGN = ("QUNYING_", "OPENAI_", "ZHIPUAI_", "ZAI_", "DEEPSEEK_", "MOONSHOT_", 
 def pytest_runtest_setup() -> None:
     # disable_socket() would also forbid the local servers that stand in for the world
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def certificates_are_read_once() -> Iterator[None]:
+    """Every httpx client reads all of certifi's, for 20 ms; the tests open thousands of them."""
+    make = ssl.create_default_context
+    known = cache(lambda: make(cafile=certifi.where()))
+
+    def context(*purpose: ssl.Purpose, **trusted: Any) -> ssl.SSLContext:
+        plain = not purpose and trusted == {"cafile": certifi.where()}
+        return known() if plain else make(*purpose, **trusted)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", context)
+        yield
 
 
 @pytest.fixture(autouse=True)
