@@ -16,13 +16,22 @@ from tests.e2e.qunying import Shell
 MAKE = Path(__file__).parents[2] / "Makefile"
 
 
-def test_ctrl_c_before_the_program_has_read_itself_is_no_traceback(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("needed", "words"),
+    [
+        ("typer", ("-c", "from bot.start import main; main()")),
+        ("pydantic", ("-m", "video_service", "models", "list")),
+    ],
+    ids=["qunying", "qunying models"],
+)
+def test_ctrl_c_before_the_program_has_read_itself_is_no_traceback(
+    tmp_path: Path, needed: str, words: tuple[str, ...]
+) -> None:
     (tmp_path / "hidden").mkdir()
-    (tmp_path / "hidden" / "typer.py").write_text("raise KeyboardInterrupt\n", "utf-8")
-    look = "from bot.start import main; main()"
+    (tmp_path / "hidden" / f"{needed}.py").write_text("raise KeyboardInterrupt\n", "utf-8")
     env = {**Shell(tmp_path).environ, "PYTHONPATH": str(tmp_path / "hidden")}
     done = subprocess.run(
-        [sys.executable, "-c", look], capture_output=True, text=True, env=env, timeout=60
+        [sys.executable, *words], capture_output=True, text=True, env=env, timeout=60
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 

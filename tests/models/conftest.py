@@ -11,9 +11,9 @@ import pytest
 
 from tests.engines.conftest import tiny
 from tests.models.hubs import Hub, open_hubs
-from video_service.__main__ import main
 from video_service.engines.specs import COGVIDEOX_2B
 from video_service.models import fetch
+from video_service.program import main
 
 __all__ = ["tiny"]
 

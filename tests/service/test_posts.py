@@ -8,7 +8,6 @@ from queue import SimpleQueue
 import pytest
 
 from video_service import bench
-from video_service.__main__ import main
 from video_service.bench import Bench
 from video_service.config import ServiceConfig
 from video_service.dispatch import local
@@ -16,6 +15,7 @@ from video_service.dispatch.posts import CARD, Post, cloud
 from video_service.engines.base import CardLost, Engine
 from video_service.errand import VERSION, Claim
 from video_service.link import LinkError
+from video_service.program import main
 from video_service.schema.settings import ServiceSettings
 from video_service.serve import Plan, _posts
 from video_service.worker import Worker
