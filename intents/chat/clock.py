@@ -8,7 +8,8 @@ from intents.tools.beijing import BEIJING
 
 WEEKDAYS = "一二三四五六日"
 ASKED = re.compile(
-    r"^(?:请问|你?知道|告诉我|看看|问一?下|现在|今天|今儿|是|这会儿)*"
+    r"^(?!什么时候(?!了)|.{2,3}呢)"  # asked back, about what was talked of
+    r"(?:请问|你?知道|告诉我|看看|问一?下|现在|今天|今儿|是|这会儿)*"
     r"(?:几点(?:钟)?|什么(?:时间|时候|日子)|几月几[号日]|几[号日]|(?:星期|周|礼拜)几)"
     r"[了啊呀呢吗啦？?。！!]*$"
 )
