@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from bot.channels.names import name_of
 from bot.clip_library import ClipLibrary, Piece, Search
+from bot.locks import DataUnusable
 from bot.web import library_wording as wording
 from bot.web.library_view import RoomNames, SeenPiece, seen_piece
 from bot.web.ours import Refused, ours
@@ -70,7 +71,7 @@ def build_library(archive: Archive) -> APIRouter:
         try:
             page = await archive.clips.page(search, before)
             shelves = await archive.clips.shelves()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, DataUnusable) as error:
             log.warning("the library cannot be read: %r", error)
             raise Refused(507, wording.DISK) from error
         on = archive.open_channels()
@@ -86,7 +87,7 @@ def build_library(archive: Archive) -> APIRouter:
         try:
             piece = await archive.clips.piece(n)
             room = await _send(archive, piece, str(once))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, DataUnusable) as error:
             log.warning("piece %d cannot be sent again: %r", n, error)
             raise Refused(507, wording.DISK) from error
         return Sent(say=wording.SENT_AGAIN.format(room=room))

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, File, Form, Path, Query, UploadFile
 from fastapi.responses import FileResponse, JSONResponse, Response
 from pydantic import BaseModel, ValidationError
 
+from bot.locks import DataUnusable
 from bot.web import studio_wording as wording
 from bot.web.files import send_file
 from bot.web.ours import Refused, ours
@@ -107,6 +108,6 @@ async def _said(work: Awaitable[T]) -> T:
     except IntentError as error:
         log.info("a take was refused: %s", error)
         raise Refused(422, error.say) from error
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, DataUnusable) as error:
         log.warning("the studio cannot use its disk: %r", error)
         raise Refused(507, wording.DISK) from error

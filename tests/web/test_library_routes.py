@@ -1,5 +1,6 @@
 """The library behind its routes: what a search may be, and when a clip goes out again."""
 
+import sqlite3
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,9 +9,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from bot.locks import DataUnusable
 from bot.memory import Memory, open_memory
 from bot.records import Room
 from bot.settings import BotSettings
+from bot.web import library_wording as wording
 from bot.web import ours
 from bot.web.library_routes import Archive, build_library
 from bot.web.library_view import room_names
@@ -116,3 +119,15 @@ async def test_another_site_cannot_send_anything(shelf: Shelf) -> None:
     del shelf.http.headers["X-Qunying"]
     assert (await shelf.again(2)).status_code == 403
     assert shelf.followed == []
+
+
+@pytest.mark.parametrize("trouble", [sqlite3.OperationalError("disk I/O"), DataUnusable("damaged")])
+async def test_a_database_that_cannot_be_read_is_said_so(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    async def run(work: object) -> object:
+        raise trouble
+
+    monkeypatch.setattr(shelf.memory._db, "run", run)
+    for answer in (await shelf.http.get("/library"), await shelf.again(1)):
+        assert (answer.status_code, answer.json()) == (507, {"say": wording.DISK})
