@@ -78,7 +78,7 @@ async def test_a_head_without_an_end_is_not_kept(caplog: pytest.LogCaptureFixtur
 
 async def test_after_the_answer_nobody_drips_on(monkeypatch: pytest.MonkeyPatch) -> None:
     async with line() as (reader, writer):
-        monkeypatch.setattr(patience, "HEAD_S", 0.1)
+        monkeypatch.setattr(patience, "HEAD_S", 0.5)
         writer.write(HEAD + b"\r\nx")
         assert (await reader.readuntil(b"hi")).startswith(b"HTTP/1.1 200 ")
         writer.write(b"x")
