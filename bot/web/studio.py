@@ -82,7 +82,8 @@ class Studio:
                 take = await self._anew(wanted, raw, ask)
             return take
         finally:
-            if take is None:
+            # a first click may have been slower than the browser waits, and come to its film since
+            if take is None and await self.shelf.get(wanted.id) is None:
                 await self._tools.gate.free(ask)
 
     async def _anew(self, wanted: Wanted, raw: bytes | None, ask: Turn) -> Take:

@@ -14,6 +14,7 @@ from bot.limits.settings import LimitsSettings
 from bot.memory import Memory, open_memory
 from bot.settings import BotSettings
 from bot.web.page import open_desks
+from bot.web.takes import Take, TakeShelf
 from intents.base import Tools
 from tests.web.desk import Desk
 from tests.web.lot import Lot
@@ -69,6 +70,23 @@ async def test_a_second_click_counts_once(tmp_path: Path, lot: Lot) -> None:
         lot.away = False
         for _ in range(2):
             assert (await order(desk, id=take)).is_success
+        assert await memory.ledger.shares() == [Share("妈妈", 1, 0)]
+
+
+async def test_a_second_click_in_vain_gives_nothing_back_of_what_the_first_has_ordered(
+    tmp_path: Path, lot: Lot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get, overtaken = TakeShelf.get, [True]
+
+    async def look(shelf: TakeShelf, take_id: str) -> Take | None:
+        return None if overtaken and overtaken.pop() else await get(shelf, take_id)
+
+    async with open_page(tmp_path, lot) as (desk, memory):
+        take = desk.id()
+        assert (await order(desk, id=take)).is_success
+        lot.refuses = (409, "idempotency_conflict", "other words under the same key")
+        monkeypatch.setattr(TakeShelf, "get", look)
+        assert not (await order(desk, id=take)).is_success
         assert await memory.ledger.shares() == [Share("妈妈", 1, 0)]
 
 
