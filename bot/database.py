@@ -5,7 +5,7 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -108,7 +108,8 @@ def _empty_log(connection: sqlite3.Connection) -> bool:
 def _open(path: Path, migrations: tuple[str, ...]) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    try:
+    with ExitStack() as in_vain:
+        in_vain.callback(connection.close)
         connection.row_factory = sqlite3.Row
         connection.execute(PATIENCE)
         connection.execute("PRAGMA journal_mode = WAL")
@@ -116,9 +117,7 @@ def _open(path: Path, migrations: tuple[str, ...]) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")  # overwritten, not only unlinked
         _migrate(connection, migrations)
-    except BaseException:
-        connection.close()
-        raise
+        in_vain.pop_all()
     return connection
 
 

@@ -40,8 +40,8 @@ LITTLE_SPACE, TIGHT_SPACE = 2 * GIB, GIB // 5
 PROGRAM_S = 15
 
 
-async def examine(settings: Settings) -> AsyncIterator[Finding]:
-    """Everything, the quick things first; what is far away is asked all at once, and in time."""
+async def examine(settings: Settings, tasks: asyncio.TaskGroup) -> AsyncIterator[Finding]:
+    """Everything, the quick things first; what is far away is asked all at once, in `tasks`."""
     yield _python()
     yield _codec()
     for finding in await asyncio.to_thread(lambda: [*_disk(settings.data_dir)]):
@@ -49,6 +49,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     yield await _port(settings)
     yield await _door(settings)
     async for finding in _together(
+        tasks,
         examine_channels(settings),
         examine_owed(settings),
         examine_llm(settings),
@@ -67,20 +68,18 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
 
 
-async def _together(*looks: AsyncIterator[Finding]) -> AsyncIterator[Finding]:
+async def _together(
+    tasks: asyncio.TaskGroup, *looks: AsyncIterator[Finding]
+) -> AsyncIterator[Finding]:
     """What all of them find, in their order; nobody waits for more than the slowest."""
 
     async def whole(look: AsyncIterator[Finding]) -> list[Finding]:
         return [finding async for finding in look]
 
-    under_way = [asyncio.create_task(whole(look)) for look in looks]
-    try:
-        for look in under_way:
-            for finding in await look:
-                yield finding
-    finally:
-        for look in under_way:
-            look.cancel()
+    under_way = [tasks.create_task(whole(look)) for look in looks]
+    for look in under_way:
+        for finding in await look:
+            yield finding
 
 
 def _python() -> Finding:

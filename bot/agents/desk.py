@@ -67,6 +67,7 @@ class Desk:
         committed = asyncio.Event()
         tools = replace(self._tools, committing=committed.set)
         work = self._order(intent, intent.slots(**slots), _turn(wish, photo), tools)
+        # in no group: its failure is told to whoever waits for it, and ends nothing else
         ordering = asyncio.create_task(work)
         try:
             return await asyncio.shield(ordering)

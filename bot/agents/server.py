@@ -54,10 +54,10 @@ async def serve_stdio(server: Server[Any]) -> None:
     """Until the other program closes our stdin. Cancelled, it ends as if that had happened."""
     if sys.stdin is None:  # closed before we were started: nobody is there
         return
-    async with lines_of_stdin() as lines:
-        serving = asyncio.create_task(_serve(server, lines))
+    async with lines_of_stdin() as lines, asyncio.TaskGroup() as tasks:
+        serving = tasks.create_task(_serve(server, lines))
         try:
-            await asyncio.shield(serving)
+            await asyncio.wait([serving])  # which leaves it alone when we are cancelled
         except asyncio.CancelledError:
             if lines:
                 lines.close()

@@ -4,9 +4,10 @@ import asyncio
 import json
 import logging
 import os
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from bot.channels import registry
 from bot.channels.base import Channel, ChannelBroken, Hear
@@ -17,6 +18,7 @@ CHANNELS_FILE = "channels.json"  # in the bot's folder
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 TROUBLE = "出了毛病，正在重新打开"
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 @asynccontextmanager
@@ -44,25 +46,34 @@ async def keep(channel: Channel, hear: Hear) -> ChannelBroken:
     A failure that nobody foresaw is logged, and the channel is run again: its rooms would
     otherwise go silent until somebody looks.
     """
-    for pause in pauses():
+
+    async def run() -> ChannelBroken:
         try:
             await channel.run(hear)
             raise ChannelBroken("it ended by itself", say=TROUBLE)
         except ChannelBroken as why:
             channel.pulse.broken(why.say, why)
             return why
-        except Exception as error:
-            log.exception("channel %s failed unexpectedly", channel.name)
-            channel.pulse.away(TROUBLE, repr(error))
-        await asyncio.sleep(pause)
-    raise AssertionError("pauses never end")
+
+    def stumbled(error: Exception) -> None:
+        channel.pulse.away(TROUBLE, repr(error))
+
+    return await again_and_again(run, f"channel {channel.name}", stumbled)
 
 
-def pauses() -> Iterator[float]:
-    """Seconds between one failure that nobody foresaw and the next."""
+async def again_and_again(
+    run: Callable[[], Awaitable[T]], what: str, stumbled: Callable[[Exception], None] | None = None
+) -> T:
+    """`run` until it ends as it is meant to; a failure that nobody foresaw is logged and told."""
     pause = FIRST_PAUSE_S
     while True:
-        yield pause
+        try:
+            return await run()
+        except Exception as error:
+            log.exception("%s failed unexpectedly and is begun again", what)
+            if stumbled:
+                stumbled(error)
+        await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE_S)
 
 

@@ -1,5 +1,6 @@
 """`qunying doctor`: each finding as one line, with what to do under it."""
 
+import asyncio
 import logging
 
 from rich.console import Console
@@ -17,9 +18,10 @@ async def doctor(settings: Settings) -> int:
     logging.getLogger().addHandler(logging.NullHandler())  # what is found is told once, below
     console = Console()
     levels = set()
-    async for finding in examine(settings):
-        _show(console, finding)
-        levels.add(finding.level)
+    async with asyncio.TaskGroup() as tasks:
+        async for finding in examine(settings, tasks):
+            _show(console, finding)
+            levels.add(finding.level)
     if "bad" in levels:
         console.print(diagnoses.BROKEN, style="red")
         return 1

@@ -40,7 +40,8 @@ def at_home(
 
 async def found() -> list[Finding]:
     settings = await asyncio.to_thread(load_settings)
-    return [finding async for finding in examine(settings)]
+    async with asyncio.TaskGroup() as tasks:
+        return [finding async for finding in examine(settings, tasks)]
 
 
 def told(findings: list[Finding], template: str) -> Finding:

@@ -57,7 +57,8 @@ def build(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 async def found() -> list[Finding]:
     settings = await asyncio.to_thread(load_settings)
-    return [finding async for finding in examine(settings)]
+    async with asyncio.TaskGroup() as tasks:
+        return [finding async for finding in examine(settings, tasks)]
 
 
 async def of_channels(within: float = 30) -> list[Finding]:

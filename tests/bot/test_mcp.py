@@ -4,9 +4,10 @@ import asyncio
 import base64
 import os
 from collections.abc import AsyncIterator, Coroutine
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -15,6 +16,7 @@ pytest.importorskip("mcp", reason="pip install '.[agents]'")
 from mcp import Client
 from mcp.types import TextContent
 
+from bot.agents import server
 from bot.agents import wording as say
 from bot.agents.desk import Desk
 from bot.agents.library import chat_memory
@@ -219,3 +221,27 @@ async def test_without_a_chat_there_is_simply_nothing(agent: Agent, settings: Se
     found = await agent.client.call_tool("search_library", {})
     assert found.structured_content == {"found": 0, "pieces": []}
     assert not (settings.bot_dir / "bot.db").exists()
+
+
+async def test_what_is_told_to_end_leaves_nothing_behind_that_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    began, ended = asyncio.Event(), asyncio.Event()
+
+    async def hang(*_: object) -> None:
+        """A program that is there and takes nothing off its pipe."""
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(server, "lines_of_stdin", lambda: nullcontext(None))
+    monkeypatch.setattr(server, "_serve", hang)
+    monkeypatch.setattr(server, "END_S", 0.01)
+    serving = asyncio.create_task(server.serve_stdio(cast(Any, None)))
+    await began.wait()
+    serving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await serving
+    assert ended.is_set()

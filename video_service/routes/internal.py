@@ -37,6 +37,7 @@ async def claim(said: Claim, studio: GivenStudio, request: Request) -> Offer:
         newest = studio.crew.is_newest(said.worker, turn)
         return store.leases.claim(said.worker, said.lane) if newest else None
 
+    # in no group: that would wrap a failure of the table, which the app then knows no answer to
     line = asyncio.ensure_future(_hung_up(request, studio, said.worker, turn))
     try:
         job = await studio.board.until(take, said.wait_s)

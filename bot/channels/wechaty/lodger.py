@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 
 from bot.app import App
 from bot.channels.base import Channel
-from bot.channels.keeper import keep, pauses
+from bot.channels.keeper import again_and_again, keep
 from bot.errands import Errands
 from bot.house import ServiceDown, open_house, open_service
 from bot.locks import DataUnusable, Taken, locked
@@ -26,18 +26,14 @@ async def lodge(settings: Settings, channel: Channel) -> None:
     A failure that nobody foresaw is logged, and she moves in again: nobody waits for this task, so
     the family would otherwise find her silent and nothing said of it.
     """
-    for pause in pauses():
-        again = False
+
+    async def live() -> None:
         try:
             await _live(settings, channel)
         except* (SettingsError, ServiceDown, Taken, DataUnusable) as problems:
             log.warning("qunying cannot live here: %s", problems.exceptions[0])
-        except* Exception:
-            log.exception("qunying failed unexpectedly and moves in again")
-            again = True
-        if not again:
-            return
-        await asyncio.sleep(pause)
+
+    await again_and_again(live, "qunying")
 
 
 async def _live(settings: Settings, channel: Channel) -> None:
