@@ -34,8 +34,9 @@ setup: .venv/core ## 只安装，不启动
 run: .venv/core ## 打开网页上的模拟家庭群（PORT=8700 换端口）
 	@exec $(BIN)/qunying run --with-parent
 
+# every test process and what it starts computes with one thread: more would only wait for cores
 test: .venv/dev ## 跑全部测试
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test-slow: .venv/dev ## 很长的压力测试，手动跑
 	@$(BIN)/python -m pytest -m slow

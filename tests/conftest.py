@@ -16,6 +16,29 @@ FOREIGN = ("QUNYING_", "OPENAI_", "ZHIPUAI_", "ZAI_", "DEEPSEEK_", "MOONSHOT_", 
            "SILICONFLOW_", "OLLAMA_", "AMAP_", "WECOM_", "SPEECH_", "MODERATION_",
            "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")  # fmt: skip
 
+SLOW_FIRST = ("e2e", "cluster", "web", "engines", "service", "bot", "models", "cloud")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores for us: a test often waits for what it has started.
+
+    xdist itself counts no hyperthreads, but cores that are not for us.
+    """
+    ours = getattr(os, "sched_getaffinity", None)  # macOS has none
+    return (len(ours(0)) if ours else os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow files first, so that no worker is alone with one in the end; see --dist loadfile."""
+    slow = {name: place for place, name in enumerate(SLOW_FIRST)}
+    items.sort(key=lambda item: slow.get(_area(item), len(slow)))
+
+
+def _area(item: pytest.Item) -> str:
+    """The folder in tests/ in which it stands."""
+    return item.nodeid.split("/")[1] if item.nodeid.count("/") > 1 else ""
+
 
 def pytest_runtest_setup() -> None:
     # disable_socket() would also forbid the local servers that stand in for the world
