@@ -61,7 +61,7 @@ async def refinish(studio: Studio, job: Job, wish: Wish[Refinish], key: str | No
         return known
     _check_done(job)
     finish = Finish(**wish.request.model_dump(exclude={"user"}))
-    files = {**await asyncio.to_thread(_stored, studio, job, finish), **await cleaned(wish)}
+    files = {**await asyncio.to_thread(_stored, studio, job, finish), **await cleaned(studio, wish)}
     master = await asyncio.to_thread(studio.shelf.master, job.id)
     seconds = await asyncio.to_thread(_length, master, job)
     await asyncio.to_thread(check_finish, finish, seconds)
@@ -94,7 +94,7 @@ async def join(studio: Studio, wish: Wish[Join], key: str | None = None) -> Job:
     check_length(seconds := sum(lengths))
     await asyncio.to_thread(check_finish, wish.request.finish, seconds)
     files: Files = {f"clip{number}": clip for number, clip in enumerate(clips)}
-    files = {**files, **await cleaned(wish)}
+    files = {**files, **await cleaned(studio, wish)}
     first, fps = jobs[0], max(job.shot.fps for job in jobs)
     words = "\n".join(dict.fromkeys(job.request.prompt for job in jobs))[:4000]
     owner = wish.request.user or first.request.user

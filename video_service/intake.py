@@ -38,7 +38,7 @@ async def accept(
     fingerprint = await asyncio.to_thread(wish.fingerprint, origin.job.id if origin else "")
     if known := await known_job(studio, key, fingerprint):
         return known
-    files = {**(origin.files if origin else {}), **await cleaned(wish)}
+    files = {**(origin.files if origin else {}), **await cleaned(studio, wish)}
     catalogue = await studio.catalogue()
     photo = await asyncio.to_thread(_read, files.get("photo"))
     upright = photo is not None and await asyncio.to_thread(is_upright, photo)
@@ -110,11 +110,12 @@ async def known_job(studio: Studio, key: str | None, fingerprint: str) -> Job | 
     return await studio.board.read(lambda store: store.by_key(key, fingerprint))
 
 
-async def cleaned(wish: Wish[W]) -> dict[str, bytes]:
+async def cleaned(studio: Studio, wish: Wish[W]) -> dict[str, bytes]:
     """The photo and the sounds of a wish, each checked and clean; BadOrder names the bad one."""
     found: dict[str, bytes] = {}
     if wish.photo is not None:
-        found["photo"] = await asyncio.to_thread(check_photo, wish.photo)
+        async with studio.decoding:
+            found["photo"] = await asyncio.to_thread(check_photo, wish.photo)
     if wish.music is not None:
         found["music"] = await asyncio.to_thread(check_sound, wish.music, "music")
     if wish.voice is not None:

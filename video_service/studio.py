@@ -5,7 +5,7 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypedDict
 
@@ -24,6 +24,7 @@ from video_service.shelf import Shelf
 
 log = logging.getLogger(__name__)
 PROBE_S = 75.0
+DECODED_AT_ONCE = 2  # photos: one of 25 million pixels takes 100 MB meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Studio:
     crew: Crew
     metrics: Metrics
     engines: asyncio.Task[Catalogue]
+    decoding: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DECODED_AT_ONCE))
 
     async def catalogue(self) -> Catalogue:
         """The engines; a caller who is too early waits for the look at the machine."""

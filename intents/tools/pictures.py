@@ -8,6 +8,7 @@ BadPicture           the bytes are no picture that can be used; the text is Engl
 import base64
 import io
 import struct
+import threading
 import zlib
 from collections.abc import Callable
 
@@ -18,6 +19,8 @@ from video_service.schema.heads import is_endless, webp_canvas
 
 MOST_PIXELS = 50_000_000  # a decoded photo of this size already takes 150 MB
 MOST_OF_JPEG = 85_000_000  # decoded straight to a smaller size
+# so many at once in this process: one of 25 million pixels takes 100 MB meanwhile
+DECODING = threading.BoundedSemaphore(2)
 LONGEST_SIDE, MOST_BYTES = 3000, 6 * 2**20  # of what goes to an engine; some take no more
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"msf1")  # what iPhones take
@@ -44,7 +47,7 @@ class TooLarge(BadPicture):
 def decode(data: bytes, side: int) -> tuple[Image.Image, tuple[int, int]]:
     """The picture as RGB, no side longer than `side`, and its own width and height."""
     try:
-        with _open(data) as picture:
+        with DECODING, _open(data) as picture:
             size = picture.size
             most = MOST_OF_JPEG if picture.format == "JPEG" else MOST_PIXELS
             if size[0] * size[1] > most:

@@ -3,10 +3,14 @@
 import asyncio
 import logging
 import struct
+import threading
 import uuid
 import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +18,9 @@ from PIL import Image
 
 from bot.channels.web import WebChannel
 from bot.web.photos import BadPhoto, clean_photo
+from intents.tools import pictures
 from tests.service.house import House
+from video_service import intake
 from video_service.photos import check_photo
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -127,3 +133,32 @@ async def test_twenty_at_once_are_all_refused_by_their_heads(house: House) -> No
     asked = [house.http.post("/v1/videos", data={"prompt": "x"}, files=bomb) for _ in range(20)]
     answers = await asyncio.gather(*asked)
     assert {it.json()["error"]["code"] for it in answers} == {"image_too_large"}
+
+
+class Crowd:
+    """Whether three were ever in here at once; who is, waits a moment for the others."""
+
+    def __init__(self, work: Callable[..., Any]) -> None:
+        self._work, self._meeting, self.met = work, threading.Barrier(3), False
+
+    def __call__(self, *given: Any) -> Any:
+        with suppress(threading.BrokenBarrierError):
+            self._meeting.wait(0.5)
+            self.met = True
+        return self._work(*given)
+
+
+async def test_photos_that_come_at_once_are_decoded_a_few_at_a_time(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each takes as much memory as it has pixels, however small its file."""
+    service, chat = Crowd(intake.check_photo), Crowd(pictures._plain)
+    monkeypatch.setattr(intake, "check_photo", service)
+    monkeypatch.setattr(pictures, "_plain", chat)
+    photo = picture("PNG")
+    files = {"input_reference": ("a.png", photo)}
+    asked = [house.http.post("/v1/videos", data={"prompt": "x"}, files=files) for _ in range(4)]
+    assert {it.status_code for it in await asyncio.gather(*asked)} == {200}
+    await asyncio.gather(*(asyncio.to_thread(clean_photo, photo) for _ in range(4)))
+    assert not service.met
+    assert not chat.met
