@@ -1,15 +1,12 @@
 // The studio's desk: what is to be filmed, on which engine, with which settings. What is typed stays
 // here until it is sent; a take that has begun is handed to the list by an event of the window.
-import { LOST, ask, newId } from "qunying";
+import { LOST, ask, newId, speaker } from "qunying";
 
 const KEPT = "qunying-studio";
 const ABOUT = {
   size: "画面大小", num_frames: "长度", num_inference_steps: "步数", guidance_scale: "引导强度",
   tier: "档位", seed: "种子", negative_prompt: "不想看到的",
 };
-
-// who speaks in the chat beside; the composer keeps it
-const speaker = () => JSON.parse(sessionStorage.getItem("qunying") || "{}").me || "";
 
 const empty = () => Object.fromEntries(Object.keys(ABOUT).map((name) => [name, ""]));
 

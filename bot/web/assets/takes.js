@@ -1,6 +1,6 @@
 // The studio's takes, each beside how it was made: asked after once a second while it is under way,
 // filmed again in other words, cancelled, forgotten.
-import { LOST, ask, newId } from "qunying";
+import { LOST, ask, newId, speaker } from "qunying";
 
 const LOOK_MS = 1000;
 
@@ -67,9 +67,8 @@ export default {
       edit.id ||= newId();
       this.sending = true;
       const form = new FormData();
-      const member = JSON.parse(sessionStorage.getItem("qunying") || "{}").me || ""; // as in the desk
-      const seed = { new_seed: edit.seed === "new" };
-      const wanted = { id: edit.id, prompt: edit.prompt, again_of: take.id, ...seed, member };
+      const wanted = { id: edit.id, prompt: edit.prompt, again_of: take.id, member: speaker() };
+      wanted.new_seed = edit.seed === "new";
       form.append("wanted", JSON.stringify(wanted));
       const made = await this.ask("POST", "/takes", form);
       this.sending = false;

@@ -1,4 +1,4 @@
-// What the views beside the chat share: how they ask the server, and what they call a new take.
+// What the views beside the chat share: how they ask the server, who asks, and a new take's name.
 const OURS = { "X-Qunying": "page" };
 
 // The answer, or null after `say` was told why there is none.
@@ -21,5 +21,8 @@ export const newId = () => {
   const hex = [...chance].map((x) => x.toString(16).padStart(2, "0")).join("");
   return `${Date.now().toString(36).padStart(9, "0")}-${hex}`;
 };
+
+// who speaks in the chat; the composer keeps it
+export const speaker = () => JSON.parse(sessionStorage.getItem("qunying") || "{}").me || "";
 
 export const LOST = "没连上，写的都还在，等一下再试。";
