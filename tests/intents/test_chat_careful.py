@@ -33,6 +33,7 @@ GRAVE = [
     ("我不想活了", wording.ALONE),
     ("我想死", wording.ALONE),
     ("救命，好多血", wording.URGENT),
+    ("糖卡在宝宝嗓子里了", wording.URGENT),
     ("爷爷中风了", wording.URGENT),
     ("奶奶没有呼吸了", wording.URGENT),
 ]
