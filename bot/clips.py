@@ -10,8 +10,6 @@ from bot.records import Clip, Parcel, Waiting
 from video_service.client import VideoClient, VideoServiceError
 from video_service.schema import VideoJob
 
-FETCH_S = 300  # ten megabytes over a slow line between two houses
-
 
 async def look(client: VideoClient, parcel: Parcel | Waiting, wait: float = 0) -> VideoJob:
     """The job that is waited for, as it is now or as soon as it is over."""
@@ -34,10 +32,9 @@ async def fetch(client: VideoClient, parcel: Parcel, job: VideoJob, shelf: Shelf
 async def fetch_picture(client: VideoClient, job: VideoJob, shelf: Shelf) -> Clip:
     """The picture on disk; its sidecar may be missing."""
     stem = safe_name(job.id)
-    async with asyncio.timeout(FETCH_S):
-        picture = await shelf.fetch(f"{stem}.png", partial(client.download_image, job.id))
-        told = partial(client.download_image, job.id, variant="sidecar")
-        sidecar = await _extra(shelf, f"{stem}.json", told)
+    picture = await shelf.fetch(f"{stem}.png", partial(client.download_image, job.id))
+    told = partial(client.download_image, job.id, variant="sidecar")
+    sidecar = await _extra(shelf, f"{stem}.json", told)
     draft = await asyncio.to_thread(_is_draft, sidecar)
     return Clip(picture, None, sidecar, draft=draft, makes="image")
 
@@ -45,12 +42,11 @@ async def fetch_picture(client: VideoClient, job: VideoJob, shelf: Shelf) -> Cli
 async def fetch_clip(client: VideoClient, job: VideoJob, shelf: Shelf) -> Clip:
     """The clip on disk. Without its film there is none; a poster or a sidecar may be missing."""
     stem = safe_name(job.id)
-    async with asyncio.timeout(FETCH_S):
-        video = await shelf.fetch(f"{stem}.mp4", partial(client.download, job.id))
-        still = partial(client.download, job.id, variant="thumbnail")
-        poster = await _extra(shelf, f"{stem}.jpg", still)
-        told = partial(client.download, job.id, variant="sidecar")
-        sidecar = await _extra(shelf, f"{stem}.json", told)
+    video = await shelf.fetch(f"{stem}.mp4", partial(client.download, job.id))
+    still = partial(client.download, job.id, variant="thumbnail")
+    poster = await _extra(shelf, f"{stem}.jpg", still)
+    told = partial(client.download, job.id, variant="sidecar")
+    sidecar = await _extra(shelf, f"{stem}.json", told)
     return Clip(video, poster, sidecar, draft=await asyncio.to_thread(_is_draft, sidecar))
 
 

@@ -11,10 +11,17 @@ from typing import Any
 
 import httpx
 
-from video_service.answers import ServiceRefused, ServiceUnreachable, key_header, problem
+from video_service.answers import (
+    ServiceRefused,
+    ServiceUnreachable,
+    VideoServiceError,
+    key_header,
+    problem,
+)
 
 SLACK_S = 10.0  # on top of what the service was asked to wait
 FETCH_S = 60.0  # for a file to begin, or to go on
+MOST_BYTES = 2**28  # far more than any film
 LEAST_BYTES_S = 16 * 2**10  # a slow line between two houses brings more
 
 
@@ -62,6 +69,8 @@ class Line:
                     raise problem(where, response)
                 async for piece in response.aiter_bytes():
                     content += piece
+                    if len(content) > MOST_BYTES:
+                        raise VideoServiceError(f"{where}: more than {MOST_BYTES} bytes")
                     deadline.reschedule(ends + len(content) / LEAST_BYTES_S)
         except (httpx.HTTPError, TimeoutError) as error:
             raise ServiceUnreachable(f"{where}: {error!r}") from error

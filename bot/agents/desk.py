@@ -156,7 +156,7 @@ class Desk:
         make = fetch_picture if makes == "image" else fetch_clip
         try:
             clip = await make(self._tools.video, job, self._memory.shelf)
-        except (VideoServiceError, TimeoutError) as error:
+        except VideoServiceError as error:
             raise _no_look(job.id, error) from error
         await self._note(job.id, clip, job)
         return Result(job, makes, said, clip)

@@ -21,7 +21,6 @@ from video_service.client import ServiceRefused, VideoServiceError
 from video_service.schema import Status, VideoJob
 
 LOOK_S = 2.0
-FETCH_S = 300.0
 Show = Callable[[int], None]  # percent
 
 
@@ -91,7 +90,6 @@ class Camera:
 async def _kept(fetching: Awaitable[Path]) -> Path:
     """The file once it is whole; a full disk fails this one row, and the next run fetches it."""
     try:
-        async with asyncio.timeout(FETCH_S):
-            return await fetching
-    except OSError as error:  # a time-out is one, too
+        return await fetching
+    except OSError as error:
         raise NotFilmed(wording.NOT_SAVED.format(why=error.strerror or error)) from error

@@ -152,7 +152,7 @@ async def test_photos_that_come_at_once_are_decoded_a_few_at_a_time(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each takes as much memory as it has pixels, however small its file."""
-    service, chat = Crowd(intake.check_photo), Crowd(pictures._plain)
+    service, chat = Crowd(check_photo), Crowd(pictures._plain)
     monkeypatch.setattr(intake, "check_photo", service)
     monkeypatch.setattr(pictures, "_plain", chat)
     photo = picture("PNG")

@@ -11,7 +11,13 @@ import pytest
 
 from tests.serving import Answers, serving
 from video_service import line
-from video_service.client import ServiceRefused, ServiceUnreachable, VideoClient, open_client
+from video_service.client import (
+    ServiceRefused,
+    ServiceUnreachable,
+    VideoClient,
+    VideoServiceError,
+    open_client,
+)
 from video_service.schema import VideoRequest
 
 OFTEN_S = 0.01
@@ -90,6 +96,22 @@ async def test_a_film_that_comes_slowly_but_comes_is_fetched_whole(
         await client.download("video-1", tmp_path / "film.mp4")
     film = await asyncio.to_thread((tmp_path / "film.mp4").read_bytes)
     assert film.endswith(b"the end")
+
+
+async def test_a_film_that_never_ends_is_no_film(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "MOST_BYTES", 100)
+
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            await asyncio.sleep(0)
+            yield b"frame"
+
+    way = httpx.MockTransport(lambda request: httpx.Response(200, content=endless()))
+    async with open_client("http://studio", transport=way) as client:
+        with pytest.raises(VideoServiceError, match="more than 100 bytes"):
+            await client.download("video-1", tmp_path / "film.mp4")
 
 
 async def test_a_film_that_is_gone_says_so_as_before(tmp_path: Path) -> None:
