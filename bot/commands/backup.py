@@ -11,6 +11,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -109,8 +110,9 @@ def _weight(folder: Path) -> int:
 def _tidy(folder: Path) -> None:
     """Delete what backups left that were killed here: the family's talk is in it."""
     for old in folder.glob(f"{SCRATCH}*"):
-        if old.lstat().st_mtime < time.time() - SETTLED_S and not is_held(old / parts.LOCK):
-            shutil.rmtree(old, ignore_errors=True)
+        with suppress(FileNotFoundError):  # the one that it was of has just ended
+            if old.lstat().st_mtime < time.time() - SETTLED_S and not is_held(old / parts.LOCK):
+                shutil.rmtree(old, ignore_errors=True)
 
 
 def _copied(data: Path, place: Path, look: Look) -> list[Entry]:

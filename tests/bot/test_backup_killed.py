@@ -91,6 +91,22 @@ async def test_what_a_killed_backup_left_is_deleted_by_the_next_unless_it_is_at_
     assert [folder.exists() for folder in (dead, alive, young)] == [False, True, True]
 
 
+async def test_another_backup_that_ends_meanwhile_is_no_trouble(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(settings)
+    ending, look = tmp_path / ".qunying-ending", Path.lstat
+    leave(ending)
+
+    def gone(path: Path) -> os.stat_result:
+        if path == ending:
+            raise FileNotFoundError(path)
+        return look(path)
+
+    monkeypatch.setattr(Path, "lstat", gone)
+    assert await backup(settings, tmp_path / "family.tar.gz", force=False) == 0
+
+
 @pytest.mark.parametrize("kind", ["pipe", "folder", "device"])
 async def test_a_backup_goes_into_a_plain_file_or_nowhere(
     settings: Settings, tmp_path: Path, kind: str
