@@ -17,13 +17,14 @@ class Pace:
     rarest: float = 86400
 
     def pauses(self) -> Iterator[float]:
-        return _doubling(self.first, self.longest)
+        return doubling(self.first, self.longest)
 
     def looks(self) -> Iterator[float]:
-        return _doubling(self.again, self.rarest)
+        return doubling(self.again, self.rarest)
 
 
-def _doubling(pause: float, longest: float) -> Iterator[float]:
+def doubling(pause: float, longest: float) -> Iterator[float]:
+    """`pause`, and twice as much each time, `longest` at most."""
     while True:
         yield pause
         pause = min(pause * 2, longest)

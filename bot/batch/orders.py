@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.batch import wording
 from bot.batch.ledger import Ledger
 from bot.batch.wishes import Wish, read_photo
+from bot.pace import doubling
 from bot.web.photos import BadPhoto
 from intents.base import Tools
 from intents.dialogue import Dialogue, Photo, Question, Reply, Text, Ticket, Turn, drawn_key
@@ -33,10 +34,7 @@ class Pace:
     away: float = 600  # one that was restarted is back long before
 
     def pauses(self) -> Iterator[float]:
-        pause = self.first
-        while True:
-            yield pause
-            pause = min(pause * 2, self.longest)
+        return doubling(self.first, self.longest)
 
 
 class NotFilmed(Exception):
