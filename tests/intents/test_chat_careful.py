@@ -67,7 +67,7 @@ async def test_what_only_sounds_grave_is_talk(said: str, llm: OpenAiLlm, server:
     "raw",
     [
         "每天早晚各吃一粒就行。", "一次两片，一天三次。", "喝10毫升。", "一次一粒，吃完喝牛奶。",
-        "一次10毫升温水送服。", "每天一片叶酸。",
+        "一次10毫升温水送服。", "每天一片叶酸。", "一次十毫升。",
     ],
 )  # fmt: skip
 async def test_no_model_tells_anybody_how_much_to_take(
@@ -81,7 +81,7 @@ async def test_no_model_tells_anybody_how_much_to_take(
 
 @pytest.mark.parametrize(
     "raw",
-    ["每天喝1500毫升水就够了。", "一天一颗苹果，身体好。", "早上吃两片吐司。", "用一支笔画下来。"],
+    ["每天喝1500毫升水就够了。", "一天一颗苹果，身体好。", "早上吃两片吐司。", "用五百毫升水煮。"],
 )
 async def test_what_is_no_medicine_may_be_counted(
     raw: str, llm: OpenAiLlm, server: FakeLlm
