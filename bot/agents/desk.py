@@ -179,9 +179,11 @@ class Desk:
 
     async def _take_back(self, ordering: asyncio.Task[tuple[Ticket, str]]) -> None:
         """Call off what was ordered when nobody waited for it any more."""
-        with suppress(ToolFailed, asyncio.CancelledError, sqlite3.Error):
-            ticket, _ = await ordering
-            await self._call_off(ticket)
+        (outcome,) = await asyncio.gather(ordering, return_exceptions=True)
+        if isinstance(outcome, BaseException):
+            log.info("nothing was ordered for who has left: %r", outcome)
+        else:
+            await self._call_off(outcome[0])
 
     async def _call_off(self, ticket: Ticket) -> None:
         video = self._tools.video

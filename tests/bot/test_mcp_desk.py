@@ -1,6 +1,7 @@
 """The desk of the agents in bad moments: a service that comes and goes, callers that leave."""
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -124,6 +125,30 @@ async def test_who_leaves_while_it_is_ordered_leaves_no_film_behind(settings: Se
             while await memory.outbox.owed():
                 await asyncio.wait_for(bell.wait(), LONG)
                 bell.clear()
+
+
+async def test_an_order_that_fails_when_nobody_waits_for_it_ends_nothing_else(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(ask: Turn, answer: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    camera = Camera()
+    transport = httpx.MockTransport(camera.answer)
+    async with (
+        open_client("http://studio", transport=transport) as video,
+        open_memory(settings.data_dir / "agents", settings.bot) as memory,
+        asyncio.TaskGroup() as tasks,
+    ):
+        desk = Desk(memory, Tools("小爱", None, video), a_house, tasks.create_task)
+        call = asyncio.create_task(desk.order(VIDEO, {"wish": "一条龙"}, "一条龙"))
+        await asyncio.wait_for(camera.asked.wait(), LONG)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        monkeypatch.setattr(memory, "answered", full)
+        camera.may_answer.set()
+    assert not camera.called_off.is_set()
 
 
 async def test_however_much_is_private_the_rest_is_found(
