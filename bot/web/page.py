@@ -136,7 +136,7 @@ def _open_room(family: Family, watches: Watches, *, locked: bool) -> None:
     panel.add_traces(watches.traces)
     if locked:
         panel.add_way_out(LOGOUT)
-    more.on("click", panel.toggle)
+    panel.open_by(more)
 
 
 def open_desks(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nicegui import ui
+from nicegui.element import Element
 
 from bot.web import wording
 from bot.web.channels import ChannelWatch, open_board
@@ -19,6 +20,17 @@ from video_service.client import VideoClient, VideoServiceError
 from video_service.schema import EngineCard
 
 LOOK_S = 15.0
+# where it has slid in over the chat, the keys follow it, and go back when it leaves
+OURS = 'event.target === event.currentTarget && event.propertyName === "transform"'
+ENTERED = f"""(event) => {{
+  const open = {OURS} && event.target.classList.contains("open");
+  if (open) event.target.querySelector(".close").focus();
+}}"""
+LEAVING = f"""(event) => {{
+  const shut = {OURS} && !event.target.classList.contains("open");
+  if (!shut || !event.target.contains(document.activeElement)) return;
+  document.querySelector(".more").focus();
+}}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +89,7 @@ class Panel:
         self._writer = writer
         with box("aside", "panel", aria_label="小助手和状态") as self._root:
             close = words("button", "close", "×", type="button", aria_label="关上")
-            close.on("click", self.toggle)
+            close.on("click", self.close)
             words("h2", "", wording.ABILITIES_TITLE.format(name=family.her))
             with box("ul", "abilities"):
                 for ability in able:
@@ -88,10 +100,29 @@ class Panel:
             open_board(channels)
             words("h2", "", wording.STATE_TITLE)
             self._board = box("dl", "board")
-        box("div", "veil").on("click", self.toggle)
+        self._root.on("transitionend", js_handler=ENTERED)
+        self._root.on("transitionstart", js_handler=LEAVING)
+        self._root.on("keydown.escape", self.close)
+        box("div", "veil").on("click", self.close)
+        self._button: Element | None = None
 
-    def toggle(self) -> None:
-        self._root.classes(toggle="open")
+    def open_by(self, button: Element) -> None:
+        """`button` opens it, and tells whether it is open."""
+        self._button = button
+        button.on("click", self.open)
+        self.close()
+
+    def open(self) -> None:
+        self._root.classes("open")
+        self._tell("true")
+
+    def close(self) -> None:
+        self._root.classes(remove="open")
+        self._tell("false")
+
+    def _tell(self, expanded: str) -> None:
+        if self._button:
+            self._button.props["aria-expanded"] = expanded
 
     def add_traces(self, file: Path) -> None:
         """What is behind her answers; `file` is bot.db."""

@@ -3,8 +3,9 @@
 import zlib
 from dataclasses import dataclass
 
-COLOURS = ("#d9627f", "#3f83cf", "#b9801f", "#2b957a", "#7c68cf", "#c4653b", "#45889d", "#6b8a33")
-HER_COLOUR = "linear-gradient(135deg, #2fbf84, #178ba3)"
+# dark enough for white letters, 4.5 to 1
+COLOURS = ("#d03d61", "#3176c4", "#9a6b1a", "#26836b", "#7964ce", "#b45d36", "#407d91", "#617d2e")
+HER_COLOUR = "linear-gradient(135deg, #20845b, #158096)"
 DIMINUTIVES = "小大老阿"
 
 

@@ -151,12 +151,12 @@ export default {
       <div class="screen">
         <video v-if="playing === piece.n" :src="piece.url" :poster="piece.poster" controls autoplay playsinline
           :aria-label="'视频：' + piece.words"></video>
-        <button v-else type="button" class="poster" :disabled="!piece.url"
+        <div v-else-if="!piece.url" class="poster lost">文件不在了</div>
+        <button v-else type="button" class="poster"
           :aria-label="(piece.kind === 'photo' ? '看大图：' : '播放：') + piece.words" @click="play(piece)">
-          <img v-if="piece.kind === 'photo' ? piece.url : piece.poster" loading="lazy" alt=""
+          <img v-if="piece.kind === 'photo' || piece.poster" loading="lazy" alt=""
             :src="piece.kind === 'photo' ? piece.url : piece.poster" />
-          <svg v-if="piece.kind === 'video' && piece.url" class="start" viewBox="0 0 24 24" aria-hidden="true"><path d="M8 5.5v13l11-6.5z"/></svg>
-          <span v-if="!piece.url" class="lost">文件不在了</span>
+          <svg v-if="piece.kind === 'video'" class="start" viewBox="0 0 24 24" aria-hidden="true"><path d="M8 5.5v13l11-6.5z"/></svg>
           <span v-if="piece.duration" class="long">{{ piece.duration }}</span>
         </button>
       </div>
