@@ -38,8 +38,9 @@ run: .venv/core ## 打开网页上的模拟家庭群（PORT=8700 换端口）
 test: .venv/dev ## 跑全部测试
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-test-slow: .venv/dev ## 很长的压力测试，手动跑
-	@$(BIN)/python -m pytest -m slow
+test-slow: .venv/dev ## 很长的压力测试，手动跑（大约四十分钟）
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m benchmarks.load --minutes 20
 
 check: .venv/dev ## 格式、类型、依赖方向
 	@$(BIN)/ruff format --check .
