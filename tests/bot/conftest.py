@@ -8,12 +8,12 @@ import pytest
 from tests.bot.cameraman import Cameraman, a_cameraman
 from tests.fake_llm import FakeLlm, running_llm
 from tests.family import Family
-from tests.service.running import TOKEN, Running, running_service
+from tests.service.running import BRIEF, TOKEN, Running, running_service
 
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_service(tmp_path_factory.mktemp("service")) as running:
+    with running_service(tmp_path_factory.mktemp("service"), module=BRIEF) as running:
         yield running
 
 

@@ -11,7 +11,7 @@ from intents.dialogue import Quote, Turn, photo_key
 from intents.video.wording import CHOICES, PHOTO_LOST, SEND_IT, WHAT, WHICH
 from tests import scenes
 from tests.family import Family, Said
-from tests.service.running import Running, running_service
+from tests.service.running import BRIEF, Running, running_service
 
 MOVE = "小爱 让它动起来"
 ONE, TWO = scenes.photo(1), scenes.photo(2)
@@ -21,7 +21,7 @@ ONE, TWO = scenes.photo(1), scenes.photo(2)
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One that lets a person wait for more films than anybody here does."""
     limit = {"QUNYING_VIDEO_SERVICE__MAX_OPEN_PER_OWNER": "50"}
-    with running_service(tmp_path_factory.mktemp("photos"), **limit) as running:
+    with running_service(tmp_path_factory.mktemp("photos"), module=BRIEF, **limit) as running:
         yield running
 
 

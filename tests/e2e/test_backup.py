@@ -10,7 +10,7 @@ import pytest
 
 from tests.e2e.qunying import Shell, until
 from tests.e2e.test_kill_bot import WISH, bot, nothing_owed, sent
-from tests.service.running import running_service
+from tests.service.running import BRIEF, running_service
 
 WITHIN_S = 200.0
 pytestmark = pytest.mark.timeout(400)
@@ -41,7 +41,7 @@ def owe_a_clip_and_queue_a_job(data: Path, shell: Shell, archive: Path) -> None:
     """One film is made and not sent, one waits for its turn; both programs run at the backup."""
     home = data / "bot"
     says(home, "message-1")
-    with running_service(data) as running, bot(home, running.url, "waiting"):
+    with running_service(data, module=BRIEF) as running, bot(home, running.url, "waiting"):
         assert until((home / "stopped").exists, WITHIN_S), (home / "stderr").read_text()
         assert until(lambda: states(running.url) == ["completed"], WITHIN_S)
     says(home, "message-2")
@@ -67,7 +67,7 @@ def test_a_backup_taken_while_it_runs_goes_on_where_it_was_on_another_machine(
     done = there.run("restore", str(archive))
     assert done.returncode == 0, done.stderr
     data, home = there.folder / "data", there.folder / "data" / "bot"
-    with running_service(data) as running:
+    with running_service(data, module=BRIEF) as running:
         with bot(home, running.url):
             assert until(lambda: nothing_owed(home), WITHIN_S), (home / "stderr").read_text()
         (home / "listening").unlink()

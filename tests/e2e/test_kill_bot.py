@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.e2e.qunying import until
-from tests.service.running import Running, running_service
+from tests.service.running import BRIEF, Running, running_service
 
 WISH = "小爱 生成一个熊猫吃竹子的视频"
 PICTURE = "小爱 画一张窗台上的小猫"
@@ -28,7 +28,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def service(studio: Path) -> Iterator[Running]:
-    with running_service(studio) as running:
+    with running_service(studio, module=BRIEF) as running:
         yield running
 
 

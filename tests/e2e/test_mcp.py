@@ -21,7 +21,7 @@ from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult, ResourceLink, TextContent
 
 from tests.e2e.qunying import NOBODY, QUNYING, Shell, until
-from tests.service.running import Running, running_service
+from tests.service.running import BRIEF, Running, running_service
 
 LONG = 120.0
 pytestmark = pytest.mark.timeout(300)
@@ -117,7 +117,7 @@ async def test_a_photo_is_moved_from_its_path_and_from_its_bytes(tmp_path: Path)
     data, photo = tmp_path / "data", tmp_path / "奶奶.jpg"
     photo.write_bytes(a_photo())
     inline = base64.b64encode(a_photo()).decode()
-    with running_service(data):
+    with running_service(data, module=BRIEF):
         async with agent(data) as client:
             for given in ({"photo_path": str(photo)}, {"photo_base64": inline}):
                 asked = {**given, "wish": "轻轻地晃", "wait_seconds": LONG}

@@ -8,12 +8,12 @@ import pytest
 from bot.clip_library import Search
 from bot.records import Room
 from tests.family import Family
-from tests.service.running import Running, running_service
+from tests.service.running import BRIEF, Running, running_service
 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_service(tmp_path_factory.mktemp("service")) as running:
+    with running_service(tmp_path_factory.mktemp("service"), module=BRIEF) as running:
         yield running
 
 
