@@ -110,9 +110,16 @@ def test_what_is_meant_is_found_however_it_is_spelled(said: str) -> None:
 
 
 @pytest.mark.parametrize("said", ["穿上黄色的裙子", "宝宝爬上床睡觉", "舔冰淇淋", "妈妈砍价",
-                                  "孩子打架子鼓", "让他脱掉帽子", "铺上床单"])  # fmt: skip
+                                  "孩子打架子鼓", "让他脱掉帽子", "铺上床单",
+                                  "a boy fires a bubble gun", "strips of paper fly", "a blood moon",
+                                  "she punches the air"])  # fmt: skip
 def test_what_only_sounds_like_it_moves_in_a_photo(said: str) -> None:
     assert unkind(said) is None
+
+
+@pytest.mark.parametrize("said", ["she strips off her shirt", "a boy fires a gun", "blood drips"])
+def test_what_is_meant_moves_in_no_photo(said: str) -> None:
+    assert unkind(said) is not None
 
 
 @pytest.mark.parametrize("words", [("",), ("鬼", " ")])
