@@ -8,7 +8,7 @@ from intents.video.changing.finishing import Finishing
 
 SPEAKS = re.compile(
     r"(?<![小传听据话虽])说(?![明不服是])|(?<!演)讲(?![台究堂座])|演讲|唱(?![片机])|朗诵|背[诗书]|喊"
-    r"|念(?=[“\"「诗经词出一给生祝])"
+    r"|睡前故事|相声|评书|念(?=[“\"「诗经词出一给生祝])"
 )
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 LONGEST_WISH = 300
 Change = Literal[
@@ -28,6 +28,11 @@ def _key(value: object) -> object:
     return value if isinstance(value, str) and KEY.match(value) else None
 
 
+def _closed(wish: str | None) -> str | None:
+    """With the quotation mark behind that cleaning takes off."""
+    return f"{wish}”" if wish and wish.rfind("“") > wish.rfind("”") else wish
+
+
 KEY = re.compile(r"(?:turn|quote|job):.|none$")
 Key = Annotated[str | None, BeforeValidator(_key)]
 Words = Annotated[str | None, BeforeValidator(_short)]
@@ -37,7 +42,7 @@ class Slots(BaseModel):
     """The family never chooses frames, steps or sizes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    wish: Words = Field(
+    wish: Annotated[Words, AfterValidator(_closed)] = Field(
         None, description="要拍的内容，照原话写，不含“帮我生成视频”这类命令词；没说内容就留空"
     )
     uses_photo: bool = Field(False, description="要不要用照片：让照片动起来、用这张图做视频")

@@ -101,6 +101,8 @@ async def test_whatever_the_model_does_somebody_answers_in_time(
         ("爷爷去世了，我好难过", wording.GRIEF),
         ("怎么没声音", wording.NO_SOUND),
         ("打不开", wording.CANNOT_OPEN),
+        ("声音呢，怎么没有声音", wording.NO_SOUND),
+        ("你能听见我说话吗", wording.PRESENT),
         ("我今天心里不舒服", wording.SAD),
         ("我好害怕", wording.WITH_YOU),
         ("对不起", wording.NO_MATTER),

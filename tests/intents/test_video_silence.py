@@ -46,7 +46,8 @@ async def test_where_words_can_be_read_aloud_she_tells_how(video: VideoClient) -
 
 
 @pytest.mark.parametrize(
-    "wish", ["奶奶唱歌", "爷爷给孩子讲故事", "宝宝喊妈妈", "孙女背诗", "爸爸念生日祝福"]
+    "wish",
+    ["奶奶唱歌", "爷爷给孩子讲故事", "兔子的睡前故事", "宝宝喊妈妈", "孙女背诗", "爸爸念生日祝福"],
 )
 def test_speaking_is_known_by_its_verbs(wish: str, video: VideoClient) -> None:
     assert hint(wish, NOTHING, tools(None, video)) == wording.MUTE
