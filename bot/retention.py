@@ -10,6 +10,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from bot.aging import (
 )
 from bot.database import Database
 from bot.limits.ledger import forget_usage
+from bot.locks import DataUnusable
 from bot.media import Shelf, safe_name
 from bot.settings import MemorySettings
 
@@ -72,12 +74,14 @@ class Retention:
         """Sweep every hour until cancelled."""
         while True:
             await asyncio.sleep(EVERY.total_seconds())
-            await self.sweep()
+            with suppress(DataUnusable):  # the files go all the same; all else waits for the owner
+                await self.sweep()
 
     async def sweep(self, now: datetime | None = None) -> Swept:
         """Let go of what is past its time, or will be before the next sweep.
 
-        A disk that fails is told and tried again at the next sweep.
+        A disk that fails is told and tried again at the next sweep; DataUnusable of a damaged
+        database.
         """
         try:
             swept = await self._sweep(now or datetime.now(UTC))

@@ -1,5 +1,6 @@
 """Retention when a clock or the disk is wrong: photos go all the same, and it is told once."""
 
+import asyncio
 import logging
 import os
 import sqlite3
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.locks import DataUnusable
 from bot.memory import Memory, open_memory
 from bot.retention import Retention
 from bot.settings import BotSettings
@@ -105,3 +107,24 @@ async def test_a_clock_years_ahead_at_the_start_deletes_no_talk_before_an_hour_h
         assert (await keeper.sweep(NOW + YEARS)).turns == 0
         assert media(memory) == []
         assert (await keeper.sweep(NOW + YEARS)).turns == 1
+
+
+async def test_a_database_that_is_damaged_meanwhile_keeps_no_photo_of_the_studio(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: object) -> None:
+        raise DataUnusable("its database is damaged")
+
+    async with open_memory(tmp_path, BotSettings()) as memory:
+        monkeypatch.setattr("bot.retention.forget_old", damaged)
+        monkeypatch.setattr("bot.retention.EVERY", timedelta(milliseconds=5))
+        task = asyncio.create_task(memory.retention.run())
+        photo = memory.shelf.folder.with_name("studio") / "0abcdefgh-0123456789ab.jpg"
+        photo.parent.mkdir()
+        async with asyncio.timeout(20):
+            for _ in range(2):
+                photo.write_bytes(b"x")
+                os.utime(photo, (1, 1))
+                while photo.exists():  # noqa: ASYNC110 - a folder rings no event
+                    await asyncio.sleep(0.01)
+        task.cancel()
