@@ -81,15 +81,32 @@ def case(request: pytest.FixtureRequest, tinies: Tinies, build: Build) -> Case:
     return Case(kind, folder, shot, photo, lambda **more: build(folder, **more))
 
 
-def test_our_stages_make_what_diffusers_makes_bit_for_bit(case: Case) -> None:
-    ours = case.film(case.make())
-    assert ours.std() > 1
-    assert np.array_equal(ours, film_plainly(case.kind, case.folder, case.shot, case.photo))
+@pytest.fixture(scope="module")
+def filmed() -> dict[str, Frames]:
+    """What fresh engines have made."""
+    return {}
 
 
-def test_the_same_seed_gives_the_same_frames_in_any_engine(case: Case, tmp_path: Path) -> None:
+@pytest.fixture
+def clean(request: pytest.FixtureRequest, case: Case, filmed: dict[str, Frames]) -> Frames:
+    """What a fresh engine makes of the case, filmed once for all that compare with it."""
+    name = request.node.callspec.id
+    if name not in filmed:
+        filmed[name] = case.film(case.make())
+    return filmed[name]
+
+
+def test_our_stages_make_what_diffusers_makes_bit_for_bit(case: Case, clean: Frames) -> None:
+    assert clean.std() > 1
+    assert np.array_equal(clean, film_plainly(case.kind, case.folder, case.shot, case.photo))
+
+
+def test_the_same_seed_gives_the_same_frames_in_any_engine(
+    case: Case, clean: Frames, tmp_path: Path
+) -> None:
     engine = case.make(shop=tmp_path)
     first = case.film(engine)
+    assert np.array_equal(first, clean)
     assert np.array_equal(first, case.film(engine))
     assert np.array_equal(first, case.film(case.make(shop=tmp_path)))  # words from the shelf
     assert not np.array_equal(first, case.film(engine, seed=8))
@@ -100,8 +117,7 @@ def test_no_guidance_films_too(case: Case) -> None:
     assert case.film(case.make(), guidance=1.0).std() > 1
 
 
-def test_a_cancelled_film_stops_within_a_step_and_spoils_nothing(case: Case) -> None:
-    clean = case.film(case.make())
+def test_a_cancelled_film_stops_within_a_step_and_spoils_nothing(case: Case, clean: Frames) -> None:
     engine = case.make()
     seen: list[tuple[str, float]] = []
 
@@ -144,10 +160,10 @@ def runs_out(monkeypatch: pytest.MonkeyPatch, module: Any, times: int) -> list[i
 
 
 def test_a_decode_that_does_not_fit_is_made_smaller_and_the_denoise_is_not_repeated(
-    case: Case, monkeypatch: pytest.MonkeyPatch
+    case: Case, clean: Frames, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = case.make()
-    clean = case.film(engine)
+    engine.load()
     runs_out(monkeypatch, engine._rig.pipe(read_mode(case)).vae.decoder, times=1)
     steps: list[float] = []
     frames = case.film(
@@ -160,10 +176,10 @@ def test_a_decode_that_does_not_fit_is_made_smaller_and_the_denoise_is_not_repea
 
 
 def test_a_denoise_that_does_not_fit_is_tried_smaller_or_told(
-    case: Case, monkeypatch: pytest.MonkeyPatch
+    case: Case, clean: Frames, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = case.make()
-    clean = case.film(engine)
+    engine.load()
     with monkeypatch.context() as patch:
         runs_out(patch, engine._rig.network, times=10**6)
         with pytest.raises(EngineError) as failed:
@@ -192,8 +208,8 @@ def test_a_corrupt_network_is_told_in_one_line(case: Case, tmp_path: Path, build
     assert "\n" not in str(failed.value)
 
 
-def test_int8_weights_make_almost_the_same(case: Case) -> None:
-    off = case.film(case.make()).astype(float) - case.film(case.make(quantize="int8"))
+def test_int8_weights_make_almost_the_same(case: Case, clean: Frames) -> None:
+    off = clean.astype(float) - case.film(case.make(quantize="int8"))
     assert 0 < (off**2).mean() < 255**2 / 10**3  # 30 dB at least
 
 
