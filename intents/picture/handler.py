@@ -1,5 +1,6 @@
 """图片生成: a picture from words; 再来一张 and 换个风格 go on from the last one."""
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Literal
@@ -11,11 +12,15 @@ from intents.dialogue import Choice, Dialogue, Done, Keep, Question, Reply, Text
 from intents.errors import NotAllowed
 from intents.making.engines import Pick, pick
 from intents.making.orders import Craft, Order, engines, who
+from intents.making.swapping import swapped
 from intents.making.waiting import acknowledge
 from intents.picture import wording, writer
+from intents.video.changing.chinese import in_chinese
+from intents.video.changing.meaning import meant
 from video_service.schema import ImageRequest, VideoJob
 
 LONGEST_WISH = 300
+CHANGE = re.compile("(?:把|将)?.{0,8}?[换改变][成为]")
 NAME = "图片生成"
 
 
@@ -41,7 +46,7 @@ class Slots(BaseModel):
 async def answer(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
     """One acknowledgement and a ticket, or one question, or an IntentError."""
     before = dialogue.last(NAME) if slots.again else None
-    wish = slots.wish or _kept(before, "wish")
+    wish = _wish(slots.wish, _kept(before, "wish"))
     if wish is None:
         if slots.again:
             raise NotAllowed("no picture to go on from", say=wording.NOTHING_BEFORE)
@@ -64,6 +69,19 @@ async def answer(dialogue: Dialogue, slots: Slots, tools: Tools) -> Reply:
 def _ask_what() -> Question:
     choices = tuple(Choice(label, label) for label in wording.CHOICES)
     return Question(wording.WHAT, "wish", choices, default=0, after_s=60, open=True)
+
+
+def _wish(said: str | None, had: str | None) -> str | None:
+    """What is to be seen: what is said now, worked into the last picture's wish if it is a change.
+
+    >>> _wish("换成猫", "一只恐龙在睡觉")
+    '一只猫在睡觉'
+    """
+    if said is None or had is None:
+        return said or had
+    if CHANGE.match(said):
+        return in_chinese(had, meant(said))[:LONGEST_WISH]
+    return swapped(had, said) or said
 
 
 def _kept(before: Done | None, name: str) -> str | None:

@@ -102,6 +102,18 @@ async def test_another_style_keeps_the_wish_and_walks_through_the_styles(
     assert {order["prompt"].partition("，")[0] for order in easel.asked} == {"窗台上的小猫"}
 
 
+async def test_somebody_else_in_the_picture_leaves_the_rest_of_it(
+    easel: Studio, video: VideoClient
+) -> None:
+    reply = await answer(ASK, KITTEN, tools(None, video))
+    for said in ("换成狗", "换成晚上", "把狗换成鸟", "兔子"):
+        slots = Slots(again="再来一张", wish=said)
+        reply = await answer(after(reply), slots, tools(None, video))
+    assert [order["prompt"] for order in easel.asked[1:]] == [
+        "窗台上的狗", "窗台上的狗，晚上", "窗台上的鸟，晚上", "窗台上的兔子，晚上",
+    ]  # fmt: skip
+
+
 async def test_nothing_to_go_on_from_is_said(easel: Studio, video: VideoClient) -> None:
     with pytest.raises(NotAllowed) as declined:
         await answer(ASK, Slots(again="再来一张"), tools(None, video))

@@ -8,11 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from intents.base import Llm, Messages
 from intents.making.prompt import SECONDS
+from intents.making.swapping import swapped
 from intents.tools.llm import LlmError, LlmRefused
 from intents.transcript import quoted
 from intents.video.changing.contract import replaces_subject
 from intents.video.changing.meaning import TAIL
-from intents.video.changing.swapping import swapped
 
 log = logging.getLogger(__name__)
 LEAST_KEPT = 0.4  # of the pairs of characters that the stored prompt is made of
