@@ -97,8 +97,10 @@ class Forgetting:
         await self._settle_files()
         await self._db.run(_settle_turns)
         emptied = await self._db.empty_log()
-        await self._erase_beside()  # the words go now, whatever else has to wait
+        broken = await self._erase_beside()  # the words go now, whatever else has to wait
         await self._settle_jobs(client)
+        if broken:
+            raise broken
         settled = await self._settle_beside(client)
         if not settled or await self._rows("file", *JOBS, "turn", "beside"):
             return False
@@ -124,17 +126,26 @@ class Forgetting:
         if failed:
             raise failed
 
-    async def _erase_beside(self) -> None:
-        """The same in the folders of `qunying ask` and `qunying mcp`; each keeps what is left."""
+    async def _erase_beside(self) -> DataUnusable | sqlite3.Error | None:
+        """The same in the folders of `qunying ask` and `qunying mcp`; each keeps what is left.
+
+        What keeps one of them from it holds up nothing else, and is returned.
+        """
         if self.beside is None or not (found := await self._rows("beside")):
-            return
-        known = [Person(*json.loads(row["what"])) for row in found]
+            return None
+        broken: DataUnusable | sqlite3.Error | None = None
+        known = [(row, Person(*json.loads(row["what"]))) for row in found]
         for name in NEIGHBOURS:
-            people = [who for who in known if who.channel == name]
-            async with neighbour(self.beside, name) as there:
-                if there and people:
-                    await there.db.run(partial(_erase_all, people=people))
-        await self._db.run(partial(_strike, found=found))
+            theirs = [(row, who) for row, who in known if who.channel == name]
+            try:
+                async with neighbour(self.beside, name) as there:
+                    if there and theirs:
+                        people = [who for _, who in theirs]
+                        await there.db.run(partial(_erase_all, people=people))
+                await self._db.run(partial(_strike, found=[row for row, _ in theirs]))
+            except (DataUnusable, sqlite3.Error) as error:
+                broken = error
+        return broken
 
     async def _settle_beside(self, client: VideoClient) -> bool:
         settled = True

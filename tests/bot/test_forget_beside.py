@@ -141,6 +141,20 @@ async def test_their_words_go_at_once_though_the_service_is_away(
         assert {sender for (sender,) in senders} == left
 
 
+async def test_a_folder_that_is_broken_holds_up_nothing_else(
+    house: Elsewhere, tmp_path: Path, erased: list[str]
+) -> None:
+    (tmp_path / "ask" / "bot.db").write_bytes(b"no database at all" * 500)
+    ask = turn("console", "owner", "我", id_="film")
+    await house.bot.hear(ask, addressed=True)
+    await house.bot.answered(ask, Answer((Ticket("job"),), "视频生成"))
+    await house.forgets(turn("console", "owner", "我", id_="2"))
+    assert not await house.bot.forgetting.settle(house.client)
+    assert "job" in erased
+    with closing(sqlite3.connect(tmp_path / "agents" / "bot.db")) as it:
+        assert it.execute("SELECT count(*) FROM turns").fetchone() == (0,)
+
+
 async def test_what_a_dead_command_left_is_owed_for_a_day_and_its_photo_goes(
     tmp_path: Path,
 ) -> None:
