@@ -20,6 +20,12 @@ Build = Callable[..., Any]
 Read = Callable[[], Any]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def what_stands_already_is_no_garbage() -> None:
+    """Every engine that is closed looks for garbage; not in all that other files have imported."""
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny folder laid out like CogVideoX-2b."""
