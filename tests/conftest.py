@@ -20,11 +20,13 @@ SLOW_FIRST = ("e2e", "cluster", "web", "engines", "service", "bot", "models", "c
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
+def pytest_xdist_auto_num_workers() -> int | None:
     """One more than there are cores for us: a test often waits for what it has started.
 
-    xdist itself counts no hyperthreads, but cores that are not for us.
+    xdist itself counts no hyperthreads, but cores that are not for us; it reads its variable.
     """
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
     ours = getattr(os, "sched_getaffinity", None)  # macOS has none
     return (len(ours(0)) if ours else os.cpu_count() or 1) + 1
 
