@@ -16,7 +16,8 @@ FOREIGN = ("QUNYING_", "OPENAI_", "ZHIPUAI_", "ZAI_", "DEEPSEEK_", "MOONSHOT_", 
            "SILICONFLOW_", "OLLAMA_", "AMAP_", "WECOM_", "SPEECH_", "MODERATION_",
            "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")  # fmt: skip
 
-SLOW_FIRST = ("e2e", "cluster", "web", "engines", "service", "bot", "models", "cloud")
+SLOW_FIRST = ("e2e", "cluster", "web", "engines", "service", "bot", "security", "cloud", "models",
+              "channels", "bench", "finishing")  # fmt: skip
 
 
 @pytest.hookimpl(optionalhook=True)
