@@ -85,6 +85,9 @@ def work(
                 _attend(bench, workers, broker)
         except (LinkError, CardLost) as error:
             raise CannotRun(f"worker {bench.names[0]}: {error}") from error
+        finally:
+            for worker in () if bench.tied else workers:  # the service sees its own ones end
+                worker.farewell()
 
 
 def _workers(bench: Bench, token: str, build: Callable[[str], Engine]) -> list[Worker]:
@@ -105,9 +108,10 @@ def _run(workers: list[Worker], *, alone: bool = False) -> None:
 
     `alone`: nobody keeps this process, so that it takes leave by itself.
     """
+    told = workers[0].leave if len(workers) == 1 else _end
+    for number in (signal.SIGINT, signal.SIGTERM) if alone else ():
+        signal.signal(number, told)
     if len(workers) == 1:
-        for number in (signal.SIGINT, signal.SIGTERM) if alone else ():
-            signal.signal(number, workers[0].leave)
         return workers[0].run()
     ends: SimpleQueue[Exception] = SimpleQueue()
 
@@ -143,6 +147,10 @@ def _attend(bench: Bench, workers: list[Worker], broker: str) -> None:
 def _catalogue(bench: Bench) -> Catalogue:
     # it only builds what the service chose: to ask torch about the card would take seconds
     return Catalogue(bench.config.video_service, Probe(), bench.folder)
+
+
+def _end(*_: object) -> None:
+    raise SystemExit(0)
 
 
 def _leave() -> None:

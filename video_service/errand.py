@@ -18,10 +18,15 @@ class Said(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Claim(Said):
-    """A worker is free and waits, `wait_s` seconds at most. Its name is its slot."""
+class Leave(Said):
+    """A worker ends. Its name is its slot."""
 
     worker: str = Field(pattern=r"^[\w.-]{1,64}/\d{1,3}$")
+
+
+class Claim(Leave):
+    """A worker is free and waits, `wait_s` seconds at most."""
+
     lane: Lane = "card"
     wait_s: float = Field(20, ge=0, le=30)
     version: str = Field(VERSION, max_length=40, description="the service's own, or it gets no job")

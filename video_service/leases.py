@@ -123,6 +123,12 @@ class Leases:
         with self._table.transaction():
             return self._take_back("lease_owner=?", worker)
 
+    def give_back(self, worker: str) -> list[Job]:
+        """`worker` ends because it was told to: what it holds goes back, nobody is to blame."""
+        with self._table.transaction():
+            held = "status='in_progress' AND lease_owner=?"
+            return self._requeue(held, worker, blame=False)
+
     def hand_back(self) -> list[Job]:
         """The house is closing: its own workers' jobs go back, and nobody is to blame."""
         with self._table.transaction():

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from video_service.client import Artefact
 from video_service.engines.specs import Lane
-from video_service.errand import Beat, Claim, Done, Errand, Failure, Offer, Pulse
+from video_service.errand import Beat, Claim, Done, Errand, Failure, Leave, Offer, Pulse
 from video_service.schema.config import WORKER_TOKEN
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ DISK_FULL = 507
 TOO_SLOW = 408  # a machine that slept within an upload is told so when it wakes
 PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 SEND_S = 60.0  # an upload
+LEAVE_S = 3.0  # whoever told us to stop waits for it
 MESSAGE_CHARS = 2000
 M = TypeVar("M", bound=BaseModel)
 
@@ -109,6 +110,14 @@ class Link:
         """It did not work."""
         said = Failure(token=errand.token, code=code, message=message[:MESSAGE_CHARS], retry=retry)
         self._insist("POST", f"{errand.id}/fail", PATIENCE_S, json=_json(said))
+
+    def leave(self) -> None:
+        """Tell that this worker ends. Unheard, the lease does the rest."""
+        said = _json(Leave(worker=self._worker))
+        try:
+            self._http.post("/internal/jobs/leave", json=said, timeout=LEAVE_S)
+        except httpx.TransportError as error:
+            log.debug("left unheard: %r", error)
 
     def _insist(
         self, method: str, path: str, patience: float,

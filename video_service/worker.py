@@ -106,6 +106,10 @@ class Worker:
             raise SystemExit(0)
         self._leaving = True
 
+    def farewell(self) -> None:
+        """This process ends: what was handed to it meanwhile is for others."""
+        self._link.leave()
+
     def take(self, wait_s: float, between: Callable[[], None] | None = None) -> bool:
         """Claim a job and do it; False when for `wait_s` seconds there was none.
 

@@ -62,3 +62,25 @@ async def test_who_hung_up_while_waiting_is_given_no_job(house: House) -> None:
     assert errand is not None
     assert (errand["id"], errand["attempt"]) == (job["id"], 1)
     dead.cancel()
+
+
+async def test_what_a_worker_that_leaves_still_held_goes_back_and_is_no_failure(
+    house: House,
+) -> None:
+    job = await house.order()
+    assert await house.claim("far/0")
+    assert house.studio.crew.present("card")
+    answer = await house.worker.post("/internal/jobs/leave", json={"worker": "far/0"})
+    assert answer.status_code == 204
+    assert not house.studio.crew.present("card")
+    errand = await house.claim("near/0")
+    assert errand is not None
+    assert (errand["id"], errand["attempt"], errand["token"]) == (job["id"], 1, 2)
+
+
+async def test_a_worker_that_leaves_takes_nobody_elses_job_along(house: House) -> None:
+    await house.order()
+    errand = await house.claim("near/0")
+    assert errand is not None
+    await house.worker.post("/internal/jobs/leave", json={"worker": "near/01"})
+    assert await house.beat(errand, "denoise", 10)

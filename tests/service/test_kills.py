@@ -149,12 +149,30 @@ def test_a_worker_at_the_door_that_is_told_to_stop_finishes_the_film_in_its_hand
         assert worker.wait(30) == 0
     assert caller.get(job)["status"] == "completed"
     assert caller.get(next_job)["status"] == "queued"
-    with slow_worker(service, tmp_path, 0, 3, 0.1) as worker:
+    with slow_worker(service, tmp_path, 0, 300, 0.1) as worker:
         heard(worker, "next 1")
-        worker.send_signal(signal.SIGINT)
-        worker.send_signal(signal.SIGINT)  # in a hurry
+        worker.send_signal(signal.SIGTERM)
+        worker.send_signal(signal.SIGINT)  # in a hurry; two of a kind may come as one
         assert worker.wait(30) == 0
+    assert caller.get(next_job)["status"] == "queued"  # given back, no lease to wait for
     caller.delete(next_job)
+
+
+def test_all_slots_of_a_process_that_is_told_to_stop_take_their_leave(
+    service: Running, tmp_path: Path
+) -> None:
+    ask = [sys.executable, "-m", "video_service", "worker", "--service", service.url]
+    env = {**os.environ, **TOKEN, "QUNYING_DATA_DIR": str(tmp_path)}
+
+    def here() -> bool:
+        return 'qunying_workers{lane="cloud"} 1.0' in service.http.get("/metrics").text
+
+    with subprocess.Popen([*ask, "--lane", "cloud", "--slots", "2"], env=env) as worker:
+        while not here():  # the limit of the test ends it
+            time.sleep(0.05)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(30) == 0
+    assert not here()
 
 
 def test_a_cancelled_job_stops_within_one_step(service: Running, tmp_path: Path) -> None:

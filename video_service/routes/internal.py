@@ -10,7 +10,18 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from video_service.client import Artefact
-from video_service.errand import VERSION, Beat, Claim, Done, Errand, Failure, Offer, Pulse, Token
+from video_service.errand import (
+    VERSION,
+    Beat,
+    Claim,
+    Done,
+    Errand,
+    Failure,
+    Leave,
+    Offer,
+    Pulse,
+    Token,
+)
 from video_service.job_table import Job
 from video_service.jobs import JobStore
 from video_service.leases import LeaseLost
@@ -48,6 +59,15 @@ async def claim(said: Claim, studio: GivenStudio, request: Request) -> Offer:
     studio.board.ring()
     log.info("job %s: started by %s, attempt %d", job.id, said.worker, job.attempt)
     return Offer(errand=_errand(job, studio))
+
+
+@router.post("/leave")
+async def leave(said: Leave, studio: GivenStudio) -> Response:
+    """The worker ends because it was told to: what it still held goes back at once."""
+    studio.crew.leave(said.worker)
+    for job in await studio.board.write(lambda store: store.leases.give_back(said.worker)):
+        log.info("job %s: given back by %s", job.id, said.worker)
+    return Response(status_code=204)
 
 
 async def _hung_up(request: Request, studio: Studio, worker: str, turn: int) -> None:
