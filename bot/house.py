@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.locks import port_problem, require_whole
+from bot.pace import doubling
 from bot.settings import Settings
 from video_service.client import VideoClient, VideoServiceError, open_client
 from video_service.schema.config import SERVICE_TOKEN, secret
@@ -94,8 +95,8 @@ class House:
         log.warning("the video service at %s left; starting one", self.url)
 
     async def _start_again(self) -> None:
-        pause, told = FIRST_PAUSE_S, ""
-        while True:
+        told = ""
+        for pause in doubling(FIRST_PAUSE_S, LONGEST_PAUSE_S):
             await asyncio.sleep(pause)
             if await find_service(self._settings) == self.url:
                 log.info("the video service at %s is back, or was only busy", self.url)
@@ -107,7 +108,6 @@ class House:
                 if str(error) != told:
                     log.warning("the video service does not start: %s", error)
                 told = str(error)
-            pause = min(pause * 2, LONGEST_PAUSE_S)
 
     async def _start(self, port: int) -> str:
         folder = await asyncio.to_thread(self._settings.data_dir.absolute)

@@ -10,6 +10,7 @@ from bot.admin.register import Open
 from bot.limits.rules import allowance
 from bot.limits.settings import LimitsSettings
 from bot.memory import Memory
+from bot.pace import doubling
 from bot.records import Answer, Room
 from intents.base import Tools
 from intents.dialogue import Keep, Part, Text, Turn
@@ -39,10 +40,10 @@ class Steward:
 
     async def say_farewell(self) -> None:
         """Delete what of forgotten people is left in files and at the service."""
-        pause = FIRST_PAUSE_S
-        while not await self._memory.forgetting.settle(self._tools.video):
+        for pause in doubling(FIRST_PAUSE_S, LONGEST_PAUSE_S):
+            if await self._memory.forgetting.settle(self._tools.video):
+                return
             await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE_S)
 
     async def _obey(self, ask: Turn, said: Command) -> Answer:
         match said.name:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from bot.channels import registry
 from bot.channels.base import Channel, ChannelBroken, Hear
 from bot.channels.shut import ShutChannel
+from bot.pace import doubling
 from bot.settings import Settings
 
 CHANNELS_FILE = "channels.json"  # in the bot's folder
@@ -65,7 +66,7 @@ async def again_and_again(
     run: Callable[[], Awaitable[T]], what: str, stumbled: Callable[[Exception], None] | None = None
 ) -> T:
     """`run` until it ends as it is meant to; a failure that nobody foresaw is logged and told."""
-    pause = FIRST_PAUSE_S
+    pauses = doubling(FIRST_PAUSE_S, LONGEST_PAUSE_S)
     while True:
         try:
             return await run()
@@ -73,8 +74,7 @@ async def again_and_again(
             log.exception("%s failed unexpectedly and is begun again", what)
             if stumbled:
                 stumbled(error)
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, LONGEST_PAUSE_S)
+        await asyncio.sleep(next(pauses))
 
 
 class Board:

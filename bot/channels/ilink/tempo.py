@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from bot.pace import doubling
+
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
@@ -27,14 +29,13 @@ class Pauses:
 
     def __init__(self, first: float, longest: float) -> None:
         self._first, self._longest = first, longest
-        self._next = first
+        self.forget()
 
     async def take(self) -> None:
-        pause, self._next = self._next, min(self._next * 2, self._longest)
-        await asyncio.sleep(pause)
+        await asyncio.sleep(next(self._pauses))
 
     def forget(self) -> None:
-        self._next = self._first
+        self._pauses = doubling(self._first, self._longest)
 
 
 class Pace:

@@ -30,6 +30,7 @@ from bot.channels.wecom.frames import (
     read,
     write,
 )
+from bot.pace import doubling
 
 MOST_BYTES = 4 * 2**20  # one frame of theirs; messages are a few kilobytes
 MISSED_PINGS = 2
@@ -60,10 +61,8 @@ class Pace:
 
     def pauses(self) -> Iterator[float]:
         """Doubling, and never twice the same: bots of one outage must not return as one."""
-        pause = self.first
-        while True:
+        for pause in doubling(self.first, self.longest):
             yield pause * random.uniform(0.5, 1)
-            pause = min(pause * 2, self.longest)
 
 
 class Link:
