@@ -11,6 +11,7 @@ from video_service.schema import Finish
 
 MOST_CLIPS = 10
 VERSION: Final = version("qunying")
+Slot = Annotated[str, Field(pattern=r"^[\w.-]{1,64}/\d{1,3}$")]
 Token = Annotated[int, Field(ge=0, lt=2**63)]  # SQLite's integers end there
 
 
@@ -19,14 +20,15 @@ class Said(BaseModel):
 
 
 class Leave(Said):
-    """A worker ends. Its name is its slot."""
+    """A worker ends."""
 
-    worker: str = Field(pattern=r"^[\w.-]{1,64}/\d{1,3}$")
+    worker: Slot
 
 
-class Claim(Leave):
-    """A worker is free and waits, `wait_s` seconds at most."""
+class Claim(Said):
+    """A worker is free and waits, `wait_s` seconds at most. Its name is its slot."""
 
+    worker: Slot
     lane: Lane = "card"
     wait_s: float = Field(20, ge=0, le=30)
     version: str = Field(VERSION, max_length=40, description="the service's own, or it gets no job")
