@@ -141,6 +141,7 @@ async def test_an_errand_that_is_left_again_at_once_is_done_again(
             while len(done) < 2:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         watch.cancel()
+    assert [turn.key for turn in done] == [done[0].key] * 2
 
 
 @pytest.mark.parametrize(

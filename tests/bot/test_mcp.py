@@ -149,7 +149,7 @@ async def test_files_that_are_no_photo_are_told_apart(agent: Agent, tmp_path: Pa
     assert said[2] == say.TOO_BIG
     assert "打不开" in await agent.refused("animate_photo", photo_path=str(tmp_path / "no.jpg"))
     assert "打不开" in await agent.refused("animate_photo", photo_path=str(tmp_path))
-    for path in ("a.txt", "~/a.jpg", "/tmp/a\0.jpg"):
+    for path in ("a.txt", "~/a.jpg", "/a\0.jpg"):
         assert await agent.refused("animate_photo", photo_path=path) == say.NOT_ABSOLUTE
 
 

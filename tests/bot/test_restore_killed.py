@@ -146,13 +146,18 @@ def contents_of(settings: Settings) -> list[str]:
     return [path.name for path in found if path.suffix in (".db", ".jpg")]
 
 
-async def test_what_lies_on_another_disk_is_not_moved_half(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def backed_up(settings: Settings, tmp_path: Path) -> tuple[Path, list[str]]:
+    """A backup of a house with something in it, and what is in it."""
     await fill(settings)
     file = tmp_path / "family.tar.gz"
     await backup(settings, file, force=False)
-    before = sorted(contents_of(settings))
+    return file, sorted(contents_of(settings))
+
+
+async def test_what_lies_on_another_disk_is_not_moved_half(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, before = await backed_up(settings, tmp_path)
     memory = Path("/dev/shm")
     if not memory.is_dir() or memory.stat().st_dev == tmp_path.stat().st_dev:
         pytest.skip("there is no second disk here")
@@ -166,10 +171,7 @@ async def test_what_lies_on_another_disk_is_not_moved_half(
 async def test_a_disk_that_is_mounted_within_is_another_disk_too(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await fill(settings)
-    file = tmp_path / "family.tar.gz"
-    await backup(settings, file, force=False)
-    before = sorted(contents_of(settings))
+    file, before = await backed_up(settings, tmp_path)
     look, mounted = Path.lstat, Path("/proc").stat()
     monkeypatch.setattr(Path, "lstat", lambda it: mounted if it.name == "media" else look(it))
     with pytest.raises(CommandFailed, match="cross-device"):

@@ -127,4 +127,5 @@ async def test_a_database_that_is_damaged_meanwhile_keeps_no_photo_of_the_studio
                 os.utime(photo, (1, 1))
                 while photo.exists():  # noqa: ASYNC110 - a folder rings no event
                     await asyncio.sleep(0.01)
+        assert not task.done(), "it sweeps on"
         task.cancel()

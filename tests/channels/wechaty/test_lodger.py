@@ -72,3 +72,4 @@ async def test_who_is_forgotten_there_is_forgotten_in_the_terminal_and_what_is_o
             await asyncio.sleep(0.01)
         living.cancel()
         await asyncio.wait([living])
+        assert not await memory.history(Room("ask", "room")), "nor does it come back"
