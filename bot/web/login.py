@@ -21,11 +21,11 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web import wording
+from bot.web import metrics, wording
 from bot.web.sessions import KEPT_S, Sessions
 from bot.web.tries import Tries
 
-HOME, LOGIN, LOGOUT, METRICS = "/", "/login", "/logout", "/metrics"
+HOME, LOGIN, LOGOUT = "/", "/login", "/logout"
 COOKIE = "qunying_session"
 MOST_BYTES, TYPED_S = 4096, 20  # of the form, and until it is here
 PAGE = Template((Path(__file__).parent / "assets" / "login.html").read_text("utf-8"))
@@ -56,7 +56,7 @@ class Lock:
             return self._logout(scope, receive, send)
         if self._sessions.holds(_token(scope)):
             return self._app(scope, receive, send)
-        if scope["path"] == METRICS and (told := _basic_password(scope)) is not None:
+        if scope["path"] == metrics.URL and (told := _basic_password(scope)) is not None:
             return (self._refusal(_who(scope), told) or self._app)(scope, receive, send)
         return _turned_away(scope)(scope, receive, send)
 
